@@ -1,0 +1,40 @@
+#pragma once
+
+#include "actors/alarm.hpp"
+#include "actors/interfaces.hpp"
+#include "protocol/admission_queue.hpp"
+#include "protocol/config.hpp"
+
+#include <map>
+
+namespace berth::actors {
+
+struct admission_start {
+  config how;
+  recorder_actor recorder;
+  browser_actor browser;
+  lease_registry_actor registry;
+};
+
+/// Every decision is the queue's; the rest is plumbing.
+struct admission_state {
+  static constexpr const char* name = "admission";
+
+  struct waiter {
+    acquire request;
+    caf::typed_response_promise<opened_lease> promise;
+  };
+
+  admission_start with;
+  admission_queue queue;
+  std::map<ticket_id, waiter> waiters; ///< Parked until their turn.
+  class alarm alarm;
+};
+
+using admission_shell = admission_actor::extend<caf::reacts_to<wake_atom>>;
+
+admission_shell::behavior_type
+admission(admission_shell::stateful_pointer<admission_state> self,
+          const admission_start& with);
+
+} // namespace berth::actors

@@ -1,0 +1,292 @@
+#include "actors/browser.hpp"
+
+#include "actors/errors.hpp"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace berth::actors {
+
+namespace {
+
+using nlohmann::json;
+
+/// How long Chrome may take for a call of the hub's own.
+constexpr duration call_patience = std::chrono::seconds{10};
+
+/// Everything at the root goes through here; tab targets only, each paused
+/// until its page is attached: two attachers would race for every popup.
+constexpr const char* discover = R"({"discover":true,"filter":[{}]})";
+constexpr const char* attach_tabs
+  = R"({"autoAttach":true,"waitForDebuggerOnStart":true,"flatten":true,)"
+    R"("filter":[{"type":"tab"},{"exclude":true}]})";
+
+bool may_restart(const cdp::chrome_ended& why) {
+  return why.cause != cdp::chrome_end::stopped;
+}
+
+} // namespace
+
+browser_state::~browser_state() {
+  if (link)
+    link->stop(std::chrono::milliseconds{0});
+}
+
+timestamp browser_state::now() const {
+  return self->clock().now();
+}
+
+void browser_state::call(std::string_view method, const std::string& params,
+                         cdp_calls::continuation then,
+                         std::string_view session) {
+  calls.send({method, params, session, now() + call_patience}, std::move(then));
+  arm();
+}
+
+void browser_state::journal(event what) {
+  caf::anon_send(with.recorder, record{{std::move(what)}});
+}
+
+void browser_state::launch() {
+  next_launch.reset();
+  ++run;
+  ++view.starts;
+  view.state = browser_health::starting;
+  link = with.make_chrome();
+  auto whom = caf::actor_cast<caf::actor>(self);
+  auto mine = run;
+  cdp::chrome_listener listener{
+    [=](cdp::chrome_started x) {
+      caf::anon_send(whom, chrome_up{mine, x});
+    },
+    [=](cdp::frame_ptr x) {
+      caf::anon_send(whom, chrome_said{mine, x});
+    },
+    [=](cdp::chrome_ended x) {
+      caf::anon_send(whom, chrome_down{mine, x});
+    },
+  };
+  link->start(std::move(listener));
+}
+
+void browser_state::started(const cdp::chrome_started& x) {
+  view.product = x.product;
+  view.endpoint = x.endpoint;
+  view.pid = x.pid;
+  calls.connect(link, call_ids{});
+  call("Target.setDiscoverTargets", discover, [](const reply&) {});
+  accept_downloads({});
+  call("Target.setAutoAttach", attach_tabs, [this](const reply& answer) {
+    if (answer.ok())
+      ready();
+    else
+      link->stop(std::chrono::milliseconds{0});
+  });
+}
+
+void browser_state::ready() {
+  view.state = browser_health::ready;
+  view.trouble.clear();
+  event up;
+  up.kind = event_kind::browser_up;
+  up.detail = view.product;
+  journal(std::move(up));
+  for (auto& x : std::exchange(waiters, {}))
+    x.then(std::nullopt);
+}
+
+void browser_state::ended(const cdp::chrome_ended& x) {
+  link.reset();
+  auto why = fail(errc::browser_unavailable,
+                  x.detail.empty() ? "The browser has ended." : x.detail);
+  calls.abandon(why);
+  view.pid = 0;
+  view.trouble = why.what;
+  for (const auto& target : std::exchange(pages, {}))
+    lost(target.first, loss_cause::browser_gone);
+  holders.clear();
+  closing.clear();
+  zombies.clear();
+  downloads.clear();
+  popups.clear();
+  targets.clear();
+  count_tabs();
+  for (auto& [id, whose] : berths) {
+    whose.target = {};
+    whose.context = {};
+  }
+  for (auto i = berths.begin(); i != berths.end();) {
+    auto at = i++;
+    if (at->second.closing)
+      closed(at->first);
+  }
+  event down;
+  down.kind = event_kind::browser_down;
+  down.detail = why.what;
+  journal(std::move(down));
+  // A Chrome that never came up at all will not come up by itself.
+  auto wait = may_restart(x) && !view.product.empty() ? budget.spend(now())
+                                                      : std::nullopt;
+  if (wait) {
+    view.state = browser_health::waiting;
+    next_launch = now() + *wait;
+    arm();
+    return;
+  }
+  view.state = browser_health::stopped;
+  for (auto& waiter : std::exchange(waiters, {}))
+    waiter.then(why);
+  if (stopped.pending())
+    stopped.deliver(caf::unit);
+  self->quit(may_restart(x) ? to_error(why) : caf::error{});
+}
+
+void browser_state::when_ready(timestamp deadline,
+                               std::function<void(seen)> then) {
+  if (view.state == browser_health::ready)
+    then(std::nullopt);
+  else {
+    waiters.push_back({deadline, std::move(then)});
+    arm();
+  }
+}
+
+caf::result<void> browser_state::stop() {
+  stopped = self->make_response_promise();
+  auto result = stopped;
+  if (link) {
+    auto patience = std::chrono::duration_cast<std::chrono::milliseconds>(
+      with.how.browser.stop_within);
+    link->stop(patience);
+  } else {
+    stopped.deliver(caf::unit);
+    self->quit();
+  }
+  return result;
+}
+
+void browser_state::arm() {
+  auto due = earlier(calls.next_deadline(), next_launch);
+  for (const auto& x : waiters)
+    due = earlier(due, x.deadline);
+  for (const auto& [target, deadline] : closing)
+    due = earlier(due, deadline);
+  alarm.arm(self, due);
+}
+
+void browser_state::wake() {
+  alarm.rang();
+  calls.expire(now());
+  if (next_launch && *next_launch <= now())
+    launch();
+  std::vector<waiting> late;
+  std::erase_if(waiters, [&](waiting& x) {
+    if (x.deadline > now())
+      return false;
+    late.push_back(std::move(x));
+    return true;
+  });
+  auto why = fail(errc::browser_unavailable,
+                  view.trouble.empty() ? "The browser is still starting."
+                                       : view.trouble);
+  why.retry_after = with.how.restart.backoff_max;
+  for (auto& x : late)
+    x.then(why);
+  for (auto i = closing.begin(); i != closing.end();) {
+    auto [target, deadline] = *i++;
+    if (deadline <= now())
+      not_closed(target);
+  }
+  arm();
+}
+
+browser_view browser_state::look() const {
+  auto result = view;
+  result.managed = with.how.browser.url.empty();
+  result.unowned = targets.unowned_pages().size();
+  result.tabs = pages.size() - std::min(pages.size(), result.unowned);
+  return result;
+}
+
+browser_shell::behavior_type
+browser(browser_state::pointer self, const browser_start& with) {
+  auto& state = self->state;
+  state.with = with;
+  state.targets = target_table{with.how.target};
+  state.budget = restart_budget{with.how.restart};
+  state.launch();
+  return {
+    [&state](const open_tab& x) {
+      return state.open(x);
+    },
+    [&state](const close_tabs& x) {
+      return state.close(x.lease);
+    },
+    [&state](const recreate_tab& x) {
+      return state.recreate(x.lease);
+    },
+    [&state](const find_popup& x) -> caf::result<tab_actor> {
+      auto i = state.popups.find(x.target);
+      if (i == state.popups.end() || state.targets.owner(x.target) != x.lease)
+        return to_error(fail(errc::target_unknown,
+                             "Lease " + std::to_string(x.lease.value)
+                               + " has no tab " + x.target.value + "."));
+      return i->second;
+    },
+    [&state](const ask_alive& x) {
+      return state.ask(x);
+    },
+    [&state](const watch_tabs& x) {
+      state.admission = x.whom;
+      state.count_tabs();
+    },
+    [&state](const note_downloads& x) {
+      if (auto i = state.berths.find(x.lease); i != state.berths.end())
+        i->second.downloads = x.path;
+    },
+    [&state](const opener_hint& x) {
+      state.carry_out(state.targets.hint(x, state.now()));
+    },
+    [&state](const get_orphans&) -> caf::result<std::vector<target_id>> {
+      return state.orphans();
+    },
+    [&state](const close_orphan& x) {
+      if (state.zombies.contains(x.target))
+        state.close_target(x.target);
+    },
+    [&state](const get_browser&) -> caf::result<browser_view> {
+      return state.look();
+    },
+    [&state, self](const await_browser& x) -> caf::result<browser_view> {
+      auto promise = self->make_response_promise<browser_view>();
+      state.when_ready(state.now() + x.within,
+                       [promise, &state](browser_state::seen why) mutable {
+                         if (why)
+                           promise.deliver(to_error(*why));
+                         else
+                           promise.deliver(state.look());
+                       });
+      return promise;
+    },
+    [&state](const stop_browser&) {
+      return state.stop();
+    },
+    [&state](const chrome_up& x) {
+      if (x.run == state.run)
+        state.started(x.what);
+    },
+    [&state](const chrome_down& x) {
+      if (x.run == state.run)
+        state.ended(x.what);
+    },
+    [&state](const chrome_said& x) {
+      if (x.run == state.run && state.link)
+        state.hear(x.what);
+    },
+    [&state](wake_atom) {
+      state.wake();
+    },
+  };
+}
+
+} // namespace berth::actors

@@ -1,0 +1,181 @@
+#pragma once
+
+#include "actors/alarm.hpp"
+#include "actors/cdp_calls.hpp"
+#include "actors/interfaces.hpp"
+#include "protocol/config.hpp"
+#include "protocol/restart_budget.hpp"
+#include "protocol/target_table.hpp"
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace berth::actors {
+
+struct browser_start {
+  cdp::chrome_factory make_chrome;
+  config how;
+  recorder_actor recorder;
+  std::string downloads; ///< Where Chrome puts files until they are claimed.
+};
+
+// -- what Chrome's transport tells; `run` counts Chromes, so that the last
+//    words of a dead one are not taken for those of the next.
+
+struct chrome_up {
+  uint64_t run = 0;
+  cdp::chrome_started what;
+};
+
+struct chrome_down {
+  uint64_t run = 0;
+  cdp::chrome_ended what;
+};
+
+struct chrome_said {
+  uint64_t run = 0;
+  cdp::frame_ptr what;
+};
+
+/// The browser as it sees itself.
+using browser_shell = browser_actor::extend<
+  caf::reacts_to<chrome_up>, caf::reacts_to<chrome_down>,
+  caf::reacts_to<chrome_said>, caf::reacts_to<wake_atom>>;
+
+/// The hub: the one connection that discovers targets and attaches to them,
+/// and so knows every tab before its first request. Which target is whose the
+/// target table decides; when to start Chrome again, the restart budget. The
+/// rest is plumbing: browser.cpp has the life of Chrome, browser_hub.cpp what
+/// Chrome tells, browser_tabs.cpp the making and closing of tabs,
+/// browser_downloads.cpp the files.
+struct browser_state {
+  static constexpr const char* name = "browser";
+
+  using pointer = browser_shell::stateful_pointer<browser_state>;
+  using seen = std::optional<failure>;
+
+  explicit browser_state(pointer x) : self{x} {
+    // nop
+  }
+
+  /// Whatever ended the actor, its Chrome ends with it.
+  ~browser_state();
+
+  // -- browser.cpp ------------------------------------------------------------
+
+  void launch();
+  void started(const cdp::chrome_started& x);
+  void ended(const cdp::chrome_ended& x);
+  void ready();
+  void wake();
+  void arm();
+  caf::result<void> stop();
+
+  /// Runs `then` once Chrome is ready, or with the reason why it is not by
+  /// `deadline`.
+  void when_ready(timestamp deadline, std::function<void(seen)> then);
+
+  void call(std::string_view method, const std::string& params,
+            cdp_calls::continuation then, std::string_view session = {});
+  void journal(event what);
+  timestamp now() const;
+  browser_view look() const;
+
+  // -- browser_hub.cpp --------------------------------------------------------
+
+  void hear(const cdp::frame_ptr& frame);
+  void attached(const cdp::frame_ptr& frame);
+  void carry_out(const target_events& what);
+  void resume(const std::string& session);
+  void lost(const target_id& target, loss_cause cause);
+  void gone(const target_id& target);
+  void count_tabs();
+
+  // -- browser_tabs.cpp -------------------------------------------------------
+
+  /// What the browser does for one lease.
+  struct berth {
+    protocol::lease lease;
+    lease_registry_actor registry;
+    tab_actor tab;          ///< The one that was asked for; lives as long.
+    context_id context;     ///< Its own one; empty: the default one.
+    target_id target;       ///< The present one; empty while it is made.
+    bool making = false;    ///< Chrome was asked for a context or a target.
+    bool attaching = false; ///< The tab was told of its target.
+    bool closing = false;
+    std::string downloads; ///< Empty: refused.
+    caf::typed_response_promise<opened_tab> opened;
+    caf::typed_response_promise<target_id> recreated;
+    caf::response_promise closed;
+  };
+
+  caf::result<opened_tab> open(const open_tab& x);
+  caf::result<target_id> recreate(lease_id which);
+  caf::result<void> close(lease_id which);
+  void make_context(lease_id which);
+  void make_target(lease_id which);
+  void attach(berth& whom);
+  void settled(lease_id which);
+  void not_made(lease_id which, const failure& why);
+  void close_pages(berth& whom);
+  void close_target(const target_id& target);
+  void not_closed(const target_id& target);
+  void closed(lease_id which);
+  void adopt_popup(const target_id& target, lease_id which);
+  caf::result<bool> ask(const ask_alive& x);
+  std::vector<target_id> orphans() const;
+
+  // -- browser_downloads.cpp --------------------------------------------------
+
+  struct download {
+    lease_id lease;
+    target_id target;
+    std::string file; ///< The name that the page suggests.
+  };
+
+  void accept_downloads(const context_id& context);
+  void download_begins(const cdp::frame_ptr& frame);
+  void download_moves(const cdp::frame_ptr& frame);
+
+  // -- state ------------------------------------------------------------------
+
+  struct waiting {
+    timestamp deadline;
+    std::function<void(seen)> then;
+  };
+
+  pointer self;
+  browser_start with;
+  browser_view view;
+  uint64_t run = 0;
+  std::shared_ptr<cdp::chrome> link;
+  cdp_calls calls;
+  target_table targets;
+  restart_budget budget;
+  std::optional<timestamp> next_launch;
+  std::vector<waiting> waiters;
+  std::map<lease_id, berth> berths;
+  std::map<target_id, attachment_id> pages;   ///< Attached and not yet lost.
+  std::map<attachment_id, target_id> holders; ///< The same, backwards.
+  std::map<target_id, tab_actor> popups;
+  std::map<target_id, timestamp> closing;    ///< Asked to close, and by when.
+  std::map<target_id, lease_id> zombies;     ///< Asked, but did not.
+  std::map<std::string, download> downloads; ///< By Chrome's guid.
+  admission_actor admission;
+  uint64_t extra_told = 0;
+  caf::response_promise stopped;
+  class alarm alarm;
+};
+
+browser_shell::behavior_type
+browser(browser_shell::stateful_pointer<browser_state> self,
+        const browser_start& with);
+
+} // namespace berth::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::chrome_up)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::chrome_down)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::chrome_said)

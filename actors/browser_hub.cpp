@@ -1,0 +1,174 @@
+// What Chrome tells the hub: targets that come, change and go.
+
+#include "actors/browser.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace berth::actors {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* attach_pages
+  = R"({"autoAttach":true,"waitForDebuggerOnStart":true,"flatten":true,)"
+    R"("filter":[{"type":"page"},{"exclude":true}]})";
+
+std::string text(const json& from, const char* key) {
+  auto i = from.find(key);
+  return i != from.end() && i->is_string() ? i->get<std::string>()
+                                           : std::string{};
+}
+
+target_seen to_target(const json& info) {
+  return {{text(info, "targetId")}, text(info, "type"),
+          text(info, "url"),        {text(info, "browserContextId")},
+          {text(info, "openerId")}, {text(info, "parentId")}};
+}
+
+json inside(const cdp::frame_ptr& frame) {
+  auto result = json::parse(frame->head.params, nullptr, false);
+  return result.is_object() ? result : json::object();
+}
+
+struct carry_out_target {
+  browser_state& state;
+
+  void operator()(const target_owned& x) const {
+    if (x.popup)
+      state.adopt_popup(x.target, x.lease);
+    else if (auto i = state.berths.find(x.lease); i != state.berths.end())
+      state.attach(i->second);
+  }
+
+  /// It must run before it is closed, or its opener stays blocked.
+  void operator()(const popup_refused& x) const {
+    if (auto i = state.pages.find(x.target); i != state.pages.end())
+      state.resume(i->second.value);
+    state.close_target(x.target);
+    event told;
+    told.kind = event_kind::popup_refused;
+    told.lease = x.lease;
+    told.target = x.target.value;
+    state.journal(std::move(told));
+  }
+
+  /// Not ours to hold.
+  void operator()(const target_unowned& x) const {
+    if (auto i = state.pages.find(x.target); i != state.pages.end())
+      state.resume(i->second.value);
+  }
+
+  void operator()(const target_gone&) const {
+    // nop: `gone` has told whoever drove it.
+  }
+};
+
+} // namespace
+
+void browser_state::hear(const cdp::frame_ptr& frame) {
+  auto& head = frame->head;
+  if (head.is_answer()) {
+    calls.hear(frame);
+    arm();
+    return;
+  }
+  if (head.method == "Target.attachedToTarget")
+    attached(frame);
+  else if (head.method == "Target.targetCreated"
+           || head.method == "Target.targetInfoChanged") {
+    auto info = to_target(inside(frame).value("targetInfo", json::object()));
+    // A page is decided when it is attached, and so can be let go.
+    if (info.type != "page" || pages.contains(info.id))
+      carry_out(targets.see(info, now()));
+  } else if (head.method == "Target.targetCrashed")
+    lost({text(inside(frame), "targetId")}, loss_cause::crashed);
+  else if (head.method == "Target.targetDestroyed")
+    gone({text(inside(frame), "targetId")});
+  else if (head.method == "Target.detachedFromTarget") {
+    auto i = holders.find({text(inside(frame), "sessionId")});
+    if (i != holders.end())
+      lost(target_id{i->second}, loss_cause::destroyed);
+  } else if (head.method == "Browser.downloadWillBegin")
+    download_begins(frame);
+  else if (head.method == "Browser.downloadProgress")
+    download_moves(frame);
+}
+
+/// A tab of the window system, or the page inside one. Both are held paused:
+/// the tab only until its page is attached, the page until its owner is known.
+void browser_state::attached(const cdp::frame_ptr& frame) {
+  auto what = inside(frame);
+  auto info = to_target(what.value("targetInfo", json::object()));
+  auto session = text(what, "sessionId");
+  if (info.type == "tab") {
+    call(
+      "Target.setAutoAttach", attach_pages, [](const reply&) {}, session);
+    resume(session);
+    return;
+  }
+  if (info.type != "page") {
+    resume(session);
+    return;
+  }
+  pages[info.id] = {session};
+  holders[{session}] = info.id;
+  carry_out(targets.see(info, now()));
+  // The create may have been answered before its page was attached.
+  if (auto i = berths.find(targets.owner(info.id));
+      i != berths.end() && i->second.target == info.id)
+    attach(i->second);
+}
+
+void browser_state::carry_out(const target_events& what) {
+  for (const auto& x : what)
+    std::visit(carry_out_target{*this}, x);
+  if (!what.empty())
+    count_tabs();
+}
+
+void browser_state::resume(const std::string& session) {
+  call(
+    "Runtime.runIfWaitingForDebugger", "{}", [](const reply&) {}, session);
+}
+
+/// The page cannot be driven any more, whether or not Chrome still lists it.
+void browser_state::lost(const target_id& target, loss_cause cause) {
+  auto i = pages.find(target);
+  if (i == pages.end())
+    return;
+  if (link)
+    link->unroute(i->second.value);
+  holders.erase(i->second);
+  pages.erase(i);
+  if (auto popup = popups.extract(target)) {
+    self->send(popup.mapped(), tab_gone{target, cause});
+    return;
+  }
+  auto whose = berths.find(targets.owner(target));
+  if (whose == berths.end() || whose->second.target != target)
+    return;
+  if (whose->second.tab && !whose->second.closing)
+    self->send(whose->second.tab, tab_gone{target, cause});
+}
+
+void browser_state::gone(const target_id& target) {
+  auto whose = targets.owner(target);
+  lost(target, loss_cause::destroyed);
+  closing.erase(target);
+  zombies.erase(target);
+  carry_out(targets.gone(target));
+  if (auto i = berths.find(whose);
+      i != berths.end() && i->second.closing && targets.pages(whose).empty())
+    closed(whose);
+}
+
+void browser_state::count_tabs() {
+  auto extra = targets.popups();
+  if (!admission || extra == extra_told)
+    return;
+  extra_told = extra;
+  self->send(admission, note_extra_tabs{extra});
+}
+
+} // namespace berth::actors

@@ -1,0 +1,319 @@
+// The making and closing of tabs.
+
+#include "actors/browser.hpp"
+#include "actors/errors.hpp"
+#include "actors/tab.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace berth::actors {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr duration close_patience = std::chrono::seconds{5};
+
+std::string text(std::string_view object, const char* key) {
+  auto from = json::parse(object, nullptr, false);
+  if (!from.is_object())
+    return {};
+  auto i = from.find(key);
+  return i != from.end() && i->is_string() ? i->get<std::string>()
+                                           : std::string{};
+}
+
+} // namespace
+
+// -- opening ------------------------------------------------------------------
+
+caf::result<opened_tab> browser_state::open(const open_tab& x) {
+  auto promise = self->make_response_promise<opened_tab>();
+  auto id = x.lease.id;
+  auto& made = berths[id];
+  made.lease = x.lease;
+  made.registry = x.registry;
+  made.opened = promise;
+  when_ready(now() + with.how.tab.open_within, [this, id](const seen& why) {
+    if (why)
+      not_made(id, *why);
+    else if (auto i = berths.find(id); i == berths.end() || i->second.closing)
+      return;
+    else if (i->second.lease.profile == profile_kind::isolated)
+      make_context(id);
+    else
+      make_target(id);
+  });
+  return promise;
+}
+
+void browser_state::make_context(lease_id which) {
+  berths.at(which).making = true;
+  call("Target.createBrowserContext", R"({"disposeOnDetach":true})",
+       [this, which](const reply& x) {
+         auto i = berths.find(which);
+         context_id made{text(x.result(), "browserContextId")};
+         if (i == berths.end())
+           return;
+         if (!x.ok()) {
+           not_made(which, *x.why);
+           return;
+         }
+         i->second.context = made;
+         i->second.making = false;
+         targets.own_context(made, which);
+         accept_downloads(made);
+         if (i->second.closing)
+           closed(which);
+         else
+           make_target(which);
+       });
+}
+
+/// In a window of its own, so that it behaves as in the foreground.
+void browser_state::make_target(lease_id which) {
+  auto& whose = berths.at(which);
+  json params{
+    {"url", "about:blank"}, {"newWindow", true}, {"background", true}};
+  if (whose.context)
+    params["browserContextId"] = whose.context.value;
+  targets.expect(which, whose.context);
+  whose.making = true;
+  whose.attaching = false;
+  call("Target.createTarget", params.dump(), [this, which](const reply& x) {
+    auto i = berths.find(which);
+    target_id made{text(x.result(), "targetId")};
+    if (!x.ok() || !made) {
+      carry_out(targets.not_created(which, now()));
+      not_made(which, x.ok() ? fail(errc::cdp_error, "Chrome made no target.")
+                             : *x.why);
+      return;
+    }
+    if (i != berths.end()) {
+      i->second.target = made;
+      i->second.making = false;
+    }
+    carry_out(targets.created(which, made, now()));
+    if (i == berths.end())
+      close_target(made);
+    else if (i->second.closing)
+      close_pages(i->second);
+  });
+}
+
+/// The target is known and attached: from now on its tab drives it.
+void browser_state::attach(berth& whom) {
+  auto page = pages.find(whom.target);
+  if (page == pages.end() || whom.closing
+      || std::exchange(whom.attaching, true))
+    return;
+  if (!whom.tab)
+    whom.tab
+      = self->spawn(actors::tab, tab_start{whom.lease, false, with.how,
+                                           with.recorder, whom.registry, self});
+  auto id = whom.lease.id;
+  link->route(page->second.value, [tab = whom.tab](cdp::frame_ptr x) {
+    caf::anon_send(tab, x);
+  });
+  self
+    ->request(whom.tab, with.how.tab.open_within,
+              tab_attached{link, calls.ids(), whom.target, page->second})
+    .then(
+      [this, id] {
+        settled(id);
+      },
+      [this, id](const caf::error& why) {
+        not_made(id, to_failure(why));
+      });
+}
+
+void browser_state::settled(lease_id which) {
+  auto i = berths.find(which);
+  if (i == berths.end())
+    return;
+  auto& whose = i->second;
+  if (whose.opened.pending())
+    whose.opened.deliver(opened_tab{whose.tab, whose.target});
+  if (whose.recreated.pending())
+    whose.recreated.deliver(whose.target);
+}
+
+void browser_state::not_made(lease_id which, const failure& why) {
+  auto i = berths.find(which);
+  if (i == berths.end())
+    return;
+  auto& whose = i->second;
+  whose.making = false;
+  if (whose.opened.pending())
+    whose.opened.deliver(to_error(why));
+  if (whose.recreated.pending())
+    whose.recreated.deliver(to_error(why));
+  if (whose.closing)
+    close_pages(whose);
+}
+
+caf::result<target_id> browser_state::recreate(lease_id which) {
+  auto i = berths.find(which);
+  if (i == berths.end() || i->second.closing)
+    return to_error(fail(errc::lease_gone, "The lease is over."));
+  auto promise = self->make_response_promise<target_id>();
+  i->second.recreated = promise;
+  // A crashed target stays listed until it is closed.
+  if (auto old = std::exchange(i->second.target, {}); old && link)
+    close_target(old);
+  when_ready(now() + with.how.tab.open_within, [this, which](const seen& why) {
+    auto at = berths.find(which);
+    if (why)
+      not_made(which, *why);
+    else if (at == berths.end() || at->second.closing)
+      return;
+    // The context of an isolated lease died with its Chrome.
+    else if (at->second.lease.profile == profile_kind::isolated
+             && !at->second.context)
+      make_context(which);
+    else
+      make_target(which);
+  });
+  return promise;
+}
+
+// -- popups -------------------------------------------------------------------
+
+/// A page that a page of the lease opened. It has an actor of its own, so that
+/// its holder can drive it; if it is lost, it stays lost.
+void browser_state::adopt_popup(const target_id& target, lease_id which) {
+  auto whose = berths.find(which);
+  auto page = pages.find(target);
+  if (page == pages.end())
+    return;
+  if (whose == berths.end() || whose->second.closing) {
+    resume(page->second.value);
+    close_target(target);
+    return;
+  }
+  auto tab = self->spawn(actors::tab, tab_start{whose->second.lease, true,
+                                                with.how, with.recorder,
+                                                whose->second.registry, self});
+  popups[target] = tab;
+  link->route(page->second.value, [tab](cdp::frame_ptr x) {
+    caf::anon_send(tab, x);
+  });
+  self
+    ->request(tab, with.how.tab.open_within,
+              tab_attached{link, calls.ids(), target, page->second})
+    .then([] {},
+          [](const caf::error&) {
+            // It died first; its end is told by Chrome.
+          });
+  event told;
+  told.kind = event_kind::popup_opened;
+  told.lease = which;
+  told.token = whose->second.lease.token;
+  told.client = whose->second.lease.client;
+  told.target = target.value;
+  if (auto info = targets.find(target))
+    told.detail = info->url;
+  journal(std::move(told));
+}
+
+// -- closing ------------------------------------------------------------------
+
+caf::result<void> browser_state::close(lease_id which) {
+  auto i = berths.find(which);
+  if (i == berths.end())
+    return caf::unit;
+  auto promise = self->make_response_promise();
+  auto& whose = i->second;
+  auto why = fail(errc::lease_gone, "The lease is over.");
+  if (whose.opened.pending())
+    whose.opened.deliver(to_error(why));
+  if (whose.recreated.pending())
+    whose.recreated.deliver(to_error(why));
+  whose.closing = true;
+  whose.closed = promise;
+  if (whose.tab)
+    self->send(whose.tab, tab_closed{why});
+  close_pages(whose);
+  return promise;
+}
+
+/// Closes what the lease has; it is closed when Chrome says so.
+void browser_state::close_pages(berth& whom) {
+  auto which = whom.lease.id;
+  auto mine = targets.pages(which);
+  for (const auto& target : mine) {
+    if (auto popup = popups.find(target); popup != popups.end())
+      self->send(popup->second,
+                 tab_closed{fail(errc::lease_gone, "The lease is over.")});
+    if (!closing.contains(target))
+      close_target(target);
+  }
+  if (mine.empty() && !whom.making)
+    closed(which);
+}
+
+void browser_state::close_target(const target_id& target) {
+  if (!link)
+    return;
+  closing[target] = now() + close_patience;
+  if (auto page = pages.find(target); page != pages.end())
+    resume(page->second.value);
+  json params{{"targetId", target.value}};
+  call("Target.closeTarget", params.dump(), [this, target](const reply& x) {
+    // Chrome does not know it: it is gone, whatever else was told.
+    if (!x.ok() && x.why->code == errc::cdp_error)
+      gone(target);
+  });
+}
+
+/// It did not close in time: its slot is freed, the reaper goes on trying.
+void browser_state::not_closed(const target_id& target) {
+  closing.erase(target);
+  auto whose = targets.owner(target);
+  zombies[target] = whose;
+  event told;
+  told.kind = event_kind::target_orphaned;
+  told.lease = whose;
+  told.target = target.value;
+  journal(std::move(told));
+  if (auto i = berths.find(whose); i != berths.end() && i->second.closing)
+    closed(whose);
+}
+
+/// Nothing of the lease is left that could be waited for.
+void browser_state::closed(lease_id which) {
+  auto entry = berths.extract(which);
+  if (!entry)
+    return;
+  auto& whose = entry.mapped();
+  targets.forget(which);
+  count_tabs();
+  auto done = [promise = whose.closed](const reply&) mutable {
+    if (promise.pending())
+      promise.deliver(caf::unit);
+  };
+  if (whose.context && link)
+    call("Target.disposeBrowserContext",
+         json{{"browserContextId", whose.context.value}}.dump(), done);
+  else
+    done({});
+}
+
+caf::result<bool> browser_state::ask(const ask_alive& x) {
+  auto promise = self->make_response_promise<bool>();
+  call("Target.getTargetInfo", json{{"targetId", x.target.value}}.dump(),
+       [promise](const reply& answer) mutable {
+         promise.deliver(answer.ok());
+       });
+  return promise;
+}
+
+std::vector<target_id> browser_state::orphans() const {
+  std::vector<target_id> result;
+  for (const auto& [target, lease] : zombies)
+    if (!closing.contains(target))
+      result.push_back(target);
+  return result;
+}
+
+} // namespace berth::actors

@@ -1,0 +1,68 @@
+#include "actors/cdp_calls.hpp"
+
+#include "cdp/message.hpp"
+
+#include <atomic>
+
+namespace berth::actors {
+
+using namespace protocol;
+
+struct call_ids::counter {
+  std::atomic<uint32_t> last{0};
+};
+
+call_ids::call_ids() : counter_{std::make_shared<counter>()} {
+  // nop
+}
+
+uint64_t call_ids::next() {
+  // Below 2^30: larger ids are left to those who share a client's connection.
+  constexpr uint32_t ids_max = uint32_t{1} << 30;
+  return counter_->last.fetch_add(1, std::memory_order_relaxed) % (ids_max - 1)
+         + 1;
+}
+
+void cdp_calls::connect(std::shared_ptr<cdp::chrome> link, call_ids ids) {
+  assert(table_.size() == 0);
+  link_ = std::move(link);
+  ids_ = std::move(ids);
+}
+
+void cdp_calls::send(const command& what, continuation then) {
+  if (!link_) {
+    then({nullptr, fail(errc::browser_unavailable,
+                        "There is no connection to the browser.")});
+    return;
+  }
+  auto id = ids_.next();
+  table_.open(id, {std::string{what.method}, std::move(then)}, what.deadline);
+  link_->send(cdp::write_command(id, what.method, what.params, what.session));
+}
+
+void cdp_calls::hear(const cdp::frame_ptr& answer) {
+  auto whose = table_.close(answer->head.id);
+  if (!whose)
+    return;
+  reply result{answer, {}};
+  if (!answer->head.error.empty()) {
+    auto [code, message] = cdp::read_error(answer->head.error);
+    result.why = fail(errc::cdp_error, whose->method + ": " + message + " ("
+                                         + std::to_string(code) + ")");
+  }
+  whose->then(result);
+}
+
+void cdp_calls::expire(timestamp now) {
+  for (auto& late : table_.expire(now))
+    late.then(
+      {nullptr, fail(errc::deadline_exceeded,
+                     "Chrome did not answer " + late.method + " in time.")});
+}
+
+void cdp_calls::abandon(const failure& why) {
+  for (auto& lost : table_.abandon())
+    lost.then({nullptr, why});
+}
+
+} // namespace berth::actors

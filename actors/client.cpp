@@ -1,0 +1,222 @@
+#include "actors/client.hpp"
+
+#include "actors/errors.hpp"
+#include "actors/runtime.hpp"
+
+#include <unistd.h>
+
+namespace berth::actors {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+using self_ptr = client_actor::stateful_pointer<client_state>;
+
+/// For what needs nobody but the daemon's own actors.
+constexpr duration short_patience = 10s;
+
+/// Leases whose tab a client remembers; others are looked up anew.
+constexpr size_t tabs_max = 64;
+
+void remember(self_ptr self, lease_id which, const tab_actor& tab) {
+  auto& [with, tabs, used] = self->state;
+  if (tabs.insert_or_assign(which, tab).second)
+    used.push_back(which);
+  if (used.size() > tabs_max) {
+    tabs.erase(used.front());
+    used.pop_front();
+  }
+}
+
+/// Hands the command to the tab, which answers the agent itself.
+template <class Command>
+caf::result<answer> forward(self_ptr self, Command& x) {
+  auto& [with, tabs, used] = self->state;
+  auto which = x.to.lease;
+  if (x.to.target) {
+    auto promise = self->make_response_promise<answer>();
+    self
+      ->request(with.with.browser, short_patience,
+                find_popup{which.lease, x.to.target})
+      .then(
+        [promise, x](const tab_actor& tab) mutable {
+          promise.delegate(tab, std::move(x));
+        },
+        [promise](caf::error& why) mutable {
+          promise.deliver(why);
+        });
+    return promise;
+  }
+  if (auto i = tabs.find(which.lease); i != tabs.end())
+    return self->delegate(i->second, std::move(x));
+  auto promise = self->make_response_promise<answer>();
+  self->request(with.with.registry, short_patience, find_tab{which})
+    .then(
+      [self, promise, x](const opened_lease& found) mutable {
+        remember(self, x.to.lease.lease, found.tab);
+        promise.delegate(found.tab, std::move(x));
+      },
+      [promise](caf::error& why) mutable {
+        promise.deliver(why);
+      });
+  return promise;
+}
+
+template <class Command>
+auto forwards(self_ptr self) {
+  return [self](Command& x) {
+    return forward(self, x);
+  };
+}
+
+caf::result<grant> get_berth(self_ptr self, acquire x) {
+  auto& with = self->state.with;
+  x.client = with.who.client;
+  if (x.key.value.empty() || x.key.value.size() > 64)
+    return to_error(
+      fail(errc::invalid_argument, "'key' must have 1 to 64 characters."));
+  auto promise = self->make_response_promise<grant>();
+  auto patience = std::min(x.wait, with.how.admission.wait_max)
+                  + 3 * with.how.tab.open_within;
+  self->request(with.with.admission, patience, std::move(x))
+    .then(
+      [self, promise](opened_lease& made) mutable {
+        remember(self, made.lease.lease.lease, made.tab);
+        promise.deliver(std::move(made.lease));
+      },
+      [promise](caf::error& why) mutable {
+        promise.deliver(why);
+      });
+  return promise;
+}
+
+/// Asks everybody, one after the other, and puts it together.
+class status_round {
+public:
+  static caf::result<status> begin(self_ptr self) {
+    auto round = std::make_shared<status_round>();
+    round->self_ = self;
+    round->promise_ = self->make_response_promise<status>();
+    auto& with = self->state.with;
+    auto& x = round->result_;
+    x.version = berth::version();
+    x.pid = ::getpid();
+    x.epoch = with.with.epoch;
+    x.uptime = self->clock().now() - with.started;
+    x.slots_max = with.how.admission.global;
+    x.tabs_max = with.how.admission.tabs;
+    round->ask_browser(round);
+    return round->promise_;
+  }
+
+private:
+  using round_ptr = std::shared_ptr<status_round>;
+
+  const crew& crew_of() const {
+    return self_->state.with.with;
+  }
+
+  auto give_up() {
+    return [promise = promise_](caf::error& why) mutable {
+      promise.deliver(why);
+    };
+  }
+
+  void ask_browser(const round_ptr& round) {
+    self_->request(crew_of().browser, short_patience, get_browser{})
+      .then(
+        [round](const browser_view& x) {
+          round->result_.browser = x;
+          round->ask_registry(round);
+        },
+        give_up());
+  }
+
+  void ask_registry(const round_ptr& round) {
+    self_->request(crew_of().registry, short_patience, get_leases{})
+      .then(
+        [round](lease_list& x) {
+          round->result_.leases = std::move(x.leases);
+          round->result_.clients = x.clients;
+          round->ask_admission(round);
+        },
+        give_up());
+  }
+
+  void ask_admission(const round_ptr& round) {
+    self_->request(crew_of().admission, short_patience, get_queue{})
+      .then(
+        [round](queue_view& x) {
+          round->result_.slots = x.active;
+          round->result_.keys = std::move(x.keys);
+          round->result_.tickets = std::move(x.tickets);
+          round->promise_.deliver(std::move(round->result_));
+        },
+        give_up());
+  }
+
+  self_ptr self_ = nullptr;
+  caf::typed_response_promise<status> promise_;
+  status result_;
+};
+
+} // namespace
+
+client_actor::behavior_type client(self_ptr self, const client_start& with) {
+  self->state.with = with;
+  self->monitor(with.who.watcher);
+  self->monitor(with.with.registry);
+  self->set_down_handler([self](const caf::down_msg& down) {
+    // Either the agent is gone, or the crew that knew it.
+    self->quit(down.reason);
+  });
+  auto& crew = self->state.with.with;
+  caf::anon_send(crew.recorder, watch{with.who.watcher, with.who.client});
+  return {
+    [self](const acquire& x) {
+      return get_berth(self, x);
+    },
+    [self](const renew_lease& x) {
+      return self->delegate(self->state.with.with.registry, x);
+    },
+    [self](const release_lease& x) {
+      return self->delegate(self->state.with.with.registry, x);
+    },
+    [self](const revoke_lease& x) {
+      return self->delegate(self->state.with.with.registry, x);
+    },
+    [self](cancel_ticket x) {
+      x.client = self->state.with.who.client;
+      return self->delegate(self->state.with.with.admission, x);
+    },
+    [self](const get_status&) {
+      return status_round::begin(self);
+    },
+    [self](const watch_all&) {
+      return self->delegate(self->state.with.with.recorder,
+                            watch{self->state.with.who.watcher, {}});
+    },
+    [self](const get_recent& x) {
+      return self->delegate(self->state.with.with.recorder, x);
+    },
+    forwards<navigate>(self),
+    forwards<evaluate>(self),
+    forwards<click>(self),
+    forwards<type_text>(self),
+    forwards<wait_for>(self),
+    forwards<screenshot>(self),
+    forwards<snapshot>(self),
+    forwards<upload>(self),
+    forwards<set_download_directory>(self),
+    forwards<call_cdp>(self),
+    forwards<recover_tab>(self),
+    forwards<describe_tab>(self),
+    [self](const goodbye&) -> caf::result<void> {
+      self->quit();
+      return caf::unit;
+    },
+  };
+}
+
+} // namespace berth::actors

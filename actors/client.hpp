@@ -1,0 +1,33 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "protocol/config.hpp"
+
+#include <list>
+#include <map>
+#include <string>
+
+namespace berth::actors {
+
+struct client_start {
+  hello who;
+  crew with;
+  config how;
+  timestamp started; ///< Of the daemon.
+};
+
+/// One agent's connection. Knows which tab a lease's commands go to, and ends
+/// when the agent's own watcher is gone; whoever spawned it cleans up then.
+struct client_state {
+  static constexpr const char* name = "client";
+
+  client_start with;
+  std::map<lease_id, tab_actor> tabs; ///< Of leases it used, newest last.
+  std::list<lease_id> used;
+};
+
+client_actor::behavior_type
+client(client_actor::stateful_pointer<client_state> self,
+       const client_start& with);
+
+} // namespace berth::actors

@@ -1,0 +1,112 @@
+#include "actors/gateway.hpp"
+
+#include "actors/client.hpp"
+#include "actors/errors.hpp"
+#include "actors/runtime.hpp"
+
+namespace berth::actors {
+
+namespace {
+
+using self_ptr = gateway_actor::stateful_pointer<gateway_state>;
+
+constexpr duration patience = std::chrono::seconds{10};
+constexpr size_t name_max = 128;
+
+void tell(const gateway_state::guest& who, client_id id, event_kind kind,
+          std::string detail) {
+  event told;
+  told.kind = kind;
+  told.client = id;
+  told.detail = std::move(detail);
+  caf::anon_send(who.with.recorder, record{{std::move(told)}});
+}
+
+/// The client's actor has ended: what it held is over, or in its grace.
+void clean_up(self_ptr self, const caf::down_msg& down) {
+  auto& guests = self->state.guests;
+  for (auto i = guests.begin(); i != guests.end(); ++i) {
+    auto& [id, who] = *i;
+    if (who.client.address() != down.source)
+      continue;
+    self->send(who.with.admission, drop_client{id});
+    self->send(who.with.registry, drop_client{id});
+    tell(who, id, event_kind::client_left, who.name);
+    guests.erase(i);
+    return;
+  }
+}
+
+std::optional<failure> refuse(const gateway_state& state, const hello& x) {
+  if (x.version != wire_version)
+    return fail(errc::version_mismatch,
+                "The client speaks version " + std::to_string(x.version)
+                  + " of the protocol, this daemon version "
+                  + std::to_string(wire_version) + ".");
+  if (!x.client || !x.watcher)
+    return fail(errc::invalid_argument,
+                "A hello must bring a client id and a watcher.");
+  auto most = state.with.how.door.clients_max;
+  if (state.guests.size() >= most && !state.guests.contains(x.client)) {
+    auto why = fail(errc::client_limit,
+                    std::to_string(most) + " clients are connected already.");
+    why.active = state.guests.size();
+    why.cap = most;
+    return why;
+  }
+  return std::nullopt;
+}
+
+/// The registry knows of it: from now on it may ask for berths.
+welcome let_in(self_ptr self, const hello& x, const crew& with) {
+  auto& [start, started, guests] = self->state;
+  auto made = self->spawn(client, client_start{x, with, start.how, started});
+  self->monitor(made);
+  // A client that comes back before its old connection was seen to break
+  // takes the old one's place; the old actor's end must not end the new one.
+  if (auto old = guests.extract(x.client)) {
+    self->demonitor(old.mapped().client.address());
+    self->send_exit(old.mapped().client, caf::exit_reason::user_shutdown);
+  }
+  auto& who = guests[x.client];
+  who = {made, with, x.name};
+  tell(who, x.client, event_kind::client_joined, x.name);
+  return {made, with.epoch, berth::version()};
+}
+
+} // namespace
+
+gateway_actor::behavior_type gateway(self_ptr self, const gateway_start& with) {
+  self->state.with = with;
+  self->state.started = self->clock().now();
+  self->set_down_handler([self](const caf::down_msg& down) {
+    clean_up(self, down);
+  });
+  return {
+    [self](hello x) -> caf::result<welcome> {
+      if (auto why = refuse(self->state, x))
+        return to_error(*why);
+      if (x.name.size() > name_max)
+        x.name.resize(name_max);
+      auto promise = self->make_response_promise<welcome>();
+      auto give_up = [promise](caf::error& why) mutable {
+        promise.deliver(why);
+      };
+      self->request(self->state.with.harbour, patience, get_crew{})
+        .then(
+          [=](const crew& crew) {
+            self
+              ->request(crew.registry, patience, join_client{x.client, x.name})
+              .then(
+                [=]() mutable {
+                  promise.deliver(let_in(self, x, crew));
+                },
+                give_up);
+          },
+          give_up);
+      return promise;
+    },
+  };
+}
+
+} // namespace berth::actors

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "protocol/config.hpp"
+
+#include <map>
+
+namespace berth::actors {
+
+struct gateway_start {
+  harbour_actor harbour;
+  config how;
+};
+
+/// Lets clients in, and cleans up after them: whatever ends a client's actor
+/// (its agent's death, a goodbye, a bug), what it held is given up here.
+struct gateway_state {
+  static constexpr const char* name = "gateway";
+
+  struct guest {
+    client_actor client;
+    crew with;
+    std::string name;
+  };
+
+  gateway_start with;
+  timestamp started;
+  std::map<client_id, guest> guests;
+};
+
+gateway_actor::behavior_type
+gateway(gateway_actor::stateful_pointer<gateway_state> self,
+        const gateway_start& with);
+
+} // namespace berth::actors

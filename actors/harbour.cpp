@@ -1,0 +1,133 @@
+#include "actors/harbour.hpp"
+
+#include "actors/admission.hpp"
+#include "actors/browser.hpp"
+#include "actors/errors.hpp"
+#include "actors/lease_registry.hpp"
+#include "actors/logger.hpp"
+#include "actors/reaper.hpp"
+#include "actors/recorder.hpp"
+
+namespace berth::actors {
+
+namespace {
+
+using self_ptr = harbour_shell::stateful_pointer<harbour_state>;
+
+std::vector<caf::actor> members(const harbour_state& x) {
+  std::vector<caf::actor> result;
+  auto add = [&](const auto& member) {
+    if (member)
+      result.push_back(caf::actor_cast<caf::actor>(member));
+  };
+  add(x.log);
+  add(x.reaper);
+  add(x.serving.admission);
+  add(x.serving.registry);
+  add(x.serving.browser);
+  add(x.serving.recorder);
+  return result;
+}
+
+/// Everyone is born with the handles of those it needs.
+void man(self_ptr self) {
+  auto& [with, now, reaper_, log, budget, stopping] = self->state;
+  now.epoch = with.next_epoch();
+  if (now.epoch == 0) {
+    self->quit(to_error(
+      fail(errc::journal_failed, "The epoch could not be written down.")));
+    return;
+  }
+  now.recorder = self->spawn(recorder, size_t{with.how.events_kept});
+  log = self->spawn(logger, now.recorder);
+  now.browser
+    = self->spawn(browser, browser_start{with.make_chrome, with.how,
+                                         now.recorder, with.downloads});
+  now.registry
+    = self->spawn(lease_registry, registry_start{now.epoch, with.how,
+                                                 now.recorder, now.browser});
+  now.admission
+    = self->spawn(admission, admission_start{with.how, now.recorder,
+                                             now.browser, now.registry});
+  reaper_
+    = self->spawn(reaper, reaper_start{with.how, now.browser, now.recorder});
+  for (auto& member : members(self->state))
+    self->monitor(member);
+}
+
+/// One of them died. Chrome that cannot be had is nobody's accident: starting
+/// the crew again would not bring it back.
+void replace(self_ptr self, const caf::down_msg& down) {
+  auto& state = self->state;
+  auto crew_now = members(state);
+  bool one_of_us = std::ranges::any_of(crew_now, [&](const auto& x) {
+    return x.address() == down.source;
+  });
+  if (!one_of_us || state.stopping)
+    return;
+  for (auto& member : crew_now) {
+    self->demonitor(member.address());
+    self->send_exit(member, caf::exit_reason::user_shutdown);
+  }
+  bool no_chrome = to_failure(down.reason).code == errc::browser_unavailable;
+  auto wait
+    = no_chrome ? std::nullopt : state.budget.spend(self->clock().now());
+  if (!wait) {
+    self->quit(down.reason);
+    return;
+  }
+  state.serving = {};
+  self->delayed_send(self, *wait, wake_atom_v);
+}
+
+} // namespace
+
+harbour_shell::behavior_type harbour(self_ptr self, const harbour_start& with) {
+  self->state.with = with;
+  self->state.budget = restart_budget{with.how.restart};
+  self->set_down_handler([self](const caf::down_msg& down) {
+    replace(self, down);
+  });
+  man(self);
+  return {
+    [self](const get_crew&) -> caf::result<crew> {
+      auto& state = self->state;
+      if (state.stopping)
+        return to_error(fail(errc::stopping, "The daemon is stopping."));
+      if (!state.serving.registry) {
+        auto why = fail(errc::browser_unavailable,
+                        "The daemon recovers from an internal failure.");
+        why.retry_after = state.with.how.restart.backoff_max;
+        return to_error(why);
+      }
+      return state.serving;
+    },
+    [self](const stop_harbour&) -> caf::result<void> {
+      auto& state = self->state;
+      state.stopping = true;
+      auto promise = self->make_response_promise();
+      auto done = [=]() mutable {
+        for (auto& member : members(self->state))
+          self->send_exit(member, caf::exit_reason::user_shutdown);
+        promise.deliver(caf::unit);
+        self->quit();
+      };
+      auto patience
+        = 2 * state.with.how.browser.stop_within + std::chrono::seconds{5};
+      if (state.serving.browser)
+        self->request(state.serving.browser, patience, stop_browser{})
+          .then(done, [done](const caf::error&) mutable {
+            done();
+          });
+      else
+        done();
+      return promise;
+    },
+    [self](wake_atom) {
+      if (!self->state.stopping)
+        man(self);
+    },
+  };
+}
+
+} // namespace berth::actors

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "actors/alarm.hpp"
+#include "actors/interfaces.hpp"
+#include "protocol/config.hpp"
+#include "protocol/restart_budget.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace berth::actors {
+
+struct harbour_start {
+  config how;
+  cdp::chrome_factory make_chrome;
+  std::string downloads; ///< Chrome's own download directory.
+  /// Makes a new epoch durable and returns it. Zero: it could not.
+  std::function<uint64_t()> next_epoch;
+};
+
+/// The root supervisor. Its crew knows each other by handles, so it is replaced
+/// as a whole: when one of them dies by accident, all of them end, and a new
+/// crew starts under a new epoch, which fences whatever the old one granted.
+/// When the restart budget is spent, or Chrome cannot be had any more, the
+/// harbour ends with the reason.
+struct harbour_state {
+  static constexpr const char* name = "harbour";
+
+  harbour_start with;
+  crew serving;
+  reaper_actor reaper;
+  watcher_actor log;
+  restart_budget budget;
+  bool stopping = false;
+};
+
+using harbour_shell = harbour_actor::extend<caf::reacts_to<wake_atom>>;
+
+harbour_shell::behavior_type
+harbour(harbour_shell::stateful_pointer<harbour_state> self,
+        const harbour_start& with);
+
+} // namespace berth::actors

@@ -1,0 +1,193 @@
+// How CAF reads, writes and prints the words of the protocol. The protocol
+// itself knows nothing of this.
+
+#pragma once
+
+#include "protocol/command.hpp"
+#include "protocol/event.hpp"
+#include "protocol/request.hpp"
+
+#include <caf/meta/type_name.hpp>
+
+#include <type_traits>
+
+namespace berth::protocol {
+
+template <class Inspector, class Tag>
+auto inspect(Inspector& f, id<Tag>& x) {
+  return f(x.value);
+}
+
+template <class Inspector, class Tag>
+auto inspect(Inspector& f, name<Tag>& x) {
+  return f(x.value);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, fencing_token& x) {
+  return f(caf::meta::type_name("token"), x.epoch, x.sequence);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, lease_ref& x) {
+  return f(caf::meta::type_name("ref"), x.lease, x.token);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, failure& x) {
+  return f(caf::meta::type_name("failure"), x.code, x.what, x.retry_after,
+           x.active, x.cap, x.generation, x.cause, x.restorable);
+}
+
+// -- request.hpp --------------------------------------------------------------
+
+template <class Inspector>
+auto inspect(Inspector& f, acquire& x) {
+  return f(caf::meta::type_name("acquire"), x.client, x.key, x.wait, x.ttl,
+           x.grace, x.kind, x.profile);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, grant& x) {
+  return f(caf::meta::type_name("grant"), x.lease, x.key, x.kind, x.profile,
+           x.target, x.generation, x.expires_in);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, renew_lease& x) {
+  return f(caf::meta::type_name("renew_lease"), x.lease, x.ttl);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, release_lease& x) {
+  return f(caf::meta::type_name("release_lease"), x.lease);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, revoke_lease& x) {
+  return f(caf::meta::type_name("revoke_lease"), x.lease);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, cancel_ticket& x) {
+  return f(caf::meta::type_name("cancel_ticket"), x.client, x.ticket);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, get_status&) {
+  return f(caf::meta::type_name("get_status"));
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, lease_view& x) {
+  return f(caf::meta::type_name("lease_view"), x.lease, x.key, x.kind,
+           x.profile, x.state, x.client, x.client_name, x.target, x.generation,
+           x.expires_in);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, ticket_view& x) {
+  return f(caf::meta::type_name("ticket_view"), x.ticket, x.client, x.key,
+           x.ahead, x.estimate, x.expires_in);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, browser_view& x) {
+  return f(caf::meta::type_name("browser_view"), x.state, x.managed, x.product,
+           x.endpoint, x.pid, x.starts, x.tabs, x.unowned, x.trouble);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, key_view& x) {
+  return f(caf::meta::type_name("key_view"), x.key, x.active, x.cap, x.waiting);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, status& x) {
+  return f(caf::meta::type_name("status"), x.version, x.pid, x.epoch, x.uptime,
+           x.clients, x.slots, x.slots_max, x.tabs_max, x.browser, x.keys,
+           x.leases, x.tickets);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, event& x) {
+  return f(caf::meta::type_name("event"), x.number, x.at, x.kind, x.lease,
+           x.token, x.client, x.ticket, x.slot, x.key, x.target, x.generation,
+           x.cause, x.ahead, x.estimate, x.detail);
+}
+
+// -- command.hpp --------------------------------------------------------------
+
+template <class Inspector>
+auto inspect(Inspector& f, addressee& x) {
+  return f(caf::meta::type_name("to"), x.lease, x.target, x.within);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, answer& x) {
+  return f(caf::meta::type_name("answer"), x.value, x.target, x.generation);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, navigate& x) {
+  return f(caf::meta::type_name("navigate"), x.to, x.url, x.until);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, evaluate& x) {
+  return f(caf::meta::type_name("evaluate"), x.to, x.expression);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, click& x) {
+  return f(caf::meta::type_name("click"), x.to, x.selector);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, type_text& x) {
+  return f(caf::meta::type_name("type_text"), x.to, x.selector, x.text, x.clear,
+           x.submit);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, wait_for& x) {
+  return f(caf::meta::type_name("wait_for"), x.to, x.kind, x.what);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, screenshot& x) {
+  return f(caf::meta::type_name("screenshot"), x.to, x.format, x.quality,
+           x.full_page);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, snapshot& x) {
+  return f(caf::meta::type_name("snapshot"), x.to, x.kind);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, upload& x) {
+  return f(caf::meta::type_name("upload"), x.to, x.selector, x.paths);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, set_download_directory& x) {
+  return f(caf::meta::type_name("set_download_directory"), x.to, x.path);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, call_cdp& x) {
+  return f(caf::meta::type_name("call_cdp"), x.to, x.method, x.params);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, recover_tab& x) {
+  return f(caf::meta::type_name("recover_tab"), x.to);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, describe_tab& x) {
+  return f(caf::meta::type_name("describe_tab"), x.to);
+}
+
+} // namespace berth::protocol

@@ -1,0 +1,331 @@
+// Every actor of the runtime as the others see it: one alias each, one
+// documented signature for each message. How an actor works is in its own file.
+//
+// Any request may be answered with a `caf::error` that carries a
+// `protocol::failure`; the comments name only what is special.
+
+#pragma once
+
+#include "actors/inspect.hpp"
+#include "actors/messages.hpp"
+
+#include <caf/all.hpp>
+
+namespace berth::actors {
+
+using namespace protocol;
+
+/// Hears events, in order. It lives with a client, often in another process.
+/// The next batch comes only after the last one was answered.
+using watcher_actor = caf::typed_actor<caf::replies_to<events>::with<void>>;
+
+/// From now on this watcher hears what happens.
+struct watch {
+  watcher_actor watcher;
+  client_id only; ///< What concerns this client; zero: everything.
+};
+
+/// Writes down what happened. There is one for each daemon.
+using recorder_actor = caf::typed_actor<
+  // Answers once the events are durable; then the watchers hear them.
+  caf::replies_to<record>::with<void>,
+  // From now on this watcher hears what its filter lets through. A watcher
+  // that does not keep up misses events, and is told how many.
+  caf::replies_to<watch>::with<void>,
+  // The last events, oldest first.
+  caf::replies_to<get_recent>::with<events>>;
+
+/// Drives one tab: the only sender to that target.
+using tab_actor = caf::typed_actor<
+  caf::replies_to<navigate>::with<answer>,
+  caf::replies_to<evaluate>::with<answer>, caf::replies_to<click>::with<answer>,
+  caf::replies_to<type_text>::with<answer>,
+  caf::replies_to<wait_for>::with<answer>,
+  caf::replies_to<screenshot>::with<answer>,
+  caf::replies_to<snapshot>::with<answer>,
+  caf::replies_to<upload>::with<answer>,
+  caf::replies_to<set_download_directory>::with<answer>,
+  caf::replies_to<call_cdp>::with<answer>,
+  caf::replies_to<recover_tab>::with<answer>,
+  caf::replies_to<describe_tab>::with<answer>,
+  // From the browser: the target is attached and paused; answers once it is
+  // set up and runs.
+  caf::replies_to<tab_attached>::with<void>,
+  // From the browser: the target is lost. Every command under way is answered.
+  caf::reacts_to<tab_gone>,
+  // From the browser: a message of this tab's attachment.
+  caf::reacts_to<cdp::frame_ptr>,
+  // From the browser: the lease is over. No command passes after this.
+  caf::reacts_to<tab_closed>>;
+
+/// A lease, and who drives its tab: for the daemon's own use.
+struct opened_lease {
+  grant lease;
+  tab_actor tab;
+};
+
+/// Decides who may have a tab now. Every acquire of every door comes here.
+using admission_actor = caf::typed_actor<
+  // Answers with a berth, now or when its turn comes, or with
+  // `provider.capacity`, `admission.queue_full`, `ticket.expired`, ...
+  caf::replies_to<acquire>::with<opened_lease>,
+  // Answers when the ticket is void, or `ticket.unknown`.
+  caf::replies_to<cancel_ticket>::with<void>,
+  // From the registry: the slot's tab is gone.
+  caf::reacts_to<return_slot>,
+  // From the browser: how many tabs there are beside those of slots.
+  caf::reacts_to<note_extra_tabs>,
+  // The client is gone: its tickets end.
+  caf::reacts_to<drop_client>, caf::replies_to<get_queue>::with<queue_view>>;
+
+/// Admission found room for this lease.
+struct open_lease {
+  grant_lease what;
+  admission_actor admission; ///< Gets the slot back, once.
+};
+
+/// The only writer of leases.
+using lease_registry_actor = caf::typed_actor<
+  // This client is here. Answered before it may be granted anything.
+  caf::replies_to<join_client>::with<void>,
+  // The client is gone: what it holds ends now, or after its grace.
+  caf::reacts_to<drop_client>,
+  // From admission: row, tab, binding; each durable before the next.
+  caf::replies_to<open_lease>::with<opened_lease>,
+  // From a tab that was recovered: answers once the new target is durable.
+  caf::replies_to<bind_lease>::with<void>,
+  // Answers with how long it lives from now, or `lease.stale_token`.
+  caf::replies_to<renew_lease>::with<duration>,
+  // Answers once the tab is gone and the slot is free.
+  caf::replies_to<release_lease>::with<void>,
+  caf::replies_to<revoke_lease>::with<void>,
+  // From a tab: its holder gave a command not long ago.
+  caf::reacts_to<note_activity>,
+  // Which actor drives the lease's tab, if the token is in force.
+  caf::replies_to<find_tab>::with<opened_lease>,
+  caf::replies_to<get_leases>::with<lease_list>>;
+
+/// A lease needs its tab.
+struct open_tab {
+  protocol::lease lease;
+  lease_registry_actor registry; ///< Whom the tab tells of its binding.
+};
+
+struct opened_tab {
+  tab_actor tab;
+  target_id target;
+};
+
+/// Tell me how many tabs there are beside those of slots, now and whenever
+/// that changes.
+struct watch_tabs {
+  admission_actor whom;
+};
+
+/// One Chrome. Owns the only connection that discovers and auto-attaches.
+using browser_actor = caf::typed_actor<
+  // Makes a tab for the lease. Answers once it can be driven.
+  caf::replies_to<open_tab>::with<opened_tab>,
+  // Answers once the lease's tabs and its context are gone. Never fails.
+  caf::replies_to<close_tabs>::with<void>,
+  // From a tab that was lost: makes one new target for the same lease and
+  // sends it `tab_attached`. Answers with it.
+  caf::replies_to<recreate_tab>::with<target_id>,
+  // Which actor drives this target, if it belongs to the lease.
+  caf::replies_to<find_popup>::with<tab_actor>,
+  // From a tab: did Chrome forget this target? Answers with true if it lives.
+  caf::replies_to<ask_alive>::with<bool>, caf::reacts_to<watch_tabs>,
+  // From a tab: where the lease's downloads go.
+  caf::reacts_to<note_downloads>,
+  // From a tab: its page asked for a new tab or window.
+  caf::reacts_to<opener_hint>,
+  // From the reaper: pages that belong to nobody, to be looked at twice.
+  caf::replies_to<get_orphans>::with<std::vector<target_id>>,
+  // From the reaper: closes it, if it still belongs to nobody.
+  caf::reacts_to<close_orphan>,
+  caf::replies_to<get_browser>::with<browser_view>,
+  // Answers once it is ready, or with why it is not, in time.
+  caf::replies_to<await_browser>::with<browser_view>,
+  // Ends Chrome (a managed one), then itself. Answers when it is gone.
+  caf::replies_to<stop_browser>::with<void>>;
+
+/// One connection of an agent.
+using client_actor = caf::typed_actor<
+  caf::replies_to<acquire>::with<grant>,
+  caf::replies_to<renew_lease>::with<duration>,
+  caf::replies_to<release_lease>::with<void>,
+  caf::replies_to<revoke_lease>::with<void>,
+  caf::replies_to<cancel_ticket>::with<void>,
+  caf::replies_to<get_status>::with<status>,
+  // From now on its watcher hears everything, not only what concerns it.
+  caf::replies_to<watch_all>::with<void>,
+  // The last events, oldest first.
+  caf::replies_to<get_recent>::with<events>,
+  // Commands go on to the lease's tab, which checks the token.
+  caf::replies_to<navigate>::with<answer>,
+  caf::replies_to<evaluate>::with<answer>, caf::replies_to<click>::with<answer>,
+  caf::replies_to<type_text>::with<answer>,
+  caf::replies_to<wait_for>::with<answer>,
+  caf::replies_to<screenshot>::with<answer>,
+  caf::replies_to<snapshot>::with<answer>,
+  caf::replies_to<upload>::with<answer>,
+  caf::replies_to<set_download_directory>::with<answer>,
+  caf::replies_to<call_cdp>::with<answer>,
+  caf::replies_to<recover_tab>::with<answer>,
+  caf::replies_to<describe_tab>::with<answer>,
+  // A clean goodbye: what it holds ends at once.
+  caf::replies_to<goodbye>::with<void>>;
+
+/// The first message of a client.
+struct hello {
+  uint32_t version = wire_version;
+  client_id client;      ///< Random, of its own choice; kept over reconnects.
+  std::string name;      ///< For people.
+  watcher_actor watcher; ///< Lives with the client; its death is the client's.
+};
+
+struct welcome {
+  client_actor client;
+  uint64_t epoch = 0;
+  std::string version; ///< Of the daemon's program.
+};
+
+/// The front door, published on the CAF network.
+using gateway_actor = caf::typed_actor<
+  // Answers with an actor that serves this client alone, or `client.version`,
+  // `client.limit`, `daemon.stopping`.
+  caf::replies_to<hello>::with<welcome>>;
+
+/// Looks for what nobody owns, and has it closed.
+using reaper_actor = caf::typed_actor<caf::reacts_to<sweep>>;
+
+/// Who serves at present: replaced as a whole when one of them dies.
+struct crew {
+  recorder_actor recorder;
+  browser_actor browser;
+  lease_registry_actor registry;
+  admission_actor admission;
+  uint64_t epoch = 0;
+};
+
+/// The root supervisor.
+using harbour_actor = caf::typed_actor<
+  // Who serves now: the gateway asks for every new client.
+  caf::replies_to<get_crew>::with<crew>,
+  // No new clients, no new leases; tabs closed, Chrome ended. Answers then.
+  caf::replies_to<stop_harbour>::with<void>>;
+
+} // namespace berth::actors
+
+namespace berth::actors {
+
+template <class Inspector>
+auto inspect(Inspector& f, hello& x) {
+  return f(caf::meta::type_name("hello"), x.version, x.client, x.name,
+           x.watcher);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, welcome& x) {
+  return f(caf::meta::type_name("welcome"), x.client, x.epoch, x.version);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, watch_all&) {
+  return f(caf::meta::type_name("watch_all"));
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, get_recent& x) {
+  return f(caf::meta::type_name("get_recent"), x.most);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, goodbye&) {
+  return f(caf::meta::type_name("goodbye"));
+}
+
+} // namespace berth::actors
+
+CAF_BEGIN_TYPE_ID_BLOCK(berth, caf::first_custom_type_id)
+
+  // -- what crosses the wire: append only, the numbers are the protocol
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::failure))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::acquire))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::grant))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::renew_lease))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::release_lease))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::revoke_lease))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::cancel_ticket))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::get_status))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::status))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::events))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::answer))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::navigate))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::evaluate))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::click))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::type_text))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::wait_for))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::screenshot))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::snapshot))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::upload))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::set_download_directory))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::call_cdp))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::recover_tab))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::describe_tab))
+  CAF_ADD_TYPE_ID(berth, (berth::actors::hello))
+  CAF_ADD_TYPE_ID(berth, (berth::actors::welcome))
+  CAF_ADD_TYPE_ID(berth, (berth::actors::watch_all))
+  CAF_ADD_TYPE_ID(berth, (berth::actors::get_recent))
+  CAF_ADD_TYPE_ID(berth, (berth::actors::goodbye))
+
+  // -- what an actor sends only to itself
+  CAF_ADD_ATOM(berth, berth::actors, wake_atom, "wake")
+
+CAF_END_TYPE_ID_BLOCK(berth)
+
+CAF_ERROR_CODE_ENUM(berth::protocol::errc, "berth")
+
+// -- what stays within the daemon
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::record)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::watch)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::tab_attached)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::tab_gone)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::tab_closed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::cdp::frame_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::opened_lease)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::open_lease)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::return_slot)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::note_extra_tabs)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::join_client)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::drop_client)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::get_queue)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::queue_view)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::note_activity)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::find_tab)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::get_leases)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::lease_list)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::protocol::bind_lease)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::open_tab)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::opened_tab)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::close_tabs)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::recreate_tab)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::protocol::target_id)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::find_popup)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::ask_alive)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::watch_tabs)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::note_downloads)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::protocol::opener_hint)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::get_orphans)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<berth::protocol::target_id>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::close_orphan)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::get_browser)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::await_browser)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::protocol::browser_view)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::stop_browser)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::sweep)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::get_crew)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::crew)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::stop_harbour)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::tab_actor)

@@ -1,0 +1,286 @@
+#include "actors/lease_registry.hpp"
+
+#include "actors/errors.hpp"
+
+namespace berth::actors {
+
+namespace {
+
+using self_ptr = lease_registry_shell::stateful_pointer<registry_state>;
+
+constexpr duration record_patience = std::chrono::seconds{30};
+
+void settle(self_ptr self, const lease_decision& decision);
+
+failure ended(const lease& x, end_reason why) {
+  auto code
+    = why == end_reason::client_gone ? errc::client_gone : errc::lease_gone;
+  return fail(code, "Lease " + std::to_string(x.id.value)
+                      + " is over: " + to_string(why) + ".");
+}
+
+/// Runs `next` once the event is durable; ends the lease if it cannot be.
+template <class Next>
+void write_down(self_ptr self, const lease_event& what, lease_id which,
+                Next next) {
+  auto told = describe(what);
+  if (!told)
+    return;
+  self
+    ->request(self->state.with.recorder, record_patience,
+              record{{std::move(*told)}})
+    .then(next, [=](const caf::error&) {
+      if (auto i = self->state.entries.find(which);
+          i != self->state.entries.end())
+        i->second.why
+          = fail(errc::journal_failed, "The lease could not be recorded.");
+      settle(self, self->state.table.end(which, end_reason::not_opened,
+                                         self->clock().now()));
+    });
+}
+
+/// The tab is gone, or there never was one: the slot is free.
+void forget(self_ptr self, lease_id which) {
+  auto slot = self->state.table.closed(which);
+  auto entry = self->state.entries.extract(which);
+  if (!slot || !entry)
+    return;
+  self->send(entry.mapped().admission, return_slot{*slot});
+  for (auto& promise : entry.mapped().closed)
+    promise.deliver(caf::unit);
+}
+
+grant to_grant(const lease& x, timestamp now) {
+  return {{x.id, x.token}, x.key,        x.kind,          x.profile,
+          x.target,        x.generation, x.deadline - now};
+}
+
+/// Carries out one event. Nothing else in this file acts on the world.
+struct carry_out {
+  self_ptr self;
+
+  /// The row is there: record it, and only then have its tab made.
+  void operator()(const lease_granted& x) const {
+    auto self_ = self;
+    auto id = x.lease.id;
+    write_down(self, x, id, [=] {
+      auto& [with, table, entries, names, alarm] = self_->state;
+      auto row = table.find(id);
+      if (!row || row->state != lease_state::opening)
+        return;
+      self_
+        ->request(with.browser, 2 * with.how.tab.open_within,
+                  open_tab{*row, self_})
+        .then(
+          [=](const opened_tab& tab) {
+            opened(self_, id, tab);
+          },
+          [=](const caf::error& why) {
+            not_opened(self_, id, why);
+          });
+    });
+  }
+
+  /// A tab of its own: answer, once that is durable.
+  void operator()(const lease_bound& x) const {
+    auto self_ = self;
+    auto row = x.lease;
+    write_down(self, x, row.id, [=] {
+      auto i = self_->state.entries.find(row.id);
+      auto now = self_->state.table.find(row.id);
+      if (i == self_->state.entries.end() || !now
+          || now->state != lease_state::bound || !i->second.opened.pending())
+        return;
+      i->second.opened.deliver(
+        opened_lease{to_grant(*now, self_->clock().now()), i->second.tab});
+    });
+  }
+
+  void operator()(const lease_renewed&) const {
+    // nop: only the deadline moved.
+  }
+
+  void operator()(const lease_orphaned& x) const {
+    write_down(self, x, x.lease.id, [] {});
+  }
+
+  /// No command passes from now on; then the tab goes, then the slot.
+  void operator()(const lease_ended& x) const {
+    auto id = x.lease.id;
+    auto& entry = self->state.entries.at(id);
+    auto why = entry.why.code != errc::ok ? entry.why : ended(x.lease, x.why);
+    if (entry.tab)
+      self->send<caf::message_priority::high>(entry.tab, tab_closed{why});
+    if (entry.opened.pending())
+      entry.opened.deliver(to_error(why));
+    caf::anon_send(self->state.with.recorder, record{{*describe(x)}});
+    auto self_ = self;
+    auto patience = 2 * self->state.with.how.tab.open_within;
+    self->request(self->state.with.browser, patience, close_tabs{id})
+      .then(
+        [=] {
+          forget(self_, id);
+        },
+        [=](const caf::error&) {
+          forget(self_, id);
+        });
+  }
+
+  static void opened(self_ptr self, lease_id id, const opened_tab& x) {
+    auto row = self->state.table.find(id);
+    if (!row || row->state != lease_state::opening)
+      return; // It ended meanwhile; the browser was told to close it.
+    self->state.entries.at(id).tab = x.tab;
+    settle(self, self->state.table.bind({{id, row->token}, x.target, 1},
+                                        self->clock().now()));
+  }
+
+  static void not_opened(self_ptr self, lease_id id, const caf::error& why) {
+    auto row = self->state.table.find(id);
+    if (!row || row->state != lease_state::opening)
+      return;
+    self->state.entries.at(id).why = to_failure(why);
+    settle(self, self->state.table.end(id, end_reason::not_opened,
+                                       self->clock().now()));
+  }
+};
+
+/// Turns a decision into acts. Its verdict is the caller's to answer.
+void settle(self_ptr self, const lease_decision& decision) {
+  for (const auto& x : decision.events)
+    std::visit(carry_out{self}, x);
+  self->state.alarm.arm(self, self->state.table.next_deadline());
+}
+
+failure refusal(self_ptr self, errc code, lease_ref which) {
+  switch (code) {
+    case errc::stale_token:
+      return fail(code, to_string(which)
+                          + " is not the token in force; the lease was granted "
+                            "anew since.");
+    case errc::lease_gone:
+      return fail(code, "There is no lease " + std::to_string(which.lease.value)
+                          + " any more.");
+    case errc::lease_opening:
+      return fail(code, "Lease " + std::to_string(which.lease.value)
+                          + " has no tab yet.");
+    case errc::ttl_too_long:
+      return fail(code, "A lease lives "
+                          + to_string(self->state.with.how.lease.ttl_max)
+                          + " at most without a sign.");
+    default:
+      return fail(code, "The lease registry refused.");
+  }
+}
+
+caf::result<opened_lease> open(self_ptr self, const open_lease& x) {
+  auto& [with, table, entries, names, alarm] = self->state;
+  auto decision = table.grant(x.what, self->clock().now());
+  if (decision.verdict != errc::ok) {
+    self->send(x.admission, return_slot{x.what.slot});
+    return to_error(refusal(self, decision.verdict, {}));
+  }
+  auto promise = self->make_response_promise<opened_lease>();
+  auto& granted = std::get<lease_granted>(decision.events.back());
+  entries.emplace(granted.lease.id,
+                  registry_state::entry{x.admission, promise, {}, {}, {}});
+  settle(self, decision);
+  return promise;
+}
+
+/// Ends a lease and answers once its tab is gone.
+caf::result<void>
+close(self_ptr self, lease_id which, const lease_decision& decision) {
+  auto promise = self->make_response_promise();
+  self->state.entries.at(which).closed.push_back(promise);
+  settle(self, decision);
+  return promise;
+}
+
+std::vector<lease_view> list(self_ptr self) {
+  std::vector<lease_view> result;
+  auto now = self->clock().now();
+  for (auto& [id, x] : self->state.table.rows()) {
+    auto name = self->state.names.find(x.client);
+    result.push_back(
+      {id, x.key, x.kind, x.profile, x.state, x.client,
+       name == self->state.names.end() ? std::string{} : name->second, x.target,
+       x.generation, std::max(x.deadline - now, duration{0})});
+  }
+  return result;
+}
+
+} // namespace
+
+lease_registry_shell::behavior_type
+lease_registry(self_ptr self, const registry_start& with) {
+  self->state.with = with;
+  self->state.table = lease_table{with.epoch, with.how.lease};
+  return {
+    [self](const join_client& x) -> caf::result<void> {
+      self->state.names[x.client] = x.name;
+      settle(self, self->state.table.join(x.client, self->clock().now()));
+      return caf::unit;
+    },
+    [self](const drop_client& x) {
+      self->state.names.erase(x.client);
+      settle(self, self->state.table.drop(x.client, self->clock().now()));
+    },
+    [self](const open_lease& x) {
+      return open(self, x);
+    },
+    [self](const bind_lease& x) -> caf::result<void> {
+      auto decision = self->state.table.bind(x, self->clock().now());
+      if (decision.verdict != errc::ok)
+        return to_error(refusal(self, decision.verdict, x.lease));
+      auto promise = self->make_response_promise();
+      for (auto& event : decision.events)
+        write_down(self, event, x.lease.lease, [promise]() mutable {
+          promise.deliver(caf::unit);
+        });
+      settle(self, {errc::ok, {}});
+      return promise;
+    },
+    [self](const renew_lease& x) -> caf::result<duration> {
+      auto now = self->clock().now();
+      auto decision = self->state.table.renew(x, now);
+      settle(self, decision);
+      if (decision.verdict != errc::ok)
+        return to_error(refusal(self, decision.verdict, x.lease));
+      return self->state.table.find(x.lease.lease)->deadline - now;
+    },
+    [self](const release_lease& x) -> caf::result<void> {
+      auto decision = self->state.table.release(x.lease, self->clock().now());
+      if (decision.verdict != errc::ok)
+        return to_error(refusal(self, decision.verdict, x.lease));
+      return close(self, x.lease.lease, decision);
+    },
+    [self](const revoke_lease& x) -> caf::result<void> {
+      auto decision = self->state.table.end(x.lease, end_reason::revoked,
+                                            self->clock().now());
+      if (decision.verdict != errc::ok)
+        return to_error(refusal(self, decision.verdict, {x.lease, {}}));
+      return close(self, x.lease, decision);
+    },
+    [self](const note_activity& x) {
+      settle(self,
+             self->state.table.touch(x.lease, self->clock().now() - x.ago));
+    },
+    [self](const find_tab& x) -> caf::result<opened_lease> {
+      auto now = self->clock().now();
+      if (auto code = self->state.table.check(x.lease, now); code != errc::ok)
+        return to_error(refusal(self, code, x.lease));
+      return opened_lease{to_grant(*self->state.table.find(x.lease.lease), now),
+                          self->state.entries.at(x.lease.lease).tab};
+    },
+    [self](const get_leases&) -> caf::result<lease_list> {
+      return lease_list{list(self), self->state.names.size()};
+    },
+    [self](wake_atom) {
+      self->state.alarm.rang();
+      settle(self, self->state.table.expire(self->clock().now()));
+    },
+  };
+}
+
+} // namespace berth::actors

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "actors/alarm.hpp"
+#include "actors/interfaces.hpp"
+#include "protocol/config.hpp"
+#include "protocol/lease_table.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace berth::actors {
+
+struct registry_start {
+  uint64_t epoch = 0; ///< Greater than in any earlier run.
+  config how;
+  recorder_actor recorder;
+  browser_actor browser;
+};
+
+/// Every decision is the table's; the rest is plumbing.
+struct registry_state {
+  static constexpr const char* name = "lease_registry";
+
+  /// What the table does not need to know of a lease.
+  struct entry {
+    admission_actor admission; ///< Gets the slot back.
+    caf::typed_response_promise<opened_lease> opened;
+    tab_actor tab; ///< Null until it was opened.
+    failure why;   ///< Why it was not opened.
+    std::vector<caf::response_promise> closed;
+  };
+
+  registry_start with;
+  lease_table table;
+  std::map<lease_id, entry> entries;
+  std::map<client_id, std::string> names;
+  class alarm alarm;
+};
+
+using lease_registry_shell
+  = lease_registry_actor::extend<caf::reacts_to<wake_atom>>;
+
+lease_registry_shell::behavior_type
+lease_registry(lease_registry_shell::stateful_pointer<registry_state> self,
+               const registry_start& with);
+
+} // namespace berth::actors

@@ -1,0 +1,133 @@
+// What actors of one daemon say to each other, beyond the requests of clients.
+// Nothing here crosses a wire, but for `hello` and its like in interfaces.hpp.
+
+#pragma once
+
+#include "actors/cdp_calls.hpp"
+#include "cdp/chrome.hpp"
+#include "protocol/command.hpp"
+#include "protocol/event.hpp"
+#include "protocol/request.hpp"
+#include "protocol/target.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace berth::actors {
+
+/// Write these down, in this order.
+struct record {
+  protocol::events what;
+};
+
+struct get_recent {
+  uint64_t most = 100;
+};
+
+/// The lease's target is attached, paused before its first script, and its
+/// messages are routed to the tab already.
+struct tab_attached {
+  std::shared_ptr<cdp::chrome> link;
+  call_ids ids;
+  protocol::target_id target;
+  protocol::attachment_id attachment;
+};
+
+struct tab_gone {
+  protocol::target_id target; ///< Another than the present one: too late.
+  protocol::loss_cause cause{};
+};
+
+/// The lease is over: the tab answers what is under way, and ends.
+struct tab_closed {
+  protocol::failure why;
+};
+
+/// The slot's tab is gone, or was never made.
+struct return_slot {
+  protocol::slot_id slot;
+};
+
+struct note_extra_tabs {
+  uint64_t count = 0;
+};
+
+struct join_client {
+  protocol::client_id client;
+  std::string name;
+};
+
+struct drop_client {
+  protocol::client_id client;
+};
+
+struct get_queue {};
+
+struct queue_view {
+  uint64_t active = 0;
+  std::vector<protocol::key_view> keys;
+  std::vector<protocol::ticket_view> tickets;
+};
+
+/// The holder of this lease gave a command `ago`.
+struct note_activity {
+  protocol::lease_ref lease;
+  protocol::duration ago{};
+};
+
+struct find_tab {
+  protocol::lease_ref lease;
+};
+
+struct get_leases {};
+
+struct lease_list {
+  std::vector<protocol::lease_view> leases;
+  uint64_t clients = 0; ///< How many are connected.
+};
+
+/// The lease is over: close its pages, dispose its context.
+struct close_tabs {
+  protocol::lease_id lease;
+};
+
+struct recreate_tab {
+  protocol::lease_id lease;
+};
+
+struct find_popup {
+  protocol::lease_id lease;
+  protocol::target_id target;
+};
+
+struct ask_alive {
+  protocol::target_id target;
+};
+
+struct note_downloads {
+  protocol::lease_id lease;
+  std::string path;
+};
+
+struct get_orphans {};
+
+struct close_orphan {
+  protocol::target_id target;
+};
+
+struct get_browser {};
+
+/// Answer once the browser is ready.
+struct await_browser {
+  protocol::duration within{};
+};
+
+struct stop_browser {};
+struct watch_all {};
+struct goodbye {};
+struct sweep {};
+struct get_crew {};
+struct stop_harbour {};
+
+} // namespace berth::actors

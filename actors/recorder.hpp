@@ -1,0 +1,36 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+
+#include <deque>
+#include <map>
+
+namespace berth::actors {
+
+/// Keeps the last events in memory and tells the watchers. Whatever follows
+/// from an event waits for the recorder's answer, so that a durable store can
+/// take the place of this one without any other actor noticing.
+struct recorder_state {
+  static constexpr const char* name = "recorder";
+
+  struct watcher {
+    client_id only;
+    std::deque<event> backlog;
+    bool busy = false;   ///< A batch is on its way and not yet answered.
+    uint64_t missed = 0; ///< Events that found the backlog full.
+  };
+
+  size_t events_kept = 0;
+  timestamp started;
+  uint64_t last_number = 0;
+  std::deque<event> kept;
+  std::map<watcher_actor, watcher> watchers;
+};
+
+using recorder_shell = recorder_actor;
+
+recorder_actor::behavior_type
+recorder(recorder_actor::stateful_pointer<recorder_state> self,
+         size_t events_kept);
+
+} // namespace berth::actors

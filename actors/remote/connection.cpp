@@ -1,0 +1,141 @@
+#include "actors/remote/connection.hpp"
+
+#include "actors/remote/link.hpp"
+
+namespace berth::client {
+
+using namespace protocol;
+
+namespace {
+
+/// The goodbye is a courtesy: heartbeats tell the daemon as well.
+constexpr duration goodbye_max = std::chrono::seconds{1};
+
+mooring_options options_for(const settings& how, client_id id,
+                            std::shared_ptr<lost_leases> lost) {
+  mooring_options result;
+  result.host = how.host;
+  result.port = how.port;
+  result.name = how.name;
+  result.id = id;
+  result.connect_within = how.connect_within;
+  result.on_event = how.on_event;
+  result.on_lost = [lost](const lease_ref& lease, const failure& why) {
+    lost->add(lease, why);
+  };
+  return result;
+}
+
+} // namespace
+
+// -- lost_leases --------------------------------------------------------------
+
+void lost_leases::add(const lease_ref& lease, const failure& why) {
+  std::lock_guard guard{mutex_};
+  reasons_.emplace(lease, why); // The first reason is the true one.
+}
+
+std::optional<failure> lost_leases::find(const lease_ref& lease) const {
+  std::lock_guard guard{mutex_};
+  auto found = reasons_.find(lease);
+  if (found == reasons_.end())
+    return std::nullopt;
+  return found->second;
+}
+
+void lost_leases::forget(const lease_ref& lease) {
+  std::lock_guard guard{mutex_};
+  reasons_.erase(lease);
+}
+
+// -- impl ---------------------------------------------------------------------
+
+connection::impl::impl(const settings& how)
+  : connect_within(how.connect_within),
+    engine({how.heartbeat, how.silence_max}, options_for(how, id, lost)) {
+  // nop
+}
+
+connection::impl::~impl() {
+  close();
+}
+
+void connection::impl::close() {
+  std::ignore = ask_within<void>(goodbye_max, actors::goodbye{});
+  engine.stop();
+}
+
+// -- connection ---------------------------------------------------------------
+
+outcome<connection> connection::open(settings how) {
+  try {
+    auto x = std::make_shared<impl>(how);
+    auto within = how.connect_within + way_max;
+    auto welcome = x->ask_within<actors::welcome>(within, get_welcome{});
+    if (!welcome)
+      return welcome.error();
+    x->welcome = std::move(*welcome);
+    return connection{std::move(x)};
+  } catch (const std::exception& x) {
+    // No threads or no sockets are left.
+    return fail(errc::internal, x.what());
+  }
+}
+
+connection::connection(std::shared_ptr<impl> x) : impl_(std::move(x)) {
+  // nop
+}
+
+connection::connection(connection&&) noexcept = default;
+
+connection& connection::operator=(connection&& x) noexcept {
+  if (this != &x) {
+    if (impl_)
+      impl_->close();
+    impl_ = std::move(x.impl_);
+  }
+  return *this;
+}
+
+connection::~connection() {
+  if (impl_)
+    impl_->close();
+}
+
+outcome<duration> connection::renew(renew_lease what) {
+  return impl_->ask<duration>(std::move(what));
+}
+
+outcome<void> connection::release(lease_ref lease) {
+  return impl_->ask<void>(release_lease{lease});
+}
+
+outcome<void> connection::revoke(lease_id lease) {
+  return impl_->ask<void>(revoke_lease{lease});
+}
+
+outcome<void> connection::cancel(ticket_id ticket) {
+  return impl_->ask<void>(cancel_ticket{{}, ticket});
+}
+
+outcome<words::status> connection::status() {
+  return impl_->ask<words::status>(get_status{});
+}
+
+outcome<events> connection::recent(uint64_t most) {
+  return impl_->ask<events>(actors::get_recent{most});
+}
+
+outcome<void> connection::watch_all() {
+  return impl_->ask<void>(actors::watch_all{});
+}
+
+std::string connection::version() const {
+  return impl_->welcome.version;
+}
+
+client_id connection::id() const {
+  return impl_->id;
+}
+
+} // namespace berth::client

@@ -1,0 +1,101 @@
+// What a client knows of each request before it sends it: how long an answer
+// may take, which lease it speaks for, and how large it is.
+
+#pragma once
+
+#include "actors/interfaces.hpp"
+
+#include <optional>
+#include <string>
+
+namespace berth::client {
+
+namespace words = berth::protocol;
+
+/// The way there and back, on a busy machine.
+inline constexpr words::duration way_max = std::chrono::seconds{10};
+
+/// A tab may have to be made, in a browser that may have to be started.
+inline constexpr words::duration tab_made_within = std::chrono::seconds{60};
+
+/// What a command may take if it does not say so: the daemon's own default
+/// decides, and this is the longest that it may be set to.
+inline constexpr words::duration command_max = std::chrono::minutes{10};
+
+template <class Request>
+constexpr bool is_command = requires(const Request& x) {
+  x.to.within;
+};
+
+/// After this long no answer will come. The daemon answers sooner by itself:
+/// this is for a daemon that hangs.
+template <class Request>
+words::duration patience(const Request& what) {
+  if constexpr (is_command<Request>) {
+    auto within
+      = what.to.within > words::duration::zero() ? what.to.within : command_max;
+    return within + way_max;
+  }
+  return way_max;
+}
+
+inline words::duration patience(const words::acquire& what) {
+  return what.wait + tab_made_within + way_max;
+}
+
+/// Its tab is closed first, and may be one that hangs.
+inline words::duration patience(const words::release_lease&) {
+  return tab_made_within;
+}
+
+inline words::duration patience(const words::revoke_lease&) {
+  return tab_made_within;
+}
+
+/// Which lease a refusal would tell about.
+template <class Request>
+std::optional<words::lease_ref> lease_of(const Request& what) {
+  if constexpr (is_command<Request>)
+    return what.to.lease;
+  else
+    return std::nullopt;
+}
+
+inline std::optional<words::lease_ref>
+lease_of(const words::renew_lease& what) {
+  return what.lease;
+}
+
+/// Bytes of the texts that may be large.
+template <class Request>
+size_t size_of(const Request&) {
+  return 0;
+}
+
+inline size_t size_of(const words::evaluate& what) {
+  return what.expression.size();
+}
+
+inline size_t size_of(const words::type_text& what) {
+  return what.text.size();
+}
+
+inline size_t size_of(const words::navigate& what) {
+  return what.url.size();
+}
+
+inline size_t size_of(const words::wait_for& what) {
+  return what.what.size();
+}
+
+inline size_t size_of(const words::call_cdp& what) {
+  return what.params.size();
+}
+
+/// The daemon says that this lease is over for whoever shows this token.
+inline bool ends_lease(const words::failure& why) {
+  return why.code == words::errc::stale_token
+         || why.code == words::errc::lease_gone;
+}
+
+} // namespace berth::client

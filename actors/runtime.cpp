@@ -1,0 +1,231 @@
+#include "actors/runtime.hpp"
+
+#include "actors/errors.hpp"
+#include "actors/gateway.hpp"
+#include "actors/guarded_door.hpp"
+#include "actors/harbour.hpp"
+#include "actors/loop_scheduler.hpp"
+#include "actors/state_dir.hpp"
+#include "actors/wire.hpp"
+#include "cdp/transport/real_chrome.hpp"
+
+#include <filesystem>
+#include <future>
+#include <unistd.h>
+
+namespace berth {
+
+using namespace actors;
+using namespace protocol;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+using namespace std::chrono_literals;
+
+std::chrono::milliseconds to_ms(duration x) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(x);
+}
+
+/// A managed Chrome, or the attached one: whichever is configured.
+outcome<cdp::chrome_factory>
+choose_chrome(const config& how, const std::string& dir,
+              std::shared_ptr<cdp::io_loop> loop) {
+  if (!how.browser.url.empty()) {
+    cdp::attach_options options;
+    options.url = how.browser.url;
+    options.connect_within = to_ms(how.browser.start_within);
+    return cdp::chrome_factory{[=] {
+      return cdp::attached_chrome(loop, options);
+    }};
+  }
+  cdp::launch_options options;
+  options.program
+    = how.browser.program.empty() ? cdp::find_chrome() : how.browser.program;
+  if (options.program.empty())
+    return fail(errc::browser_unavailable,
+                "No Chromium or Chrome was found on PATH. Install one "
+                "(Debian: apt-get install chromium) or set browser.program.");
+  options.profile = dir + "/profile";
+  options.log = dir + "/chrome.log";
+  options.owner = dir;
+  options.headless = how.browser.headless;
+  options.sandbox = ::geteuid() != 0;
+  options.extra_flags = how.browser.flags;
+  options.start_within = to_ms(how.browser.start_within);
+  cdp::reap_orphan_chromes(dir);
+  return cdp::chrome_factory{[=] {
+    return cdp::managed_chrome(loop, options);
+  }};
+}
+
+std::string first_line(const std::vector<complaint>& all) {
+  std::string result;
+  for (const auto& x : all)
+    result += (result.empty() ? "" : "; ") + x.field + ": " + x.what;
+  return result;
+}
+
+} // namespace
+
+struct runtime::impl {
+  impl(config x, actors::state_dir dir)
+    : how{std::move(x)},
+      directory{std::move(dir)},
+      loop{std::make_shared<cdp::io_loop>()} {
+    speak_berth(settings, {how.door.heartbeat, how.door.silence_max});
+    run_actors_on(settings, loop);
+    system = std::make_unique<caf::actor_system>(settings);
+  }
+
+  ~impl() {
+    stop();
+  }
+
+  /// Spawns everybody and waits for Chrome.
+  std::optional<failure> start(cdp::chrome_factory make_chrome) {
+    auto downloads = directory.path() + "/downloads";
+    std::error_code unseen;
+    fs::create_directories(downloads, unseen);
+    harbour = system->spawn(
+      actors::harbour,
+      harbour_start{how, std::move(make_chrome), downloads, [this] {
+                      return directory.next_epoch();
+                    }});
+    caf::scoped_actor self{*system};
+    std::optional<failure> why;
+    auto give_up = [&](const caf::error& x) {
+      why = to_failure(x);
+    };
+    self->request(harbour, 10s, get_crew{})
+      .receive(
+        [&](const crew& x) {
+          serving = x;
+        },
+        give_up);
+    if (why)
+      return why;
+    epoch = serving.epoch;
+    self
+      ->request(serving.browser, how.browser.start_within + 15s,
+                await_browser{how.browser.start_within + 10s})
+      .receive(
+        [&](const browser_view& x) {
+          product = x.product;
+        },
+        give_up);
+    return why ? why : open_door();
+  }
+
+  std::optional<failure> open_door() {
+    gateway = system->spawn(actors::gateway, gateway_start{harbour, how});
+    auto opened = publish_guarded(*system, gateway, how.door);
+    if (!opened)
+      return fail(errc::invalid_argument,
+                  "Port " + std::to_string(how.door.port) + " on "
+                    + how.door.host
+                    + " cannot be opened: " + to_failure(opened.error()).what);
+    port = *opened;
+    system->spawn<caf::detached>([this, whom = harbour](
+                                   caf::event_based_actor* self) {
+      self->monitor(whom);
+      self->set_down_handler([this, self](const caf::down_msg& down) {
+        over.set_value(down.reason ? to_failure(down.reason).what : "stopped");
+        self->quit();
+      });
+      return caf::behavior{[](caf::unit_t) {}};
+    });
+    directory.announce({::getpid(), port, how.door.host});
+    return std::nullopt;
+  }
+
+  void stop() {
+    if (!system)
+      return;
+    {
+      caf::scoped_actor self{*system};
+      if (harbour)
+        self
+          ->request(harbour, 2 * how.browser.stop_within + 10s, stop_harbour{})
+          .receive([] {}, [](const caf::error&) {});
+      if (gateway)
+        self->send_exit(gateway, caf::exit_reason::user_shutdown);
+    }
+    serving = {};
+    harbour = nullptr;
+    gateway = nullptr;
+    system.reset();
+  }
+
+  config how;
+  actors::state_dir directory;
+  std::shared_ptr<cdp::io_loop> loop;
+  caf::actor_system_config settings;
+  std::unique_ptr<caf::actor_system> system;
+  harbour_actor harbour;
+  gateway_actor gateway;
+  crew serving;
+  uint64_t epoch = 0;
+  uint16_t port = 0;
+  std::string product;
+  std::promise<std::string> over;
+};
+
+outcome<runtime> runtime::start(config how) {
+  if (auto wrong = validate(how); !wrong.empty())
+    return fail(errc::invalid_argument, first_line(wrong));
+  auto path = how.state_dir.empty() ? default_state_dir() : how.state_dir;
+  auto directory = actors::state_dir::own(fs::absolute(path).string());
+  if (!directory)
+    return directory.error();
+  auto made = std::make_unique<impl>(std::move(how), std::move(*directory));
+  auto chrome = choose_chrome(made->how, made->directory.path(), made->loop);
+  if (!chrome)
+    return chrome.error();
+  if (auto why = made->start(std::move(*chrome)))
+    return *why;
+  return runtime{std::move(made)};
+}
+
+runtime::runtime(std::unique_ptr<impl> x) : impl_{std::move(x)} {
+  // nop
+}
+
+runtime::runtime(runtime&&) noexcept = default;
+runtime& runtime::operator=(runtime&&) noexcept = default;
+runtime::~runtime() = default;
+
+uint16_t runtime::port() const {
+  return impl_->port;
+}
+
+const std::string& runtime::state_dir() const {
+  return impl_->directory.path();
+}
+
+uint64_t runtime::epoch() const {
+  return impl_->epoch;
+}
+
+const std::string& runtime::browser() const {
+  return impl_->product;
+}
+
+std::string runtime::wait(const std::function<bool()>& stop_requested) {
+  auto over = impl_->over.get_future();
+  while (!stop_requested())
+    if (over.wait_for(100ms) == std::future_status::ready)
+      return over.get();
+  return {};
+}
+
+void runtime::stop() {
+  impl_->stop();
+}
+
+const char* version() {
+  return BERTH_VERSION;
+}
+
+} // namespace berth

@@ -1,0 +1,149 @@
+#pragma once
+
+#include "actors/alarm.hpp"
+#include "actors/cdp_calls.hpp"
+#include "actors/interfaces.hpp"
+#include "protocol/config.hpp"
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace berth::actors {
+
+struct tab_start {
+  protocol::lease lease;
+  bool popup = false; ///< Not the lease's own tab: cannot be recovered.
+  config how;
+  recorder_actor recorder;
+  lease_registry_actor registry;
+  browser_actor browser;
+};
+
+using tab_shell = tab_actor::extend<caf::reacts_to<wake_atom>>;
+
+/// The only sender to one tab. Every command shows its token here, counts
+/// against the limits, has a deadline, and is answered exactly once: with what
+/// it brought back, at its deadline, when the tab is lost, or when the lease is
+/// over. tab.cpp has that; tab_commands.cpp and tab_input.cpp what each
+/// command does in Chrome; tab_events.cpp what Chrome tells of the page.
+struct tab_state {
+  static constexpr const char* name = "tab";
+
+  using pointer = tab_shell::stateful_pointer<tab_state>;
+
+  /// One command under way.
+  struct operation {
+    caf::typed_response_promise<answer> promise;
+    timestamp deadline;
+    uint64_t number = 0;
+  };
+
+  using operation_ptr = std::shared_ptr<operation>;
+  using then_result = std::function<void(std::string_view result)>;
+
+  /// A navigation that waits for the page to get so far.
+  struct arrival {
+    operation_ptr whose;
+    std::string loader;
+    std::string stage;
+  };
+
+  explicit tab_state(pointer x) : self{x} {
+    // nop
+  }
+
+  // -- tab.cpp ----------------------------------------------------------------
+
+  /// Checks the token and the limits. Null: the promise was answered.
+  operation_ptr begin(const addressee& to, size_t bytes = 0);
+  void finish(const operation_ptr& x, std::string value);
+  void finish(const operation_ptr& x, failure why);
+  void finish_all(const failure& why);
+  bool over(const operation_ptr& x) const;
+  duration left(const operation_ptr& x) const;
+
+  caf::result<void> attached(const tab_attached& x);
+  void gone(const tab_gone& x);
+  void close(const tab_closed& x);
+  caf::result<answer> recover(const recover_tab& x);
+  void recovered(const target_id& target);
+  void not_recovered(const failure& why);
+  void probe(bool second_try);
+  void wake();
+  void arm();
+  failure loss() const;
+  timestamp now() const;
+  void journal(event_kind kind, std::string detail);
+
+  // -- tab_commands.cpp -------------------------------------------------------
+
+  /// Calls Chrome for this command; its failure ends the command.
+  void call(const operation_ptr& x, std::string_view method,
+            const std::string& params, then_result then);
+
+  void run(const navigate& x, const operation_ptr& whose);
+  void run(const evaluate& x, const operation_ptr& whose);
+  void run(const screenshot& x, const operation_ptr& whose);
+  void run(const snapshot& x, const operation_ptr& whose);
+  void run(const set_download_directory& x, const operation_ptr& whose);
+  void run(const call_cdp& x, const operation_ptr& whose);
+  void run(const describe_tab& x, const operation_ptr& whose);
+
+  // -- tab_input.cpp ----------------------------------------------------------
+
+  /// Runs one of our scripts; again if the page goes away under it. `then`
+  /// gets its `{ok: true, ...}`.
+  void ask_page(const operation_ptr& x, std::function<std::string()> script,
+                then_result then);
+
+  void run(const click& x, const operation_ptr& whose);
+  void run(const type_text& x, const operation_ptr& whose);
+  void run(const wait_for& x, const operation_ptr& whose);
+  void run(const upload& x, const operation_ptr& whose);
+
+  // -- tab_events.cpp ---------------------------------------------------------
+
+  void hear(const cdp::frame_ptr& frame);
+  void page_reached(const cdp::frame_ptr& frame);
+  void page_moved(const cdp::frame_ptr& frame);
+  void dialog_opened(const cdp::frame_ptr& frame);
+  void check_arrivals();
+
+  // -- state ------------------------------------------------------------------
+
+  pointer self;
+  tab_start with;
+  target_id target;
+  attachment_id attachment;
+  uint64_t generation = 0;
+  cdp_calls calls;
+  std::map<uint64_t, operation_ptr> under_way;
+  uint64_t last_number = 0;
+
+  std::string url = "about:blank";
+  std::string loader;            ///< Of the document in the main frame.
+  std::set<std::string> reached; ///< Its lifecycle so far.
+  std::deque<std::string> past_loaders;
+  std::vector<arrival> arrivals;
+
+  loss_cause lost = loss_cause::none;
+  bool probing = false;
+  bool restoring = false;       ///< A new tab is being made.
+  bool missed_deadline = false; ///< Since the last wake-up.
+  failure closed;               ///< Its code is not ok once it is over.
+  std::vector<operation_ptr> recovering;
+
+  timestamp last_command;          ///< When the holder was last heard from.
+  std::optional<timestamp> report; ///< When to tell the registry of it.
+  class alarm alarm;
+};
+
+tab_shell::behavior_type
+tab(tab_shell::stateful_pointer<tab_state> self, const tab_start& with);
+
+} // namespace berth::actors

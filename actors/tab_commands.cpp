@@ -1,0 +1,244 @@
+// What the commands do in Chrome, one call after the other.
+
+#include "actors/tab.hpp"
+#include "cdp/ax_outline.hpp"
+#include "cdp/base64.hpp"
+#include "cdp/message.hpp"
+#include "cdp/method_policy.hpp"
+#include "cdp/page_script.hpp"
+#include "cdp/url_policy.hpp"
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+namespace berth::actors {
+
+namespace {
+
+using nlohmann::json;
+
+/// Chrome's words for a page that went away under a script.
+bool page_left(const failure& why) {
+  return why.what.find("navigated or closed") != std::string::npos
+         || why.what.find("context was destroyed") != std::string::npos
+         || why.what.find("Cannot find context") != std::string::npos;
+}
+
+const char* stage_of(load_state x) {
+  switch (x) {
+    case load_state::commit:
+      return "commit";
+    case load_state::dom:
+      return "DOMContentLoaded";
+    case load_state::load:
+      break;
+  }
+  return "load";
+}
+
+const char* name_of(image_format x) {
+  switch (x) {
+    case image_format::png:
+      break;
+    case image_format::jpeg:
+      return "jpeg";
+    case image_format::webp:
+      return "webp";
+  }
+  return "png";
+}
+
+} // namespace
+
+void tab_state::call(const operation_ptr& x, std::string_view method,
+                     const std::string& params, then_result then) {
+  calls.send({method, params, attachment.value, x->deadline},
+             [this, x, then = std::move(then)](const reply& got) {
+               if (over(x))
+                 return;
+               if (!got.ok())
+                 finish(x, *got.why);
+               else
+                 then(got.result());
+             });
+}
+
+void tab_state::run(const navigate& x, const operation_ptr& whose) {
+  if (auto why = cdp::refuse_url(x.url); !why.empty()) {
+    finish(whose, fail(errc::invalid_argument, std::move(why)));
+    return;
+  }
+  auto stage = std::string{stage_of(x.until)};
+  call(whose, "Page.navigate", R"({"url":)" + cdp::quote(x.url) + "}",
+       [this, whose, stage, asked = x.url](std::string_view result) {
+         auto got = json::parse(result, nullptr, false);
+         if (auto text = got.value("errorText", ""); !text.empty())
+           finish(whose, fail(errc::navigation_failed,
+                              asked.substr(0, 200) + " did not load: " + text));
+         else if (auto id = got.value("loaderId", ""); id.empty())
+           finish(whose, url); // The same document, another fragment.
+         else {
+           arrivals.push_back({whose, id, stage});
+           check_arrivals();
+         }
+       });
+}
+
+void tab_state::run(const evaluate& x, const operation_ptr& whose) {
+  call(whose, "Runtime.evaluate",
+       R"({"returnByValue":true,"awaitPromise":true,"userGesture":true,)"
+       R"("expression":)"
+         + cdp::quote(x.expression) + "}",
+       [this, whose](std::string_view result) {
+         auto got = cdp::read_evaluation(result);
+         if (got.exception.empty())
+           finish(whose, std::move(got.value));
+         else
+           finish(whose, fail(errc::script_threw, std::move(got.exception)));
+       });
+}
+
+void tab_state::run(const screenshot& x, const operation_ptr& whose) {
+  json params{{"format", name_of(x.format)},
+              {"captureBeyondViewport", x.full_page}};
+  if (x.format != image_format::png)
+    params["quality"] = std::min<int>(x.quality, 100);
+  auto shoot = [this, whose](const std::string& how) {
+    call(whose, "Page.captureScreenshot", how,
+         [this, whose](std::string_view result) {
+           // A plain string between known quotes: no need for a JSON tree.
+           auto from = result.find(R"("data":")");
+           auto to = result.rfind('"');
+           auto start = from + 8;
+           auto bytes
+             = from == std::string_view::npos || to < start
+                 ? std::nullopt
+                 : cdp::decode_base64(result.substr(start, to - start));
+           if (bytes && !bytes->empty())
+             finish(whose, std::move(*bytes));
+           else
+             finish(whose, fail(errc::cdp_error, "Chrome sent no image."));
+         });
+  };
+  if (!x.full_page) {
+    // A tab behind another of its window paints nothing; a popup opens in
+    // front of its opener.
+    call(whose, "Page.bringToFront", "{}",
+         [shoot, how = params.dump()](std::string_view) {
+           shoot(how);
+         });
+    return;
+  }
+  call(whose, "Page.getLayoutMetrics", "{}",
+       [shoot, params](std::string_view result) mutable {
+         auto got = json::parse(result, nullptr, false);
+         auto size = got.value("cssContentSize", json::object());
+         params["clip"] = {{"x", 0},
+                           {"y", 0},
+                           {"width", size.value("width", 0.0)},
+                           {"height", size.value("height", 0.0)},
+                           {"scale", 1}};
+         shoot(params.dump());
+       });
+}
+
+void tab_state::run(const snapshot& x, const operation_ptr& whose) {
+  if (url == "about:blank" && loader.empty()) {
+    finish(whose, fail(errc::page_blank, "The tab shows about:blank."));
+    return;
+  }
+  if (x.kind == snapshot_kind::accessibility) {
+    call(whose, "Accessibility.getFullAXTree", "{}",
+         [this, whose](std::string_view result) {
+           finish(whose, cdp::outline_ax_tree(result));
+         });
+    return;
+  }
+  ask_page(
+    whose,
+    [] {
+      return cdp::read_text();
+    },
+    [this, whose](std::string_view result) {
+      auto got = json::parse(result, nullptr, false);
+      if (got.value("blank", false))
+        finish(whose, fail(errc::page_blank, "The tab shows about:blank."));
+      else
+        finish(whose, got.value("text", ""));
+    });
+}
+
+void tab_state::run(const set_download_directory& x,
+                    const operation_ptr& whose) {
+  namespace fs = std::filesystem;
+  fs::path path{x.path};
+  std::error_code failed;
+  if (!path.is_absolute()) {
+    finish(whose, fail(errc::invalid_argument,
+                       "'" + x.path + "' is not an absolute path."));
+    return;
+  }
+  fs::create_directories(path, failed);
+  if (failed || !fs::is_directory(path, failed)) {
+    finish(whose, fail(errc::invalid_argument,
+                       "'" + x.path + "' cannot be made a directory."));
+    return;
+  }
+  self->send(with.browser, note_downloads{with.lease.id, path.string()});
+  finish(whose, path.string());
+}
+
+void tab_state::run(const call_cdp& x, const operation_ptr& whose) {
+  if (auto why = cdp::refuse_method(x.method); !why.empty())
+    finish(whose, fail(errc::method_denied, std::move(why)));
+  else if (!x.params.empty() && !cdp::is_object(x.params))
+    finish(whose,
+           fail(errc::invalid_argument, "'params' is not a JSON object."));
+  else if (auto refused = cdp::refuse_params(x.method, x.params);
+           !refused.empty())
+    finish(whose, fail(errc::method_denied, std::move(refused)));
+  else
+    call(whose, x.method, x.params, [this, whose](std::string_view result) {
+      finish(whose, std::string{result});
+    });
+}
+
+void tab_state::run(const describe_tab&, const operation_ptr& whose) {
+  json result{{"target", target.value},   {"url", url},
+              {"generation", generation}, {"popup", with.popup},
+              {"lost", to_string(lost)},  {"under_way", under_way.size() - 1}};
+  finish(whose, result.dump());
+}
+
+// -- scripts of ours ----------------------------------------------------------
+
+/// A page that goes away under a script takes the script with it: the next
+/// page is asked again, until the command's deadline.
+void tab_state::ask_page(const operation_ptr& x,
+                         std::function<std::string()> script,
+                         then_result then) {
+  auto params = R"({"returnByValue":true,"awaitPromise":true,"expression":)"
+                + cdp::quote(script()) + "}";
+  calls.send({"Runtime.evaluate", params, attachment.value, x->deadline},
+             [this, x, script = std::move(script),
+              then = std::move(then)](const reply& got) {
+               if (over(x))
+                 return;
+               if (!got.ok() && page_left(*got.why)) {
+                 ask_page(x, script, then);
+                 return;
+               }
+               if (!got.ok()) {
+                 finish(x, *got.why);
+                 return;
+               }
+               auto result = cdp::read_evaluation(got.result());
+               if (!result.exception.empty())
+                 finish(x,
+                        fail(errc::script_threw, std::move(result.exception)));
+               else
+                 then(result.value);
+             });
+}
+
+} // namespace berth::actors

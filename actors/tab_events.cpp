@@ -1,0 +1,105 @@
+// What Chrome tells of the page.
+
+#include "actors/tab.hpp"
+#include "cdp/message.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace berth::actors {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr size_t past_loaders_max = 8;
+
+json inside(const cdp::frame_ptr& frame) {
+  auto result = json::parse(frame->head.params, nullptr, false);
+  return result.is_object() ? result : json::object();
+}
+
+} // namespace
+
+void tab_state::hear(const cdp::frame_ptr& frame) {
+  auto& head = frame->head;
+  if (head.session != attachment.value)
+    return; // The last words of a tab that was lost.
+  if (head.is_answer())
+    calls.hear(frame);
+  else if (head.method == "Page.lifecycleEvent")
+    page_reached(frame);
+  else if (head.method == "Page.frameNavigated"
+           || head.method == "Page.navigatedWithinDocument")
+    page_moved(frame);
+  else if (head.method == "Page.javascriptDialogOpening")
+    dialog_opened(frame);
+  else if (head.method == "Inspector.targetCrashed")
+    gone({target, loss_cause::crashed});
+  else if (head.method == "Page.frameRequestedNavigation") {
+    auto what = inside(frame);
+    auto where = what.value("disposition", "");
+    if (where == "newTab" || where == "newWindow")
+      self->send(with.browser, opener_hint{target, {}, what.value("url", "")});
+  }
+  arm();
+}
+
+/// The main frame's document got on with loading. Its frame has the id of the
+/// target.
+void tab_state::page_reached(const cdp::frame_ptr& frame) {
+  auto what = inside(frame);
+  if (what.value("frameId", "") != target.value)
+    return;
+  auto id = what.value("loaderId", "");
+  if (id != loader) {
+    past_loaders.push_back(loader);
+    if (past_loaders.size() > past_loaders_max)
+      past_loaders.pop_front();
+    loader = id;
+    reached.clear();
+  }
+  reached.insert(what.value("name", ""));
+  check_arrivals();
+}
+
+void tab_state::page_moved(const cdp::frame_ptr& frame) {
+  auto what = inside(frame);
+  auto main = what.value("frame", json::object());
+  if (main.empty()) {
+    if (what.value("frameId", "") == target.value)
+      url = what.value("url", url);
+  } else if (!main.contains("parentId"))
+    url = main.value("url", url) + main.value("urlFragment", "");
+}
+
+/// A navigation has arrived when its document got as far as was asked. If the
+/// page went on to another document meanwhile, that one counts.
+void tab_state::check_arrivals() {
+  for (auto& x : std::exchange(arrivals, {})) {
+    if (over(x.whose))
+      continue;
+    if (std::ranges::find(past_loaders, x.loader) != past_loaders.end())
+      x.loader = loader;
+    if (x.loader == loader && reached.contains(x.stage))
+      finish(x.whose, url);
+    else
+      arrivals.push_back(std::move(x));
+  }
+}
+
+/// Answered at once, so that no dialog blocks a tab that nobody looks at.
+void tab_state::dialog_opened(const cdp::frame_ptr& frame) {
+  auto what = inside(frame);
+  auto type = what.value("type", "");
+  bool accept = type == "alert" || type == "beforeunload";
+  calls.send({"Page.handleJavaScriptDialog",
+              accept ? R"({"accept":true})" : R"({"accept":false})",
+              attachment.value, now() + with.how.tab.command_default},
+             [](const reply&) {});
+  journal(event_kind::dialog_answered,
+          type + ": " + what.value("message", "").substr(0, 1000));
+}
+
+} // namespace berth::actors

@@ -1,0 +1,94 @@
+// One Chrome as the browser actor reaches it: the real ones are in
+// cdp/transport, a fake one in tests/support. Also included from files that
+// are compiled as C++17, because of websocketpp.
+
+#pragma once
+
+#include "cdp/envelope.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace berth::cdp {
+
+/// The connection stands and takes messages.
+struct chrome_started {
+  std::string product;  ///< "Chrome/156.0.8078.79"
+  std::string endpoint; ///< "ws://127.0.0.1:40123/devtools/browser/..."
+  int64_t pid = 0;      ///< 0 for an attached Chrome.
+};
+
+enum class chrome_end : uint8_t {
+  not_started,     ///< No program, no port within the time, died at start.
+  unreachable,     ///< Attached: nothing answers at that address.
+  connection_lost, ///< The connection broke; the process may live or not.
+  stopped,         ///< We asked for it.
+};
+
+/// It cannot be used (any more). Comes exactly once for every `start`.
+struct chrome_ended {
+  chrome_end cause = chrome_end::not_started;
+  std::string detail; ///< For people: the exit status, the last of stderr.
+};
+
+/// What one hears of a Chrome. Called on a thread of the transport's own, one
+/// at a time, in order; must not block.
+struct chrome_listener {
+  std::function<void(chrome_started)> started;
+  std::function<void(frame_ptr)> heard;
+  std::function<void(chrome_ended)> ended;
+};
+
+/// One run of one Chrome, or of one connection to an attached one. Every
+/// member may be called from any thread; none blocks.
+class chrome {
+public:
+  virtual ~chrome() = default;
+
+  /// Launches or connects. Called once.
+  virtual void start(chrome_listener listener) = 0;
+
+  /// Sends one CDP message. Silently dropped after `ended`: the caller hears
+  /// of the end and fails its calls itself.
+  virtual void send(std::string message) = 0;
+
+  /// From now on messages of this attachment go to `heard` instead of the
+  /// listener. The browser actor sets it while the attachment is still
+  /// paused, so nothing is missed in between.
+  virtual void route(std::string session, std::function<void(frame_ptr)> heard)
+    = 0;
+  virtual void unroute(const std::string& session) = 0;
+
+  /// A managed Chrome is asked to close, then killed with all its children
+  /// after `patience`; an attached one is only let go. Then `ended(stopped)`.
+  virtual void stop(std::chrono::milliseconds patience) = 0;
+};
+
+/// Makes the next run: a Chrome that died is followed by a new object.
+using chrome_factory = std::function<std::shared_ptr<chrome>()>;
+
+/// How to launch a managed Chrome.
+struct launch_options {
+  std::string program; ///< Path or name of the executable.
+  std::string profile; ///< Directory, made with mode 0700 if missing.
+  std::string log;     ///< Where its stderr goes; truncated at start.
+  std::string owner;   ///< Marks the process as ours, see `reap`.
+  bool headless = true;
+  bool sandbox = true; ///< False adds --no-sandbox: only as root.
+  std::vector<std::string> extra_flags;
+  std::chrono::milliseconds start_within{20000};
+  std::size_t message_max = std::size_t{256} << 20;
+};
+
+/// How to reach a Chrome that is already there.
+struct attach_options {
+  std::string url; ///< http://host:port or ws://host:port/devtools/browser/...
+  std::chrono::milliseconds connect_within{5000};
+  std::size_t message_max = std::size_t{256} << 20;
+};
+
+} // namespace berth::cdp

@@ -1,0 +1,117 @@
+#include "cdp/message.hpp"
+
+#include <nlohmann/json.hpp>
+#include <simdjson.h>
+
+namespace berth::cdp {
+
+namespace {
+
+using nlohmann::json;
+
+/// Where simdjson finds the room behind the text that it needs.
+struct padded {
+  explicit padded(std::string_view text) : text_{text} {
+    // nop
+  }
+
+  simdjson::padded_string text_;
+};
+
+std::string to_text(simdjson::ondemand::object& from, std::string_view key) {
+  std::string_view text;
+  if (from.find_field_unordered(key).get_string().get(text))
+    return {};
+  return std::string{text};
+}
+
+/// The text of an exception: its description (with the stack), else its value.
+std::string read_exception(simdjson::ondemand::object details) {
+  simdjson::ondemand::object thrown;
+  auto summary = to_text(details, "text");
+  if (details.find_field_unordered("exception").get_object().get(thrown))
+    return summary.empty() ? "an exception without a text" : summary;
+  if (auto text = to_text(thrown, "description"); !text.empty())
+    return text;
+  std::string_view raw;
+  if (!thrown.find_field_unordered("value").raw_json_token().get(raw))
+    return std::string{raw};
+  return summary.empty() ? "an exception without a text" : summary;
+}
+
+} // namespace
+
+std::string quote(std::string_view text) {
+  return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::string write_command(uint64_t id, std::string_view method,
+                          std::string_view params, std::string_view session) {
+  std::string result;
+  result.reserve(64 + method.size() + params.size() + session.size());
+  result.append(R"({"id":)").append(std::to_string(id));
+  result.append(R"(,"method":")").append(method).append("\"");
+  if (!params.empty())
+    result.append(R"(,"params":)").append(params);
+  if (!session.empty())
+    result.append(R"(,"sessionId":")").append(session).append("\"");
+  result.append("}");
+  return result;
+}
+
+bool is_object(std::string_view text) {
+  auto first = text.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && text[first] == '{'
+         && json::accept(text);
+}
+
+chrome_error read_error(std::string_view text) {
+  auto from = json::parse(text, nullptr, false);
+  if (!from.is_object())
+    return {};
+  chrome_error result;
+  if (auto code = from.find("code");
+      code != from.end() && code->is_number_integer())
+    result.code = code->get<int64_t>();
+  if (auto words = from.find("message");
+      words != from.end() && words->is_string())
+    result.message = words->get<std::string>();
+  if (auto data = from.find("data"); data != from.end() && data->is_string())
+    result.message += ": " + data->get<std::string>();
+  return result;
+}
+
+evaluation read_evaluation(std::string_view text) {
+  evaluation result{"null", {}, {}};
+  padded copy{text};
+  simdjson::ondemand::parser parser;
+  simdjson::ondemand::document document;
+  simdjson::ondemand::object root;
+  if (parser.iterate(copy.text_).get(document)
+      || document.get_object().get(root))
+    return result;
+  simdjson::ondemand::object details;
+  if (!root.find_field_unordered("exceptionDetails")
+         .get_object()
+         .get(details)) {
+    result.exception = read_exception(details);
+    return result;
+  }
+  simdjson::ondemand::object remote;
+  if (root.find_field_unordered("result").get_object().get(remote))
+    return result;
+  result.object = to_text(remote, "objectId");
+  if (auto text_only = to_text(remote, "unserializableValue");
+      !text_only.empty()) {
+    result.value = quote(text_only);
+    return result;
+  }
+  simdjson::ondemand::value value;
+  std::string_view raw;
+  if (!remote.find_field_unordered("value").get(value)
+      && !simdjson::to_json_string(value).get(raw))
+    result.value = std::string{raw};
+  return result;
+}
+
+} // namespace berth::cdp

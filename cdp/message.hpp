@@ -1,0 +1,41 @@
+// Writing CDP messages, and reading the little that is read of their insides.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace berth::cdp {
+
+/// `text` as a JSON string, quotes included. Bytes that are not UTF-8 come out
+/// as U+FFFD: what goes to Chrome is always valid JSON.
+std::string quote(std::string_view text);
+
+/// One command as it goes to Chrome. `params` is the JSON text of an object,
+/// or empty; it is not looked at. `session` is empty at the root.
+std::string write_command(uint64_t id, std::string_view method,
+                          std::string_view params, std::string_view session);
+
+/// Whether this is the JSON text of exactly one object: what a stranger sends
+/// as `params` must be no more than that.
+bool is_object(std::string_view json);
+
+/// What Chrome says in an answer's `error`.
+struct chrome_error {
+  int64_t code = 0;
+  std::string message;
+};
+
+chrome_error read_error(std::string_view json);
+
+/// What `Runtime.evaluate` with `returnByValue` answered.
+struct evaluation {
+  std::string value;     ///< JSON text; `null` for undefined.
+  std::string exception; ///< What was thrown; empty if nothing was.
+  std::string object;    ///< The objectId, if it was not asked by value.
+};
+
+evaluation read_evaluation(std::string_view result);
+
+} // namespace berth::cdp

@@ -1,0 +1,189 @@
+#include "cdp/transport/chrome_process.hpp"
+
+#include "cdp/transport/proc.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <fstream>
+#include <spawn.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char** environ;
+
+namespace berth::cdp {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* port_file = "/DevToolsActivePort";
+constexpr std::size_t last_words_max = 2000;
+
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+  std::vector<char*> result;
+  for (auto& x : texts)
+    result.push_back(x.data());
+  result.push_back(nullptr);
+  return result;
+}
+
+/// Ours, and who its daemon is: `reap_orphan_chromes` reads it from /proc.
+std::vector<std::string> marked_environment(const launch_options& how) {
+  std::vector<std::string> result;
+  for (auto i = environ; *i; ++i)
+    if (std::strncmp(*i, "BERTH_", 6) != 0)
+      result.emplace_back(*i);
+  result.push_back("BERTH_OWNER=" + how.owner);
+  result.push_back("BERTH_DAEMON=" + identify(::getpid()));
+  return result;
+}
+
+/// A group of its own, so that it can be ended with its children; no signal
+/// blocked, though the daemon blocks some; stderr into the log.
+class spawn_rules {
+public:
+  explicit spawn_rules(const std::string& log) {
+    posix_spawnattr_init(&attributes);
+    posix_spawn_file_actions_init(&files);
+    sigset_t none;
+    sigemptyset(&none);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setpgroup(&attributes, 0);
+    sigset_t usual;
+    sigemptyset(&usual);
+    for (int signal : {SIGINT, SIGTERM, SIGPIPE, SIGCHLD})
+      sigaddset(&usual, signal);
+    posix_spawnattr_setsigdefault(&attributes, &usual);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP
+                                            | POSIX_SPAWN_SETSIGMASK
+                                            | POSIX_SPAWN_SETSIGDEF);
+    posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&files, 1, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_addopen(&files, 2, log.c_str(),
+                                     O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    posix_spawn_file_actions_addclosefrom_np(&files, 3);
+  }
+
+  ~spawn_rules() {
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&files);
+  }
+
+  spawn_rules(const spawn_rules&) = delete;
+  spawn_rules& operator=(const spawn_rules&) = delete;
+
+  posix_spawnattr_t attributes;
+  posix_spawn_file_actions_t files;
+};
+
+} // namespace
+
+std::vector<std::string> chrome_flags(const launch_options& how) {
+  std::vector<std::string> result{
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-renderer-backgrounding",
+    "--disable-background-timer-throttling",
+    "--disable-back-forward-cache",
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup",
+    "--renderer-process-limit=200",
+    "--remote-debugging-port=0",
+    "--user-data-dir=" + how.profile,
+  };
+  if (how.headless)
+    result.push_back("--headless");
+  if (!how.sandbox)
+    result.push_back("--no-sandbox");
+  for (const auto& flag : how.extra_flags)
+    result.push_back(flag);
+  // The anchor: closing the last lease's tab must not end Chrome.
+  result.push_back("about:blank");
+  return result;
+}
+
+std::optional<chrome_process>
+chrome_process::launch(const launch_options& how, std::string& trouble) {
+  std::error_code failed;
+  fs::create_directories(how.profile, failed);
+  if (failed || ::chmod(how.profile.c_str(), 0700) != 0) {
+    trouble = "The profile directory '" + how.profile + "' cannot be made.";
+    return std::nullopt;
+  }
+  fs::remove(how.profile + port_file, failed);
+  auto arguments = chrome_flags(how);
+  arguments.insert(arguments.begin(), how.program);
+  auto environment = marked_environment(how);
+  auto argv = pointers(arguments);
+  auto envp = pointers(environment);
+  spawn_rules rules{how.log};
+  pid_t pid = 0;
+  if (int code = ::posix_spawnp(&pid, how.program.c_str(), &rules.files,
+                                &rules.attributes, argv.data(), envp.data());
+      code != 0) {
+    trouble
+      = "'" + how.program + "' cannot be started: " + std::strerror(code) + ".";
+    return std::nullopt;
+  }
+  return chrome_process{how, pid};
+}
+
+std::optional<std::string> chrome_process::ended() {
+  if (collected_)
+    return "It has ended.";
+  int status = 0;
+  auto got = ::waitpid(pid_, &status, WNOHANG);
+  if (got == 0)
+    return std::nullopt;
+  collected_ = true;
+  if (got > 0 && WIFEXITED(status))
+    return "Chrome ended with exit status "
+           + std::to_string(WEXITSTATUS(status)) + ".";
+  if (got > 0 && WIFSIGNALED(status))
+    return "Chrome was ended by signal " + std::to_string(WTERMSIG(status))
+           + ".";
+  return "Chrome ended.";
+}
+
+std::optional<std::string> chrome_process::endpoint() const {
+  std::ifstream in{profile_ + port_file};
+  std::string port, path;
+  if (!std::getline(in, port) || !std::getline(in, path) || port.empty()
+      || path.rfind("/devtools/browser/", 0) != 0)
+    return std::nullopt;
+  return "ws://127.0.0.1:" + port + path;
+}
+
+void chrome_process::kill() {
+  if (!collected_)
+    kill_tree(pid_);
+}
+
+void chrome_process::clean_up() const {
+  remove_profile_lock(profile_);
+}
+
+std::string chrome_process::last_words() const {
+  std::ifstream in{log_, std::ios::ate | std::ios::binary};
+  if (!in)
+    return {};
+  auto size = static_cast<std::size_t>(in.tellg());
+  auto start = size > last_words_max ? size - last_words_max : 0;
+  in.seekg(static_cast<std::streamoff>(start));
+  std::string result(size - start, '\0');
+  in.read(result.data(), static_cast<std::streamsize>(result.size()));
+  return result;
+}
+
+} // namespace berth::cdp

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "cdp/chrome.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+namespace berth::cdp {
+
+/// A Chrome of our own as the operating system sees it: a process group that
+/// is marked with its owner. Every member is quick; none throws.
+class chrome_process {
+public:
+  /// Starts it. On failure `trouble` says why and there is no process.
+  static std::optional<chrome_process>
+  launch(const launch_options& how, std::string& trouble);
+
+  pid_t pid() const {
+    return pid_;
+  }
+
+  /// How it ended, for people; none while it runs. Collects the process.
+  std::optional<std::string> ended();
+
+  /// ws://127.0.0.1:PORT/devtools/browser/..., once Chrome has told it.
+  std::optional<std::string> endpoint() const;
+
+  /// Ends the whole group, now. `ended` tells when it is over.
+  void kill();
+
+  /// Removes what a killed Chrome leaves in its profile.
+  void clean_up() const;
+
+  /// The last of what it wrote to stderr.
+  std::string last_words() const;
+
+private:
+  chrome_process(const launch_options& how, pid_t pid)
+    : profile_{how.profile}, log_{how.log}, pid_{pid} {
+    // nop
+  }
+
+  std::string profile_;
+  std::string log_;
+  pid_t pid_;
+  bool collected_ = false;
+};
+
+/// The flags that a managed Chrome gets; `docs/operations.md` says why.
+std::vector<std::string> chrome_flags(const launch_options& how);
+
+} // namespace berth::cdp

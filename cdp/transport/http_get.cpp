@@ -1,0 +1,107 @@
+#include "cdp/transport/http_get.hpp"
+
+#include <asio.hpp>
+#include <memory>
+#include <utility>
+
+namespace berth::cdp {
+
+namespace {
+
+using asio::ip::tcp;
+
+constexpr std::size_t answer_max = 64 * 1024;
+
+/// `http://host:port/...` taken apart; a missing port is 80.
+struct address {
+  std::string host;
+  std::string port = "80";
+
+  explicit address(const std::string& url) {
+    auto start = url.find("://");
+    auto rest = start == std::string::npos ? url : url.substr(start + 3);
+    rest = rest.substr(0, rest.find('/'));
+    auto colon = rest.rfind(':');
+    host = rest.substr(0, colon);
+    if (colon != std::string::npos)
+      port = rest.substr(colon + 1);
+  }
+};
+
+class question : public std::enable_shared_from_this<question> {
+public:
+  question(asio::io_context& io, const std::string& url,
+           std::function<void(std::string, std::string)> then)
+    : whom_{url}, resolver_{io}, socket_{io}, then_{std::move(then)} {
+    // nop
+  }
+
+  void ask() {
+    resolver_.async_resolve(whom_.host, whom_.port,
+                            [me = shared_from_this()](auto failed, auto found) {
+                              if (failed)
+                                return me->answer({}, failed.message());
+                              me->connect(found);
+                            });
+  }
+
+private:
+  void connect(const tcp::resolver::results_type& found) {
+    asio::async_connect(socket_, found,
+                        [me = shared_from_this()](auto failed, auto) {
+                          if (failed)
+                            return me->answer({}, failed.message());
+                          me->write();
+                        });
+  }
+
+  void write() {
+    request_ = "GET /json/version HTTP/1.1\r\nHost: " + whom_.host + ":"
+               + whom_.port + "\r\nConnection: close\r\n\r\n";
+    asio::async_write(socket_, asio::buffer(request_),
+                      [me = shared_from_this()](auto failed, auto) {
+                        if (failed)
+                          return me->answer({}, failed.message());
+                        me->read();
+                      });
+  }
+
+  void read() {
+    asio::async_read(socket_, asio::dynamic_buffer(answer_, answer_max),
+                     [me = shared_from_this()](auto, auto) {
+                       me->look();
+                     });
+  }
+
+  void look() {
+    constexpr auto key = "\"webSocketDebuggerUrl\"";
+    auto from = answer_.find(key);
+    from = from == std::string::npos ? from : answer_.find("ws://", from);
+    auto to = answer_.find('"', from);
+    if (from == std::string::npos || to == std::string::npos)
+      return answer({}, "it does not answer like a Chrome");
+    answer(answer_.substr(from, to - from), {});
+  }
+
+  void answer(std::string url, std::string why) {
+    if (auto then = std::exchange(then_, nullptr))
+      then(std::move(url), std::move(why));
+  }
+
+  address whom_;
+  tcp::resolver resolver_;
+  tcp::socket socket_;
+  std::function<void(std::string, std::string)> then_;
+  std::string request_;
+  std::string answer_;
+};
+
+} // namespace
+
+void find_endpoint(io_loop& loop, const std::string& url,
+                   std::function<void(std::string url, std::string why)> then) {
+  auto& io = *static_cast<asio::io_context*>(loop.context());
+  std::make_shared<question>(io, url, std::move(then))->ask();
+}
+
+} // namespace berth::cdp

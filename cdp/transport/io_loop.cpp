@@ -1,0 +1,39 @@
+#include "cdp/transport/io_loop.hpp"
+
+#include <asio.hpp>
+#include <thread>
+
+namespace berth::cdp {
+
+struct io_loop::impl {
+  asio::io_context io{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work{
+    io.get_executor()};
+  std::thread thread{[this] {
+    io.run();
+  }};
+};
+
+io_loop::io_loop() : impl_{std::make_unique<impl>()} {
+  // nop
+}
+
+io_loop::~io_loop() {
+  impl_->work.reset();
+  impl_->io.stop();
+  impl_->thread.join();
+}
+
+void io_loop::post(std::function<void()> job) {
+  asio::post(impl_->io, std::move(job));
+}
+
+void io_loop::run_soon(std::function<void()> job) {
+  asio::dispatch(impl_->io, std::move(job));
+}
+
+void* io_loop::context() {
+  return &impl_->io;
+}
+
+} // namespace berth::cdp

@@ -1,0 +1,104 @@
+#include "cdp/transport/proc.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace berth::cdp {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string read(const std::string& path) {
+  std::ostringstream result;
+  result << std::ifstream{path, std::ios::binary}.rdbuf();
+  return result.str();
+}
+
+std::string path_of(pid_t pid, const char* file) {
+  return "/proc/" + std::to_string(pid) + "/" + file;
+}
+
+/// The fields of /proc/PID/stat after the command's name, which may hold
+/// anything: 0 is the state, 1 the parent, 19 the start time.
+std::vector<std::string> stat_fields(pid_t pid) {
+  auto text = read(path_of(pid, "stat"));
+  auto end = text.rfind(')');
+  std::vector<std::string> result;
+  if (end == std::string::npos)
+    return result;
+  std::istringstream in{text.substr(end + 1)};
+  for (std::string field; in >> field;)
+    result.push_back(field);
+  return result;
+}
+
+pid_t parent_of(pid_t pid) {
+  auto fields = stat_fields(pid);
+  return fields.size() > 1 ? std::atoi(fields[1].c_str()) : 0;
+}
+
+} // namespace
+
+std::string identify(pid_t pid) {
+  auto fields = stat_fields(pid);
+  if (fields.size() < 20 || fields[0] == "Z")
+    return {};
+  return std::to_string(pid) + "@" + fields[19];
+}
+
+std::string started_with(pid_t pid, const std::string& variable) {
+  auto text = read(path_of(pid, "environ"));
+  std::istringstream in{text};
+  auto start = variable + "=";
+  for (std::string entry; std::getline(in, entry, '\0');)
+    if (entry.rfind(start, 0) == 0)
+      return entry.substr(start.size());
+  return {};
+}
+
+std::vector<pid_t> all_processes() {
+  std::vector<pid_t> result;
+  std::error_code failed;
+  for (auto i = fs::directory_iterator{"/proc", failed};
+       i != fs::directory_iterator{}; i.increment(failed)) {
+    auto name = i->path().filename().string();
+    pid_t pid = 0;
+    auto end = name.data() + name.size();
+    if (auto got = std::from_chars(name.data(), end, pid);
+        got.ec == std::errc{} && got.ptr == end)
+      result.push_back(pid);
+    if (failed)
+      break;
+  }
+  return result;
+}
+
+void kill_tree(pid_t pid) {
+  // Stopped first, none of them can leave the tree while we look.
+  std::vector<pid_t> tree{pid};
+  ::kill(pid, SIGSTOP);
+  for (std::size_t i = 0; i < tree.size(); ++i)
+    for (auto other : all_processes())
+      if (parent_of(other) == tree[i]
+          && std::find(tree.begin(), tree.end(), other) == tree.end()) {
+        ::kill(other, SIGSTOP);
+        tree.push_back(other);
+      }
+  ::kill(-pid, SIGKILL);
+  for (auto member : tree)
+    ::kill(member, SIGKILL);
+}
+
+void remove_profile_lock(const std::string& profile) {
+  for (auto name : {"SingletonLock", "SingletonCookie", "SingletonSocket"}) {
+    std::error_code unseen;
+    fs::remove(profile + "/" + name, unseen);
+  }
+}
+
+} // namespace berth::cdp

@@ -1,0 +1,27 @@
+// Processes as /proc shows them.
+
+#pragma once
+
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+namespace berth::cdp {
+
+/// A process that no other one, not even a later one with the same pid, shares
+/// the text with: pid and start time. Empty if there is no such process.
+std::string identify(pid_t pid);
+
+/// The value of a variable in the environment the process was started with.
+std::string started_with(pid_t pid, const std::string& variable);
+
+/// Every process there is.
+std::vector<pid_t> all_processes();
+
+/// The process, all its descendants and its process group, by SIGKILL.
+void kill_tree(pid_t pid);
+
+/// SingletonLock and its like.
+void remove_profile_lock(const std::string& profile);
+
+} // namespace berth::cdp

@@ -1,0 +1,98 @@
+// All settings in one struct: the defaults here are the defaults everywhere.
+// Where a value comes from (file, environment, flag) is not known here.
+
+#pragma once
+
+#include "protocol/admission_queue.hpp"
+#include "protocol/lease_table.hpp"
+#include "protocol/restart_budget.hpp"
+#include "protocol/target_table.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace berth::protocol {
+
+/// What one tab may do at most.
+struct tab_limits {
+  duration command_default = std::chrono::seconds{30};
+  duration command_max = std::chrono::minutes{10};
+  size_t in_flight_max = 64;             ///< Commands under way; then refused.
+  size_t request_max = size_t{16} << 20; ///< Bytes of one command's texts.
+  size_t answer_max = size_t{64} << 20;  ///< Bytes of one answer.
+  /// How long a tab that missed a deadline may take to show that it lives.
+  duration probe = std::chrono::seconds{2};
+  duration open_within = std::chrono::seconds{15}; ///< To make or recover one.
+};
+
+/// The door for clients on the CAF network.
+struct door_limits {
+  std::string host = "127.0.0.1";
+  uint16_t port = 9334; ///< 0: any free one.
+  duration heartbeat = std::chrono::seconds{1};
+  duration silence_max = std::chrono::seconds{10}; ///< Then it is dead.
+  size_t clients_max = 256;
+  size_t requests_max = 1024; ///< Of one client under way.
+  size_t message_max = size_t{64} << 20;
+};
+
+struct browser_settings {
+  std::string url;     ///< Attach to this one; empty: launch one.
+  std::string program; ///< Empty: the first Chromium or Chrome on PATH.
+  bool headless = true;
+  std::vector<std::string> flags; ///< Added to our own.
+  duration start_within = std::chrono::seconds{20};
+  duration stop_within = std::chrono::seconds{5};
+};
+
+struct config {
+  std::string state_dir; ///< Empty: $XDG_STATE_HOME/berth or the like.
+  std::string log_level = "info";
+  uint64_t events_kept = 10000; ///< By the recorder, for `berth events`.
+  duration orphans_after = std::chrono::seconds{10}; ///< Then the reaper acts.
+  door_limits door;
+  browser_settings browser;
+  tab_limits tab;
+  admission_queue::limits admission;
+  lease_table::limits lease;
+  target_table::limits target;
+  restart_budget::limits restart;
+};
+
+/// Something wrong with a setting, for people.
+struct complaint {
+  std::string field; ///< "admission.per_key"
+  std::string what;  ///< "must be at least 1, is 0"
+
+  friend bool operator==(const complaint&, const complaint&) = default;
+};
+
+/// Everything that is wrong, at once; empty if nothing is.
+std::vector<complaint> validate(const config& x);
+
+/// One setting as all sources of settings know it.
+struct option {
+  const char* name; ///< "admission.per_key": TOML's [admission] per_key.
+  const char* kind; ///< "count", "bytes", "duration", "text", "yes/no", ...
+  const char* doc;  ///< One sentence.
+};
+
+/// Every setting, in the order of the shipped example.
+const std::vector<option>& options();
+
+/// Its present value as text, as it would stand in a file. None: no such name.
+std::optional<std::string>
+get_option(const config& from, std::string_view name);
+
+/// Sets it. Returns what is wrong with the text, or with the name (then with
+/// the nearest valid one); none if it was set.
+std::optional<std::string>
+set_option(config& to, std::string_view name, std::string_view text);
+
+/// The valid name that is nearest to this one, if any is near.
+std::optional<std::string> nearest_option(std::string_view name);
+
+} // namespace berth::protocol

@@ -1,0 +1,68 @@
+// Events as the journal keeps them and as a watching client hears them: one
+// flat record, whatever it tells of. Fields that do not apply are empty.
+
+#pragma once
+
+#include "protocol/admission.hpp"
+#include "protocol/lease.hpp"
+
+#include <string>
+#include <vector>
+
+namespace berth::protocol {
+
+enum class event_kind : uint8_t {
+  lease_granted,   ///< lease, token, key, client.
+  lease_bound,     ///< The same, with target and generation.
+  lease_orphaned,  ///< The same: its client's connection is lost.
+  lease_ended,     ///< The same; `detail` is the reason.
+  ticket_issued,   ///< ticket, key, client, ahead, estimate.
+  ticket_ended,    ///< ticket, key, client; `detail` is the reason.
+  slot_granted,    ///< slot, key, client, ticket if it waited.
+  slot_returned,   ///< slot, key.
+  tab_lost,        ///< lease, target, generation, cause.
+  tab_recovered,   ///< lease, target, generation.
+  popup_opened,    ///< lease, target; `detail` is the address.
+  popup_refused,   ///< lease, target: over the limit, closed.
+  target_orphaned, ///< target, lease: its lease is over, it did not close.
+  target_closed,   ///< target: an orphan was closed by the reaper.
+  dialog_answered, ///< lease, target; `detail` is the dialog's message.
+  download_done,   ///< lease, target; `detail` is the file's path.
+  download_failed, ///< lease, target; `detail` says why.
+  client_joined,   ///< client; `detail` is its name.
+  client_left,     ///< client; `detail` says how.
+  browser_up,      ///< `detail` is Chrome's version.
+  browser_down,    ///< `detail` says why.
+  actor_restarted, ///< `detail` is its name and why.
+  events_missed,   ///< A watcher was too slow; `detail` says how many.
+};
+
+const char* to_string(event_kind x);
+
+struct event {
+  uint64_t number = 0; ///< Given by the recorder: 1, 2, 3, ... in an epoch.
+  duration at{};       ///< Given by the recorder: since it was started.
+  event_kind kind{};
+  lease_id lease;
+  fencing_token token;
+  client_id client;
+  ticket_id ticket;
+  slot_id slot;
+  std::string key;
+  std::string target;
+  uint64_t generation = 0;
+  loss_cause cause{};
+  uint64_t ahead = 0;
+  duration estimate{};
+  std::string detail;
+
+  friend bool operator==(const event&, const event&) = default;
+};
+
+using events = std::vector<event>;
+
+/// None for what is not journaled (a mere renewal).
+std::optional<event> describe(const lease_event& x);
+std::optional<event> describe(const admission_event& x);
+
+} // namespace berth::protocol

@@ -1,0 +1,130 @@
+#include "protocol/failure.hpp"
+
+#include <array>
+
+namespace berth::protocol {
+
+namespace {
+
+struct entry {
+  const char* name;
+  advice what;
+};
+
+constexpr const char* nothing = "Nothing was done.";
+constexpr const char* no_command = "The command was not carried out.";
+
+/// In the order of `errc`.
+constexpr std::array<entry, errc_count> entries{{
+  {"ok", {"", "", false}},
+  {"lease.stale_token",
+   {no_command, "Use the token of the newest grant, or acquire anew.", false}},
+  {"lease.gone", {no_command, "Acquire a new lease.", false}},
+  {"lease.ttl_too_long",
+   {nothing, "Ask for a shorter ttl or grace, and renew in time.", false}},
+  {"lease.opening",
+   {no_command, "Wait until the acquire was answered.", true}},
+  {"provider.capacity",
+   {"No tab, no lease and no ticket was made.",
+    "Ask again after retry_after, or wait in the queue (wait > 0).", true}},
+  {"admission.queue_full",
+   {"No tab, no lease and no ticket was made.",
+    "Ask again after retry_after.", true}},
+  {"ticket.expired",
+   {"No tab and no lease was made.", "Ask again, with a longer wait.", true}},
+  {"ticket.cancelled", {"No tab and no lease was made.", "", false}},
+  {"ticket.unknown",
+   {nothing, "Look at the leases: it may have been served.", false}},
+  {"tab.lost",
+   {"Commands under way were cut off; what they had begun may have taken "
+    "effect.",
+    "If it is restorable, recover it: a new tab at the last address.", false}},
+  {"tab.overloaded",
+   {no_command, "Wait for answers before sending more.", true}},
+  {"tab.target_unknown",
+   {no_command, "Leave the target out, or name a popup of this lease.",
+    false}},
+  {"page.navigation_failed",
+   {"The page was not loaded.", "Check the address and the network.", false}},
+  {"page.script_threw",
+   {"The script ended where it threw.", "Mend the script.", false}},
+  {"page.element_not_found",
+   {no_command, "Check the selector, or allow more time.", false}},
+  {"page.element_unusable",
+   {no_command, "Wait until it is visible, uncovered and enabled.", false}},
+  {"page.blank",
+   {"There was nothing to read.", "Navigate somewhere first.", false}},
+  {"deadline.exceeded",
+   {"There is no answer; the command may still take effect.",
+    "Look at the page before you repeat it, or allow more time.", true}},
+  {"request.invalid", {nothing, "Correct the request.", false}},
+  {"request.too_large", {nothing, "Send less at once.", false}},
+  {"answer.too_large",
+   {"The command was carried out; its answer was dropped.",
+    "Ask for less at once.", false}},
+  {"cdp.denied",
+   {no_command, "Use a command of Berth's own, or a browser of your own.",
+    false}},
+  {"cdp.error", {no_command, "Chrome's own words say why.", false}},
+  {"browser.unavailable",
+   {nothing, "Ask again after retry_after; see the log of the browser.",
+    true}},
+  {"client.limit",
+   {"The connection was not served.", "Close other connections first.", true}},
+  {"client.gone",
+   {"The request was cut off; it may have taken effect.",
+    "Connect anew and acquire again.", false}},
+  {"client.version",
+   {"The connection was not served.",
+    "Use a client and a daemon of the same version.", false}},
+  {"daemon.stopping", {nothing, "Try again when it is back.", true}},
+  {"daemon.unreachable",
+   {nothing, "Start it with: berth serve", true}},
+  {"journal.failed",
+   {"The lease was not granted.", "See the disk of the state directory.",
+    true}},
+  {"berth.internal",
+   {"It is not known what was done.", "Please report this, with the log.",
+    false}},
+}};
+
+constexpr std::array<const char*, 7> causes{"none",         "crashed",
+                                            "destroyed",    "closed",
+                                            "detached",     "unresponsive",
+                                            "browser_gone"};
+
+const entry& at(errc x) {
+  auto i = static_cast<size_t>(x);
+  return entries[i < entries.size() ? i : entries.size() - 1];
+}
+
+} // namespace
+
+const char* to_string(errc x) {
+  return at(x).name;
+}
+
+std::optional<errc> parse_errc(std::string_view name) {
+  for (size_t i = 0; i < entries.size(); ++i)
+    if (entries[i].name == name)
+      return static_cast<errc>(i);
+  return std::nullopt;
+}
+
+advice advice_for(errc x) {
+  return at(x).what;
+}
+
+const char* to_string(loss_cause x) {
+  auto i = static_cast<size_t>(x);
+  return i < causes.size() ? causes[i] : "unknown";
+}
+
+failure fail(errc code, std::string what) {
+  failure result;
+  result.code = code;
+  result.what = std::move(what);
+  return result;
+}
+
+} // namespace berth::protocol

@@ -1,0 +1,173 @@
+#include "protocol/lease_table.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace berth::protocol {
+
+lease_table::lease_table(uint64_t epoch, limits most)
+  : most_{most}, last_token_{epoch, 0} {
+  // nop
+}
+
+lease_decision lease_table::join(client_id client, timestamp now) {
+  clients_.insert(client);
+  auto result = expire(now);
+  for (auto& [id, row] : rows_)
+    if (row.client == client && orphans_.erase(id) > 0) {
+      row.deadline = now + row.ttl;
+      result.events.push_back(lease_renewed{row});
+    }
+  return result;
+}
+
+lease_decision lease_table::drop(client_id client, timestamp now) {
+  clients_.erase(client);
+  auto result = expire(now);
+  for (auto& [id, row] : rows_) {
+    if (row.client != client || row.kind != holder_kind::client
+        || row.state == lease_state::closing)
+      continue;
+    if (row.grace == duration{0}) {
+      finish(row, end_reason::client_gone, result);
+      continue;
+    }
+    orphans_.insert(id);
+    row.deadline = std::min(row.deadline, now + row.grace);
+    result.events.push_back(lease_orphaned{row});
+  }
+  return result;
+}
+
+lease_decision lease_table::grant(const grant_lease& request, timestamp now) {
+  if (!knows(request.client))
+    return {errc::client_gone, {}};
+  if (request.ttl > most_.ttl_max || request.grace > most_.grace_max)
+    return {errc::ttl_too_long, {}};
+  ++last_token_.sequence;
+  lease row;
+  row.id = {++last_id_};
+  row.key = request.key;
+  row.token = last_token_;
+  row.kind = request.kind;
+  row.client = request.client;
+  row.slot = request.slot;
+  row.profile = request.profile;
+  row.ttl = request.ttl > duration{0} ? request.ttl : most_.ttl_default;
+  row.grace = request.grace;
+  row.deadline = now + row.ttl;
+  rows_.emplace(row.id, row);
+  return {errc::ok, {lease_granted{row}}};
+}
+
+lease_decision lease_table::bind(const bind_lease& request, timestamp now) {
+  auto i = rows_.find(request.lease.lease);
+  if (i == rows_.end() || i->second.state == lease_state::closing)
+    return {errc::lease_gone, {}};
+  auto& row = i->second;
+  if (row.token != request.lease.token)
+    return {errc::stale_token, {}};
+  if (row.state == lease_state::opening) {
+    row.state = lease_state::bound;
+    row.deadline = std::max(row.deadline, now + row.ttl);
+  } else if (request.generation <= row.generation)
+    return {errc::stale_token, {}};
+  row.target = request.target;
+  row.generation = request.generation;
+  return {errc::ok, {lease_bound{row}}};
+}
+
+lease_decision lease_table::renew(const renew_lease& request, timestamp now) {
+  if (request.ttl > most_.ttl_max)
+    return {errc::ttl_too_long, {}};
+  if (auto code = check_row(request.lease, now); code != errc::ok)
+    return {code, {}};
+  auto& row = rows_.at(request.lease.lease);
+  if (request.ttl > duration{0})
+    row.ttl = request.ttl;
+  row.deadline = now + row.ttl;
+  return {errc::ok, {lease_renewed{row}}};
+}
+
+lease_decision lease_table::touch(lease_ref which, timestamp heard) {
+  if (auto code = check_row(which, heard); code != errc::ok)
+    return {code, {}};
+  auto& row = rows_.at(which.lease);
+  if (heard + row.ttl <= row.deadline)
+    return {errc::ok, {}};
+  row.deadline = heard + row.ttl;
+  return {errc::ok, {lease_renewed{row}}};
+}
+
+lease_decision lease_table::release(lease_ref which, timestamp now) {
+  lease_decision result{check_row(which, now), {}};
+  if (result.verdict == errc::ok)
+    finish(rows_.at(which.lease), end_reason::released, result);
+  return result;
+}
+
+lease_decision lease_table::end(lease_id which, end_reason why, timestamp) {
+  auto i = rows_.find(which);
+  if (i == rows_.end() || i->second.state == lease_state::closing)
+    return {errc::lease_gone, {}};
+  lease_decision result;
+  finish(i->second, why, result);
+  return result;
+}
+
+lease_decision lease_table::expire(timestamp now) {
+  lease_decision result;
+  for (auto& [id, row] : rows_)
+    if (row.state != lease_state::closing && row.deadline <= now)
+      finish(row,
+             orphans_.contains(id) ? end_reason::client_gone
+                                   : end_reason::expired,
+             result);
+  return result;
+}
+
+std::optional<slot_id> lease_table::closed(lease_id which) {
+  auto i = rows_.find(which);
+  if (i == rows_.end() || i->second.state != lease_state::closing)
+    return std::nullopt;
+  auto result = i->second.slot;
+  rows_.erase(i);
+  return result;
+}
+
+std::optional<timestamp> lease_table::next_deadline() const {
+  std::optional<timestamp> result;
+  for (const auto& [id, row] : rows_)
+    if (row.state != lease_state::closing
+        && (!result || row.deadline < *result))
+      result = row.deadline;
+  return result;
+}
+
+errc lease_table::check(lease_ref which, timestamp now) const {
+  auto code = check_row(which, now);
+  if (code == errc::ok && find(which.lease)->state == lease_state::opening)
+    return errc::lease_opening;
+  return code;
+}
+
+const lease* lease_table::find(lease_id which) const {
+  auto i = rows_.find(which);
+  return i == rows_.end() ? nullptr : &i->second;
+}
+
+errc lease_table::check_row(lease_ref which, timestamp now) const {
+  auto row = find(which.lease);
+  if (!row || row->state == lease_state::closing || row->deadline <= now)
+    return errc::lease_gone;
+  return row->token == which.token ? errc::ok : errc::stale_token;
+}
+
+void lease_table::finish(lease& row, end_reason why, lease_decision& out) {
+  assert(row.state != lease_state::closing);
+  row.state = lease_state::closing;
+  orphans_.erase(row.id);
+  out.events.push_back(lease_ended{row, why});
+}
+
+} // namespace berth::protocol

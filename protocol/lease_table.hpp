@@ -1,0 +1,91 @@
+#pragma once
+
+#include "protocol/lease.hpp"
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <set>
+
+namespace berth::protocol {
+
+/// The rules of leasing, and nothing else: a request and the time go in, a
+/// decision comes out. It never blocks, throws, logs, or reads a clock, so the
+/// same calls always give the same decisions.
+///
+/// Invariants: tokens only grow; no two leases are bound to one target; a slot
+/// carries at most one lease; a client-held lease's client is known; a row in
+/// state `closing` has ended and never comes back.
+class lease_table {
+public:
+  struct limits {
+    duration ttl_default = std::chrono::seconds{60};
+    duration ttl_max = std::chrono::hours{2};
+    duration grace_max = std::chrono::seconds{60};
+  };
+
+  lease_table() = default;
+
+  /// @param epoch Must be greater than in any earlier run of the daemon.
+  lease_table(uint64_t epoch, limits most);
+
+  /// From now on this client may be granted leases. A client that comes back
+  /// within its leases' grace has them again, with the same tokens.
+  lease_decision join(client_id client, timestamp now);
+
+  /// The client's connection ended: its client-held leases end now, or after
+  /// their grace.
+  lease_decision drop(client_id client, timestamp now);
+
+  /// Refuses a client that is not here any more (`client_gone`), a ttl or
+  /// grace over its limit (`ttl_too_long`).
+  lease_decision grant(const grant_lease& request, timestamp now);
+
+  /// `lease_gone` if it ended while its tab was being made: close the tab.
+  lease_decision bind(const bind_lease& request, timestamp now);
+
+  lease_decision renew(const renew_lease& request, timestamp now);
+
+  /// The holder was heard from at `heard`, perhaps a while ago: its deadline is
+  /// at least `ttl` from then. Never moves a deadline back.
+  lease_decision touch(lease_ref which, timestamp heard);
+
+  lease_decision release(lease_ref which, timestamp now);
+  lease_decision end(lease_id which, end_reason why, timestamp now);
+
+  /// Ends every lease whose deadline has come.
+  lease_decision expire(timestamp now);
+
+  /// The tab of an ended lease is gone: forgets the row and returns its slot.
+  std::optional<slot_id> closed(lease_id which);
+
+  /// When `expire` has something to do next.
+  std::optional<timestamp> next_deadline() const;
+
+  /// `ok`, `stale_token`, `lease_gone` or `lease_opening`.
+  errc check(lease_ref which, timestamp now) const;
+
+  /// The row, also while it is closing. Null if there is none.
+  const lease* find(lease_id which) const;
+
+  const std::map<lease_id, lease>& rows() const {
+    return rows_;
+  }
+
+  bool knows(client_id client) const {
+    return clients_.contains(client);
+  }
+
+private:
+  errc check_row(lease_ref which, timestamp now) const;
+  void finish(lease& row, end_reason why, lease_decision& out);
+
+  limits most_;
+  uint64_t last_id_ = 0;
+  fencing_token last_token_;
+  std::map<lease_id, lease> rows_; // Ordered, so that a run repeats exactly.
+  std::set<client_id> clients_;
+  std::set<lease_id> orphans_; ///< In their grace.
+};
+
+} // namespace berth::protocol

@@ -1,0 +1,134 @@
+// Requests of a client that are not commands to a tab, and their answers. All
+// of it crosses wires: instants are told as durations from now.
+
+#pragma once
+
+#include "protocol/event.hpp"
+#include "protocol/lease.hpp"
+#include "protocol/types.hpp"
+
+#include <string>
+#include <vector>
+
+namespace berth::protocol {
+
+/// What this program speaks. A daemon refuses another number, by name.
+inline constexpr uint32_t wire_version = 1;
+
+/// Asks for a berth: a lease with a tab of its own.
+struct acquire {
+  client_id client; ///< Filled in by the daemon; what a client says is void.
+  work_key key{"web"};
+  duration wait{};  ///< How long it would wait for its turn. Zero: not at all.
+  duration ttl{};   ///< How long it lives without a sign. Zero: the default.
+  duration grace{}; ///< How long it outlives a lost connection.
+  holder_kind kind{};
+  profile_kind profile{};
+
+  friend bool operator==(const acquire&, const acquire&) = default;
+};
+
+/// The answer to `acquire`.
+struct grant {
+  lease_ref lease; ///< Keep it: it is the proof.
+  work_key key;
+  holder_kind kind{};
+  profile_kind profile{};
+  target_id target;
+  uint64_t generation = 0;
+  duration expires_in{}; ///< Unless renewed, or commands keep it alive.
+
+  friend bool operator==(const grant&, const grant&) = default;
+};
+
+/// Gives a lease back before its deadline. Answered once its tab is gone.
+struct release_lease {
+  lease_ref lease;
+};
+
+/// Ends a lease in the operator's name, without its token.
+struct revoke_lease {
+  lease_id lease;
+};
+
+/// Leaves the queue. Whoever waits with it gets `ticket.cancelled`.
+struct cancel_ticket {
+  client_id client; ///< Filled in by the daemon.
+  ticket_id ticket;
+};
+
+struct get_status {};
+
+/// A lease as anybody may see it: without its token.
+struct lease_view {
+  lease_id lease;
+  work_key key;
+  holder_kind kind{};
+  profile_kind profile{};
+  lease_state state{};
+  client_id client;
+  std::string client_name; ///< Empty if it is not connected.
+  target_id target;
+  uint64_t generation = 0;
+  duration expires_in{};
+
+  friend bool operator==(const lease_view&, const lease_view&) = default;
+};
+
+struct ticket_view {
+  ticket_id ticket;
+  client_id client;
+  work_key key;
+  uint64_t ahead = 0;
+  duration estimate{};
+  duration expires_in{};
+
+  friend bool operator==(const ticket_view&, const ticket_view&) = default;
+};
+
+enum class browser_health : uint8_t { starting, ready, waiting, stopped };
+
+const char* to_string(browser_health x);
+
+struct browser_view {
+  browser_health state{};
+  bool managed = true;
+  std::string product;  ///< "Chrome/156.0.8078.79"
+  std::string endpoint; ///< Chrome's own, for diagnosis.
+  int64_t pid = 0;      ///< 0 for an attached one.
+  uint64_t starts = 0;  ///< How often it was started or connected to.
+  uint64_t tabs = 0;    ///< Pages that belong to leases, popups too.
+  uint64_t unowned = 0; ///< Pages that belong to nobody.
+  std::string trouble;  ///< Why it is not ready; empty otherwise.
+
+  friend bool operator==(const browser_view&, const browser_view&) = default;
+};
+
+struct key_view {
+  work_key key;
+  uint64_t active = 0;
+  uint64_t cap = 0;
+  uint64_t waiting = 0;
+
+  friend bool operator==(const key_view&, const key_view&) = default;
+};
+
+/// What `berth status` shows.
+struct status {
+  std::string version; ///< Of the program.
+  int64_t pid = 0;
+  uint64_t epoch = 0;
+  duration uptime{};
+  uint64_t clients = 0;
+  uint64_t slots = 0;
+  uint64_t slots_max = 0;
+  uint64_t tabs_max = 0;
+  browser_view browser;
+  std::vector<key_view> keys;
+  std::vector<lease_view> leases;
+  std::vector<ticket_view> tickets;
+
+  friend bool operator==(const status&, const status&) = default;
+};
+
+} // namespace berth::protocol

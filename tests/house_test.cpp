@@ -1,0 +1,176 @@
+// The rules of the house that no compiler knows. Each failure names the file.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+using lines = std::vector<std::string>;
+
+struct source {
+  std::string room; ///< The top-level folder.
+  fs::path path;
+  lines text;
+
+  bool is_source() const {
+    return path.extension() == ".cpp";
+  }
+};
+
+const std::vector<std::string> rooms{"protocol",  "cdp",     "actors",
+                                     "gateway",   "apps",    "tests",
+                                     "scenarios", "examples"};
+
+lines read(const fs::path& path) {
+  lines result;
+  std::ifstream in{path};
+  for (std::string line; std::getline(in, line);)
+    result.push_back(line);
+  return result;
+}
+
+const std::vector<source>& sources() {
+  static const auto all = [] {
+    std::vector<source> result;
+    for (const auto& room : rooms) {
+      auto folder = fs::path{ROOT} / room;
+      if (!fs::exists(folder))
+        continue;
+      for (const auto& entry : fs::recursive_directory_iterator{folder})
+        if (auto ext = entry.path().extension(); ext == ".hpp" || ext == ".cpp")
+          result.push_back({room, entry.path(), read(entry.path())});
+    }
+    return result;
+  }();
+  return all;
+}
+
+/// Who may include whom. Top down: a room knows only the rooms below it.
+const std::map<std::string, lines> may_include{
+  {"protocol", {"protocol/"}},
+  {"cdp", {"cdp/", "protocol/"}},
+  {"actors", {"actors/", "cdp/", "protocol/"}},
+  {"gateway", {"gateway/", "actors/", "cdp/", "protocol/"}},
+  {"apps", {"apps/", "gateway/", "actors/", "cdp/", "protocol/"}},
+  {"examples", {"actors/remote/", "actors/runtime.hpp", "protocol/", "berth/"}},
+  {"tests",
+   {"tests/", "apps/", "gateway/", "actors/", "cdp/", "protocol/",
+    "scenarios/"}},
+  {"scenarios",
+   {"scenarios/", "tests/support/", "actors/", "cdp/", "protocol/"}},
+};
+
+/// What a room that only decides must not even mention.
+const lines acts{"<caf/",     "<thread>", "<mutex>",  "<iostream>",
+                 "<fstream>", "::now(",   "<random>", "unordered_"};
+
+bool mentions(const std::string& line, const std::string& what) {
+  return line.find(what) != std::string::npos;
+}
+
+bool decides(const source& file) {
+  if (file.room == "protocol")
+    return true;
+  return file.room == "cdp"
+         && file.path.string().find("/transport/") == std::string::npos;
+}
+
+} // namespace
+
+TEST(House, ARoomIncludesOnlyWhatIsBelowIt) {
+  for (const auto& file : sources())
+    for (const auto& line : file.text)
+      if (line.rfind("#include \"", 0) == 0) {
+        const auto& below = may_include.at(file.room);
+        EXPECT_TRUE(std::any_of(below.begin(), below.end(),
+                                [&](auto& room) {
+                                  return line.rfind("#include \"" + room, 0)
+                                         == 0;
+                                }))
+          << file.path << ": " << line;
+      }
+}
+
+TEST(House, ProtocolAndCdpDecideAndNeverAct) {
+  for (const auto& file : sources())
+    if (decides(file))
+      for (const auto& line : file.text)
+        for (const auto& what : acts)
+          EXPECT_FALSE(mentions(line, what)) << file.path << ": " << line;
+}
+
+TEST(House, NoFileIsLongerThan400Lines) {
+  for (const auto& file : sources())
+    EXPECT_LE(file.text.size(), 400u) << file.path;
+}
+
+TEST(House, NoLineIsLongerThan80Columns) {
+  for (const auto& file : sources())
+    for (const auto& line : file.text)
+      // A character of UTF-8 may have several bytes.
+      EXPECT_LE(std::count_if(line.begin(), line.end(),
+                              [](char c) {
+                                return (c & 0xc0) != 0x80;
+                              }),
+                80)
+        << file.path << ": " << line;
+}
+
+TEST(House, WhatDecidesIsTestedUnderItsOwnName) {
+  for (const auto& file : sources()) {
+    if (!decides(file) || !file.is_source())
+      continue;
+    auto name = file.path.stem().string();
+    auto test = fs::path{ROOT} / "tests" / file.room / (name + "_test.cpp");
+    EXPECT_TRUE(fs::exists(test)) << test;
+  }
+}
+
+TEST(House, NoTestSleepsOrIsSwitchedOff) {
+  const std::string sleep = "sleep_";
+  for (const auto& file : sources())
+    if (file.room == "tests" || file.room == "scenarios")
+      for (const auto& line : file.text)
+        for (const auto& what :
+             {sleep + "for", sleep + "until", std::string{"GTEST_"} + "SKIP",
+              std::string{"DIS"} + "ABLED_"})
+          EXPECT_FALSE(mentions(line, what)) << file.path << ": " << line;
+}
+
+TEST(House, NobodyWaitsForEver) {
+  const std::string for_ever = "caf::inf";
+  for (const auto& file : sources())
+    if (file.room != "tests")
+      for (const auto& line : file.text)
+        EXPECT_FALSE(mentions(line, for_ever + "inite"))
+          << file.path << ": " << line;
+}
+
+TEST(House, WhatIsLeftToDoHasAnIssue) {
+  const std::string left = "TO";
+  for (const auto& file : sources())
+    for (const auto& line : file.text)
+      if (mentions(line, left + "DO"))
+        EXPECT_TRUE(mentions(line, "#")) << file.path << ": " << line;
+}
+
+TEST(House, EveryFileIsBuilt) {
+  std::ostringstream text;
+  text << std::ifstream{fs::path{ROOT} / "CMakeLists.txt"}.rdbuf();
+  auto build = text.str();
+  for (const auto& file : sources())
+    if (file.is_source()) {
+      auto name = fs::relative(file.path, ROOT).string();
+      EXPECT_NE(build.find(name), std::string::npos) << name;
+    }
+}
