@@ -28,6 +28,11 @@ bool may_restart(const cdp::chrome_ended& why) {
 } // namespace
 
 browser_state::~browser_state() {
+  for (auto& [id, whose] : berths)
+    if (whose.tab)
+      caf::anon_send_exit(whose.tab, caf::exit_reason::user_shutdown);
+  for (auto& [target, tab] : popups)
+    caf::anon_send_exit(tab, caf::exit_reason::user_shutdown);
   if (link)
     link->stop(std::chrono::milliseconds{0});
 }
@@ -108,7 +113,8 @@ void browser_state::ended(const cdp::chrome_ended& x) {
   closing.clear();
   zombies.clear();
   downloads.clear();
-  popups.clear();
+  for (auto& [target, tab] : std::exchange(popups, {}))
+    caf::anon_send_exit(tab, caf::exit_reason::user_shutdown);
   targets.clear();
   count_tabs();
   for (auto& [id, whose] : berths) {

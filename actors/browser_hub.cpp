@@ -142,7 +142,10 @@ void browser_state::lost(const target_id& target, loss_cause cause) {
   holders.erase(i->second);
   pages.erase(i);
   if (auto popup = popups.extract(target)) {
-    self->send(popup.mapped(), tab_gone{target, cause});
+    auto why = fail(errc::tab_lost, "The popup is gone.");
+    why.cause = cause;
+    why.generation = 1;
+    self->send(popup.mapped(), tab_closed{why});
     return;
   }
   auto whose = berths.find(targets.owner(target));

@@ -3,6 +3,7 @@
 #include "actors/browser.hpp"
 #include "actors/errors.hpp"
 #include "actors/tab.hpp"
+#include "cdp/message.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -13,15 +14,6 @@ namespace {
 using nlohmann::json;
 
 constexpr duration close_patience = std::chrono::seconds{5};
-
-std::string text(std::string_view object, const char* key) {
-  auto from = json::parse(object, nullptr, false);
-  if (!from.is_object())
-    return {};
-  auto i = from.find(key);
-  return i != from.end() && i->is_string() ? i->get<std::string>()
-                                           : std::string{};
-}
 
 } // namespace
 
@@ -52,7 +44,7 @@ void browser_state::make_context(lease_id which) {
   call("Target.createBrowserContext", R"({"disposeOnDetach":true})",
        [this, which](const reply& x) {
          auto i = berths.find(which);
-         context_id made{text(x.result(), "browserContextId")};
+         context_id made{cdp::read_text_field(x.result(), "browserContextId")};
          if (i == berths.end())
            return;
          if (!x.ok()) {
@@ -82,7 +74,7 @@ void browser_state::make_target(lease_id which) {
   whose.attaching = false;
   call("Target.createTarget", params.dump(), [this, which](const reply& x) {
     auto i = berths.find(which);
-    target_id made{text(x.result(), "targetId")};
+    target_id made{cdp::read_text_field(x.result(), "targetId")};
     if (!x.ok() || !made) {
       carry_out(targets.not_created(which, now()));
       not_made(which, x.ok() ? fail(errc::cdp_error, "Chrome made no target.")

@@ -21,12 +21,28 @@ constexpr size_t tabs_max = 64;
 
 void remember(self_ptr self, lease_id which, const tab_actor& tab) {
   auto& [with, tabs, used] = self->state;
-  if (tabs.insert_or_assign(which, tab).second)
+  if (tabs.insert_or_assign(which, tab).second) {
     used.push_back(which);
+    self->monitor(tab);
+  }
   if (used.size() > tabs_max) {
+    self->demonitor(tabs.at(used.front()).address());
     tabs.erase(used.front());
     used.pop_front();
   }
+}
+
+/// A tab ends with its lease; anything else that ends here is the agent, or
+/// the crew that knew it.
+void lost_sight(self_ptr self, const caf::down_msg& down) {
+  auto& [with, tabs, used] = self->state;
+  for (auto& [which, tab] : tabs)
+    if (tab.address() == down.source) {
+      std::erase(used, which);
+      tabs.erase(which);
+      return;
+    }
+  self->quit(down.reason);
 }
 
 /// Hands the command to the tab, which answers the agent itself.
@@ -168,8 +184,7 @@ client_actor::behavior_type client(self_ptr self, const client_start& with) {
   self->monitor(with.who.watcher);
   self->monitor(with.with.registry);
   self->set_down_handler([self](const caf::down_msg& down) {
-    // Either the agent is gone, or the crew that knew it.
-    self->quit(down.reason);
+    lost_sight(self, down);
   });
   auto& crew = self->state.with.with;
   caf::anon_send(crew.recorder, watch{with.who.watcher, with.who.client});

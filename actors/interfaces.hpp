@@ -278,6 +278,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(berth, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(berth, (berth::actors::watch_all))
   CAF_ADD_TYPE_ID(berth, (berth::actors::get_recent))
   CAF_ADD_TYPE_ID(berth, (berth::actors::goodbye))
+CAF_ADD_TYPE_ID(berth, (berth::protocol::browser_view))
+CAF_ADD_TYPE_ID(berth, (berth::protocol::target_id))
 
   // -- what an actor sends only to itself
   CAF_ADD_ATOM(berth, berth::actors, wake_atom, "wake")
@@ -286,7 +288,8 @@ CAF_END_TYPE_ID_BLOCK(berth)
 
 CAF_ERROR_CODE_ENUM(berth::protocol::errc, "berth")
 
-// -- what stays within the daemon
+// -- what stays within the daemon: CAF would send these, and whatever holds
+//    them, as nothing at all
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::record)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::watch)
@@ -311,7 +314,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::open_tab)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::opened_tab)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::close_tabs)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::recreate_tab)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::protocol::target_id)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::find_popup)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::ask_alive)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::watch_tabs)
@@ -322,7 +324,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<berth::protocol::target_id>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::close_orphan)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::get_browser)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::await_browser)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::protocol::browser_view)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::stop_browser)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::sweep)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::get_crew)

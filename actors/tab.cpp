@@ -14,6 +14,9 @@ using namespace std::chrono_literals;
 /// How long Chrome may take to set a tab up.
 constexpr duration setup_patience = 10s;
 
+/// How long a tab whose lease is over goes on saying so.
+constexpr duration linger = 1s;
+
 /// The holder's activity is told this many times per ttl.
 constexpr int reports_per_ttl = 8;
 
@@ -212,6 +215,9 @@ void tab_state::close(const tab_closed& x) {
   report.reset();
   finish_all(closed);
   calls.abandon(closed);
+  // For a moment it still tells why to those who have not heard.
+  end = now() + linger;
+  arm();
 }
 
 // -- recovery -----------------------------------------------------------------
@@ -260,26 +266,36 @@ void tab_state::recovered(const target_id& made) {
         if (!std::exchange(restoring, false))
           return;
         lost = loss_cause::none;
-        auto last = url;
-        journal(event_kind::tab_recovered, last);
+        journal(event_kind::tab_recovered, url);
         auto waiting = std::exchange(recovering, {});
-        if (last == "about:blank") {
+        if (url == "about:blank") {
           for (auto& x : waiting)
             finish(x, target.value);
           return;
         }
-        // Whether the page comes up again is for the holder to see.
-        calls.send({"Page.navigate", R"({"url":)" + cdp::quote(last) + "}",
-                    attachment.value, now() + with.how.tab.open_within},
-                   [this, waiting](const reply&) {
-                     for (auto& x : waiting)
-                       finish(x, target.value);
-                   });
+        go_back(waiting);
         arm();
       },
       [this](const caf::error& why) {
         not_recovered(to_failure(why));
       });
+}
+
+/// To where the lost tab was. Whether the page comes up again is for the
+/// holder to see: it has a tab in any case.
+void tab_state::go_back(const std::vector<operation_ptr>& waiting) {
+  auto params = R"({"url":)" + cdp::quote(url) + "}";
+  calls.send({"Page.navigate", params, attachment.value,
+              now() + with.how.tab.open_within},
+             [this, waiting](const reply& got) {
+               auto document = cdp::read_text_field(got.result(), "loaderId");
+               for (auto& x : waiting)
+                 if (document.empty())
+                   finish(x, target.value);
+                 else
+                   arrivals.push_back({x, document, "load", target.value});
+               check_arrivals();
+             });
 }
 
 void tab_state::not_recovered(const failure& why) {
@@ -317,6 +333,10 @@ void tab_state::probe(bool second_try) {
 
 void tab_state::wake() {
   alarm.rang();
+  if (end && *end <= now()) {
+    self->quit();
+    return;
+  }
   calls.expire(now());
   for (auto i = under_way.begin(); i != under_way.end();) {
     auto x = (i++)->second;
@@ -345,7 +365,7 @@ void tab_state::wake() {
 }
 
 void tab_state::arm() {
-  auto due = earlier(calls.next_deadline(), report);
+  auto due = earlier(calls.next_deadline(), earlier(report, end));
   for (const auto& [number, x] : under_way)
     due = earlier(due, x->deadline);
   alarm.arm(self, due);

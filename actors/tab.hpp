@@ -51,6 +51,7 @@ struct tab_state {
     operation_ptr whose;
     std::string loader;
     std::string stage;
+    std::string value; ///< What to answer; empty: the address.
   };
 
   explicit tab_state(pointer x) : self{x} {
@@ -72,6 +73,7 @@ struct tab_state {
   void close(const tab_closed& x);
   caf::result<answer> recover(const recover_tab& x);
   void recovered(const target_id& target);
+  void go_back(const std::vector<operation_ptr>& waiting);
   void not_recovered(const failure& why);
   void probe(bool second_try);
   void wake();
@@ -140,6 +142,7 @@ struct tab_state {
 
   timestamp last_command;          ///< When the holder was last heard from.
   std::optional<timestamp> report; ///< When to tell the registry of it.
+  std::optional<timestamp> end;    ///< When this actor ends.
   class alarm alarm;
 };
 

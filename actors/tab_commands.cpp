@@ -78,7 +78,7 @@ void tab_state::run(const navigate& x, const operation_ptr& whose) {
          else if (auto id = got.value("loaderId", ""); id.empty())
            finish(whose, url); // The same document, another fragment.
          else {
-           arrivals.push_back({whose, id, stage});
+           arrivals.push_back({whose, id, stage, {}});
            check_arrivals();
          }
        });

@@ -83,7 +83,7 @@ void tab_state::check_arrivals() {
     if (std::ranges::find(past_loaders, x.loader) != past_loaders.end())
       x.loader = loader;
     if (x.loader == loader && reached.contains(x.stage))
-      finish(x.whose, url);
+      finish(x.whose, x.value.empty() ? url : x.value);
     else
       arrivals.push_back(std::move(x));
   }

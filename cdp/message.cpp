@@ -81,6 +81,15 @@ chrome_error read_error(std::string_view text) {
   return result;
 }
 
+std::string read_text_field(std::string_view object, const char* key) {
+  auto from = json::parse(object, nullptr, false);
+  if (!from.is_object())
+    return {};
+  auto i = from.find(key);
+  return i != from.end() && i->is_string() ? i->get<std::string>()
+                                           : std::string{};
+}
+
 evaluation read_evaluation(std::string_view text) {
   evaluation result{"null", {}, {}};
   padded copy{text};

@@ -29,6 +29,9 @@ struct chrome_error {
 
 chrome_error read_error(std::string_view json);
 
+/// A text among the fields of an object; empty if there is none of that name.
+std::string read_text_field(std::string_view object, const char* key);
+
 /// What `Runtime.evaluate` with `returnByValue` answered.
 struct evaluation {
   std::string value;     ///< JSON text; `null` for undefined.

@@ -1,0 +1,179 @@
+#include "actors/loop_scheduler.hpp"
+
+#include <caf/all.hpp>
+#include <caf/detail/thread_safe_actor_clock.hpp>
+#include <caf/logger.hpp>
+#include <caf/scheduler/abstract_coordinator.hpp>
+
+#include <algorithm>
+#include <asio.hpp>
+#include <deque>
+#include <future>
+#include <mutex>
+#include <thread>
+
+namespace berth::actors {
+
+namespace {
+
+using caf::resumable;
+
+/// How much actors may do before sockets are served again.
+constexpr size_t jobs_per_turn = 64;
+constexpr size_t messages_per_job = 32;
+
+/// Invariant: while jobs wait, a turn is posted or under way; after `stop` no
+/// job is kept and no turn runs.
+class loop_scheduler : public caf::scheduler::abstract_coordinator {
+public:
+  loop_scheduler(caf::actor_system& system, std::shared_ptr<cdp::io_loop> loop)
+    : abstract_coordinator(system),
+      loop_(std::move(loop)),
+      context_(*static_cast<asio::io_context*>(loop_->context())),
+      unit_(*this) {
+    // nop
+  }
+
+  void enqueue(resumable* job) override {
+    if (!put(job))
+      cleanup_and_release(job);
+  }
+
+  caf::detail::thread_safe_actor_clock& clock() noexcept override {
+    return clock_;
+  }
+
+protected:
+  void start() override {
+    timer_ = std::thread{[this] {
+      clock_.run_dispatch_loop();
+    }};
+    abstract_coordinator::start();
+  }
+
+  void stop() override {
+    stop_actors();
+    clock_.cancel_dispatch_loop();
+    timer_.join();
+    // A turn may have been posted behind the first of these jobs, but none
+    // behind the second: after that the loop knows nothing of us.
+    std::promise<void> done;
+    asio::post(context_, [&] {
+      clean_up();
+      asio::post(context_, [&] {
+        done.set_value();
+      });
+    });
+    done.get_future().wait();
+  }
+
+private:
+  /// What actors see of us while they run.
+  class unit : public caf::execution_unit {
+  public:
+    explicit unit(loop_scheduler& parent)
+      : execution_unit(&parent.system()), parent_(parent) {
+      // nop
+    }
+
+    void exec_later(resumable* job) override {
+      parent_.enqueue(job);
+    }
+
+  private:
+    loop_scheduler& parent_;
+  };
+
+  /// Returns false after `stop`: then nobody will ever run it.
+  bool put(resumable* job) {
+    std::lock_guard<std::mutex> guard{mutex_};
+    if (stopped_)
+      return false;
+    jobs_.push_back(job);
+    if (!std::exchange(turn_posted_, true))
+      post_turn();
+    return true;
+  }
+
+  void post_turn() {
+    asio::post(context_, [this] {
+      take_turn();
+    });
+  }
+
+  // -- on the loop's thread ---------------------------------------------------
+
+  void take_turn() {
+    for (size_t count = 0; count < jobs_per_turn; ++count) {
+      auto job = take_job();
+      if (!job)
+        return;
+      run(job);
+    }
+    post_turn();
+  }
+
+  /// Returns nothing when the turn is over for want of jobs.
+  resumable* take_job() {
+    std::lock_guard<std::mutex> guard{mutex_};
+    if (jobs_.empty()) {
+      turn_posted_ = false;
+      return nullptr;
+    }
+    auto result = jobs_.front();
+    jobs_.pop_front();
+    return result;
+  }
+
+  void run(resumable* job) {
+    auto messages = std::min(max_throughput(), messages_per_job);
+    switch (job->resume(&unit_, messages)) {
+      case resumable::resume_later:
+        enqueue(job);
+        break;
+      case resumable::done:
+      case resumable::awaiting_message:
+        caf::intrusive_ptr_release(job);
+        break;
+      case resumable::shutdown_execution_unit:
+        break; // Only sent by CAF's own schedulers, to their own workers.
+    }
+  }
+
+  void clean_up() {
+    std::deque<resumable*> jobs;
+    {
+      std::lock_guard<std::mutex> guard{mutex_};
+      stopped_ = true;
+      jobs.swap(jobs_);
+    }
+    for (auto job : jobs)
+      cleanup_and_release(job);
+    // Whoever spawned here left a reference to the system's logger with this
+    // thread. The system's destructor waits for it, but the thread goes on.
+    caf::logger::set_current_actor_system(nullptr);
+  }
+
+  std::shared_ptr<cdp::io_loop> loop_;
+  asio::io_context& context_;
+  unit unit_;
+  caf::detail::thread_safe_actor_clock clock_;
+  std::thread timer_;
+
+  std::mutex mutex_; ///< Guards what follows.
+  std::deque<resumable*> jobs_;
+  bool turn_posted_ = false;
+  bool stopped_ = false;
+};
+
+} // namespace
+
+void run_actors_on(caf::actor_system_config& config,
+                   std::shared_ptr<cdp::io_loop> loop) {
+  config.module_factories.emplace_back(
+    [loop](caf::actor_system& system) -> caf::actor_system::module* {
+      return new loop_scheduler(system, loop);
+    });
+}
+
+} // namespace berth::actors

@@ -1,0 +1,196 @@
+#include "actors/loop_scheduler.hpp"
+
+#include <caf/all.hpp>
+#include <gtest/gtest.h>
+
+#include <future>
+#include <memory>
+#include <thread>
+
+namespace {
+
+using namespace berth;
+using namespace std::chrono_literals;
+
+/// More than any machine needs.
+constexpr auto patience = 30s;
+
+using token = std::shared_ptr<int>;
+
+} // namespace
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(token)
+
+namespace {
+
+class LoopScheduler : public testing::Test {
+protected:
+  std::shared_ptr<cdp::io_loop> loop = std::make_shared<cdp::io_loop>();
+  caf::actor_system_config config;
+  std::unique_ptr<caf::actor_system> system = make_system();
+
+  std::unique_ptr<caf::actor_system> make_system() {
+    actors::run_actors_on(config, loop);
+    return std::make_unique<caf::actor_system>(config);
+  }
+
+  std::thread::id loop_thread() {
+    std::promise<std::thread::id> result;
+    loop->post([&] {
+      result.set_value(std::this_thread::get_id());
+    });
+    return result.get_future().get();
+  }
+};
+
+/// Answers a number with the next one.
+caf::behavior successor(caf::event_based_actor*) {
+  return {
+    [](int32_t x) {
+      return x + 1;
+    },
+  };
+}
+
+/// Is always busy: sends itself what it gets.
+caf::behavior hamster(caf::event_based_actor* self) {
+  return {
+    [self](token& x) {
+      self->send(self, std::move(x));
+    },
+  };
+}
+
+} // namespace
+
+TEST_F(LoopScheduler, RunsActorsOnTheLoopsThread) {
+  std::promise<std::thread::id> seen;
+  system->spawn([&](caf::event_based_actor*) {
+    seen.set_value(std::this_thread::get_id());
+  });
+  EXPECT_EQ(seen.get_future().get(), loop_thread());
+}
+
+TEST_F(LoopScheduler, AnswersOtherThreads) {
+  auto server = system->spawn(successor);
+  caf::scoped_actor self{*system};
+  int32_t last = 0;
+  while (last < 1000)
+    self->request(server, patience, last)
+      .receive(
+        [&](int32_t x) {
+          last = x;
+        },
+        [&](caf::error& x) {
+          FAIL() << system->render(x);
+        });
+  caf::anon_send_exit(server, caf::exit_reason::user_shutdown);
+}
+
+TEST_F(LoopScheduler, AnswersJobsOfTheLoop) {
+  auto server = system->spawn(successor);
+  std::promise<int32_t> answer;
+  loop->post([&] {
+    system->spawn([&](caf::event_based_actor* self) {
+      self->request(server, patience, int32_t{41})
+        .then(
+          [&](int32_t x) {
+            answer.set_value(x);
+          },
+          [&](caf::error&) {
+            answer.set_value(-1);
+          });
+    });
+  });
+  EXPECT_EQ(answer.get_future().get(), 42);
+  caf::anon_send_exit(server, caf::exit_reason::user_shutdown);
+}
+
+TEST_F(LoopScheduler, LeavesTheLoopTimeForOthersWhenActorsAreBusy) {
+  auto busy = system->spawn(hamster);
+  for (int i = 0; i < 200; ++i)
+    caf::anon_send(busy, std::make_shared<int>(i));
+  for (int i = 0; i < 100; ++i)
+    loop_thread(); // Comes back.
+  caf::anon_send_exit(busy, caf::exit_reason::kill);
+}
+
+TEST_F(LoopScheduler, FiresTimeouts) {
+  auto silent = system->spawn([](caf::event_based_actor* self) {
+    return caf::behavior{[self](int32_t) {
+      return self->make_response_promise<int32_t>();
+    }};
+  });
+  std::promise<caf::error> answer;
+  std::promise<void> delayed;
+  system->spawn([&](caf::event_based_actor* self) -> caf::behavior {
+    self->request(silent, 10ms, int32_t{1})
+      .then([](int32_t) {},
+            [&](caf::error& x) {
+              answer.set_value(x);
+            });
+    self->delayed_send(self, 10ms, caf::unit);
+    return {
+      [&, self](caf::unit_t) {
+        delayed.set_value();
+        self->quit();
+      },
+    };
+  });
+  EXPECT_EQ(answer.get_future().get(), caf::sec::request_timeout);
+  delayed.get_future().wait();
+  caf::anon_send_exit(silent, caf::exit_reason::user_shutdown);
+}
+
+TEST_F(LoopScheduler, LeavesDetachedActorsTheirThreads) {
+  std::promise<std::thread::id> seen;
+  auto future = seen.get_future();
+  system->spawn<caf::detached>([&](caf::event_based_actor*) {
+    seen.set_value(std::this_thread::get_id());
+  });
+  auto found = future.get();
+  EXPECT_NE(found, loop_thread());
+  EXPECT_NE(found, std::this_thread::get_id());
+}
+
+TEST_F(LoopScheduler, TellsOfADeath) {
+  auto mortal = system->spawn(successor);
+  std::promise<caf::error> seen;
+  system->spawn([&, mortal](caf::event_based_actor* self) -> caf::behavior {
+    self->monitor(mortal);
+    self->set_down_handler([&, self](caf::down_msg& x) {
+      seen.set_value(x.reason);
+      self->quit();
+    });
+    self->send_exit(mortal, caf::exit_reason::kill);
+    return {[](int32_t) {}};
+  });
+  EXPECT_EQ(seen.get_future().get(), caf::exit_reason::kill);
+}
+
+TEST_F(LoopScheduler, LeavesNothingBehindWhenItStops) {
+  auto witness = std::make_shared<int>(0);
+  auto busy = system->spawn(hamster);
+  for (int i = 0; i < 200; ++i)
+    caf::anon_send(busy, token{witness});
+  busy = nullptr;
+  system->await_actors_before_shutdown(false);
+  system.reset();
+  EXPECT_EQ(witness.use_count(), 1);
+  loop_thread(); // It goes on without us.
+}
+
+TEST_F(LoopScheduler, MakesRoomForTheNextSystem) {
+  for (int i = 0; i < 20; ++i) {
+    std::promise<void> ran;
+    system->spawn([&](caf::event_based_actor* self) {
+      // Whoever spawns marks its thread as the system's.
+      self->spawn([&](caf::event_based_actor*) {
+        ran.set_value();
+      });
+    });
+    ran.get_future().wait();
+    system.reset();
+    system = std::make_unique<caf::actor_system>(config);
+  }
+}
