@@ -57,14 +57,14 @@ protected:
     timer_.join();
     // A turn may have been posted behind the first of these jobs, but none
     // behind the second: after that the loop knows nothing of us.
-    std::promise<void> done;
-    asio::post(context_, [&] {
+    auto done = std::make_shared<std::promise<void>>();
+    asio::post(context_, [this, done] {
       clean_up();
-      asio::post(context_, [&] {
-        done.set_value();
+      asio::post(context_, [done] {
+        done->set_value();
       });
     });
-    done.get_future().wait();
+    done->get_future().wait();
   }
 
 private:

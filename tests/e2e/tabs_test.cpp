@@ -1,0 +1,325 @@
+// What a holder can do with its tab, and what happens when the tab dies.
+
+#include "tests/e2e/harness.hpp"
+
+#include <gtest/gtest.h>
+
+#include <arpa/inet.h>
+#include <atomic>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <future>
+#include <set>
+#include <sys/socket.h>
+#include <thread>
+#include <unistd.h>
+
+using namespace berth;
+using namespace berth::tests;
+
+namespace {
+
+/// A port that accepts and never says a word.
+class silent_server {
+public:
+  silent_server() : socket_{::socket(AF_INET, SOCK_STREAM, 0)} {
+    sockaddr_in any{};
+    any.sin_family = AF_INET;
+    any.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ::bind(socket_, reinterpret_cast<sockaddr*>(&any), sizeof any);
+    ::listen(socket_, 64);
+    socklen_t size = sizeof any;
+    ::getsockname(socket_, reinterpret_cast<sockaddr*>(&any), &size);
+    port_ = ntohs(any.sin_port);
+  }
+
+  ~silent_server() {
+    ::close(socket_);
+  }
+
+  std::string url() const {
+    return "http://127.0.0.1:" + std::to_string(port_) + "/";
+  }
+
+private:
+  int socket_;
+  uint16_t port_ = 0;
+};
+
+template <class Command>
+Command within(duration time, Command what) {
+  what.to.within = time;
+  return what;
+}
+
+struct Tabs : testing::Test {
+  daemon berth;
+  client::connection me = berth.connect();
+
+  client::tab open(acquire what = {}) {
+    auto result = me.acquire(what);
+    if (!result) {
+      ADD_FAILURE() << result.error().what;
+      std::abort();
+    }
+    return std::move(*result);
+  }
+
+  /// A real crash: every renderer of this Chrome is killed.
+  void crash_renderers() {
+    for (auto pid : renderers_of(berth.look().browser.pid))
+      ::kill(pid, SIGKILL);
+  }
+};
+
+errc code_of(const outcome<answer>& x) {
+  return x ? errc::ok : x.error().code;
+}
+
+constexpr const char* form
+  = "data:text/html,<title>form</title><p>hello</p><input id=name>"
+    "<input id=file type=file><button onclick=\"document.title="
+    "document.getElementById('name').value\">ok</button>"
+    "<button id=off disabled>no</button>"
+    "<a id=pop target=_blank href='data:text/html,popped'>pop</a>"
+    "<a id=get download=note.txt href='data:text/plain,kept'>get</a>";
+
+} // namespace
+
+TEST_F(Tabs, DoWhatTheirHolderSays) {
+  auto tab = open();
+  EXPECT_EQ(code_of(tab.text()), errc::page_blank);
+  ASSERT_TRUE(tab.navigate(form));
+  EXPECT_NE(tab.text()->value.find("hello"), std::string::npos);
+  EXPECT_TRUE(tab.type("#name", "say \"hi\""));
+  EXPECT_TRUE(tab.click("button"));
+  EXPECT_EQ(tab.evaluate("document.title")->value, R"("say \"hi\"")");
+  EXPECT_TRUE(tab.wait_visible("p"));
+  EXPECT_EQ(tab.screenshot()->value.substr(1, 3), "PNG");
+  auto tree = tab.run(snapshot{{}, snapshot_kind::accessibility});
+  ASSERT_TRUE(tree);
+  EXPECT_NE(tree->value.find("button"), std::string::npos);
+  auto result = tab.run(call_cdp{{}, "Page.getFrameTree", {}});
+  ASSERT_TRUE(result);
+  EXPECT_NE(result->value.find("frameTree"), std::string::npos);
+}
+
+TEST_F(Tabs, BehaveAsInTheForegroundAllAtOnce) {
+  std::vector<client::tab> tabs;
+  for (int i = 0; i < 4; ++i)
+    tabs.push_back(open());
+  for (auto& tab : tabs)
+    EXPECT_EQ(tab
+                .evaluate("new Promise(r => requestAnimationFrame(() => "
+                          "r(document.visibilityState + document.hasFocus())))")
+                ->value,
+              "\"visibletrue\"");
+}
+
+TEST_F(Tabs, TakeAndGiveFiles) {
+  auto tab = open();
+  ASSERT_TRUE(tab.navigate(form));
+  scratch_dir files;
+  auto note = files.path() + "/note";
+  std::ofstream{note} << "text";
+  EXPECT_EQ(tab.run(upload{{}, "#file", {note}})->value, "1");
+  EXPECT_EQ(
+    tab.evaluate("document.getElementById('file').files[0].name")->value,
+    "\"note\"");
+  EXPECT_EQ(code_of(tab.run(upload{{}, "#file", {note + "2"}})),
+            errc::invalid_argument);
+  // Without a directory a download is refused, and said so.
+  EXPECT_TRUE(tab.click("#get"));
+  EXPECT_TRUE(berth.log().wait(event_kind::download_failed));
+  EXPECT_TRUE(tab.run(set_download_directory{{}, files.path() + "/in"}));
+  EXPECT_TRUE(tab.click("#get"));
+  auto done = berth.log().wait(event_kind::download_done);
+  ASSERT_TRUE(done);
+  std::string text;
+  std::ifstream{done->detail} >> text;
+  EXPECT_EQ(text, "kept");
+  EXPECT_EQ(done->detail, files.path() + "/in/note.txt");
+}
+
+TEST_F(Tabs, OwnTheirPopupsWhichEndWithTheLease) {
+  auto tab = open();
+  ASSERT_TRUE(tab.navigate(form));
+  EXPECT_TRUE(tab.click("#pop"));
+  auto popup = berth.log().wait(event_kind::popup_opened);
+  ASSERT_TRUE(popup);
+  EXPECT_EQ(popup->lease, tab.lease().lease);
+  evaluate ask{{}, "document.body.innerText"};
+  ask.to.target = {popup->target};
+  wait_for there{{}, wait_kind::text, "popped"};
+  there.to.target = {popup->target};
+  EXPECT_TRUE(tab.run(there));
+  EXPECT_EQ(tab.run(ask)->value, "\"popped\"");
+  EXPECT_EQ(berth.look().browser.tabs, 2u);
+  // Another lease has no such tab.
+  auto other = open();
+  EXPECT_EQ(code_of(other.run(ask)), errc::target_unknown);
+  EXPECT_TRUE(tab.release());
+  EXPECT_TRUE(other.release());
+  EXPECT_EQ(berth.look().browser.tabs, 0u);
+}
+
+TEST_F(Tabs, OfAnIsolatedLeaseShareNoCookies) {
+  acquire what;
+  what.profile = profile_kind::isolated;
+  auto alone = open(what);
+  auto shared = open();
+  call_cdp set{{},
+               "Network.setCookie",
+               R"({"url":"http://a.test/","name":"n","value":"v"})"};
+  call_cdp get{{}, "Network.getCookies", R"({"urls":["http://a.test/"]})"};
+  EXPECT_TRUE(alone.run(set));
+  EXPECT_NE(alone.run(get)->value.find("\"n\""), std::string::npos);
+  EXPECT_EQ(shared.run(get)->value.find("\"n\""), std::string::npos);
+}
+
+TEST_F(Tabs, D3_EveryFailureIsTypedAndTheTabGoesOn) {
+  auto tab = open();
+  silent_server silent;
+  EXPECT_EQ(code_of(tab.navigate("nonsense")), errc::invalid_argument);
+  EXPECT_EQ(code_of(tab.navigate("file:///etc/passwd")),
+            errc::invalid_argument);
+  EXPECT_EQ(code_of(tab.navigate("http://127.0.0.1:9/")),
+            errc::navigation_failed);
+  EXPECT_EQ(code_of(tab.run(within(500ms, navigate{{}, silent.url()}))),
+            errc::deadline_exceeded);
+  ASSERT_TRUE(tab.navigate(form));
+  EXPECT_EQ(code_of(tab.evaluate("throw new Error('no')")), errc::script_threw);
+  EXPECT_EQ(code_of(tab.evaluate("syntax error(")), errc::script_threw);
+  EXPECT_EQ(code_of(tab.run(within(500ms, evaluate{{}, "for(;;);"}))),
+            errc::deadline_exceeded);
+  EXPECT_EQ(
+    code_of(tab.run(within(500ms, evaluate{{}, "new Promise(() => {})"}))),
+    errc::deadline_exceeded);
+  EXPECT_EQ(code_of(tab.run(within(500ms, click{{}, "#nobody"}))),
+            errc::element_missing);
+  EXPECT_EQ(code_of(tab.run(within(500ms, click{{}, "#off"}))),
+            errc::element_unusable);
+  EXPECT_EQ(code_of(tab.click("!!")), errc::invalid_argument);
+  EXPECT_EQ(code_of(tab.run(call_cdp{{}, "Browser.close", {}})),
+            errc::method_denied);
+  EXPECT_EQ(code_of(tab.run(call_cdp{{}, "Page.reload", "{}},{"})),
+            errc::invalid_argument);
+  EXPECT_EQ(code_of(tab.run(call_cdp{{}, "Input.insertText", "{}"})),
+            errc::cdp_error);
+  EXPECT_EQ(code_of(tab.run(within(24h, evaluate{{}, "1"}))),
+            errc::invalid_argument);
+  EXPECT_EQ(code_of(tab.evaluate(std::string(17 << 20, ' '))), errc::too_large);
+  EXPECT_EQ(tab.evaluate("6 * 7")->value, "42");
+}
+
+TEST_F(Tabs, AreNotBlockedByDialogs) {
+  auto tab = open();
+  EXPECT_EQ(tab.evaluate("[alert('a'), confirm('b'), prompt('c')]")->value,
+            "[null,false,null]");
+  EXPECT_TRUE(berth.log().wait(event_kind::dialog_answered));
+}
+
+TEST_F(Tabs, AnswerTenThousandRequestsAtOnceOrRefuseThem) {
+  auto tab = open();
+  std::atomic<size_t> done{0}, refused{0}, other{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 100; ++i)
+    threads.emplace_back([&] {
+      for (int n = 0; n < 100; ++n) {
+        auto code = code_of(tab.evaluate("1"));
+        ++(code == errc::ok               ? done
+           : code == errc::tab_overloaded ? refused
+                                          : other);
+      }
+    });
+  for (auto& x : threads)
+    x.join();
+  EXPECT_EQ(done + refused, 10000u);
+  EXPECT_GT(done, 0u);
+  EXPECT_EQ(other, 0u);
+}
+
+// T1 recovery
+TEST_F(Tabs, T1_EightClientsRecoverADeadTabAndGetTheSameNewOne) {
+  auto tab = open();
+  ASSERT_TRUE(tab.navigate("data:text/html,<title>home</title>"));
+  auto pending = std::async(std::launch::async, [&] {
+    return tab.evaluate("new Promise(() => {})");
+  });
+  // The command is under way when this one was answered.
+  ASSERT_TRUE(tab.evaluate("1"));
+  crash_renderers();
+  auto lost = pending.get();
+  ASSERT_FALSE(lost);
+  EXPECT_EQ(lost.error().code, errc::tab_lost);
+  EXPECT_EQ(lost.error().cause, loss_cause::crashed);
+  EXPECT_EQ(lost.error().generation, 1u);
+  EXPECT_TRUE(lost.error().restorable);
+  std::mutex mutex;
+  std::set<std::pair<std::string, uint64_t>> made;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i)
+    threads.emplace_back([&] {
+      auto mine = berth.connect().adopt(tab.lease());
+      auto got = mine.recover();
+      std::lock_guard guard{mutex};
+      ASSERT_TRUE(got) << got.error().what;
+      made.insert({got->value, got->generation});
+    });
+  for (auto& x : threads)
+    x.join();
+  ASSERT_EQ(made.size(), 1u);
+  EXPECT_EQ(made.begin()->second, 2u);
+  EXPECT_EQ(tab.evaluate("document.title")->value, "\"home\"");
+  EXPECT_EQ(berth.look().browser.tabs, 1u);
+}
+
+TEST_F(Tabs, T1_AStoppedRendererIsFoundOutByAQuestion) {
+  auto tab = open();
+  ASSERT_TRUE(tab.navigate("data:text/html,x"));
+  auto all = renderers_of(berth.look().browser.pid);
+  for (auto pid : all)
+    ::kill(pid, SIGSTOP);
+  EXPECT_EQ(code_of(tab.run(within(300ms, evaluate{{}, "1"}))),
+            errc::deadline_exceeded);
+  auto lost = berth.log().wait(event_kind::tab_lost);
+  for (auto pid : all)
+    ::kill(pid, SIGCONT);
+  ASSERT_TRUE(lost);
+  EXPECT_EQ(lost->cause, loss_cause::unresponsive);
+  EXPECT_TRUE(tab.recover());
+  EXPECT_EQ(tab.evaluate("1")->value, "1");
+}
+
+TEST_F(Tabs, AreRecoveredAfterTheirBrowserWasKilled) {
+  auto tab = open();
+  ASSERT_TRUE(tab.navigate("data:text/html,<title>home</title>"));
+  ::kill(static_cast<pid_t>(berth.look().browser.pid), SIGKILL);
+  auto lost = berth.log().wait(event_kind::tab_lost);
+  ASSERT_TRUE(lost);
+  EXPECT_EQ(lost->cause, loss_cause::browser_gone);
+  auto again = tab.recover();
+  ASSERT_TRUE(again) << again.error().what;
+  EXPECT_EQ(again->generation, 2u);
+  EXPECT_EQ(tab.evaluate("document.title")->value, "\"home\"");
+  EXPECT_EQ(berth.look().browser.starts, 2u);
+}
+
+// B4 neighbours
+TEST_F(Tabs, B4_AHungTabDelaysNoNeighbour) {
+  auto hung = open();
+  auto tab = open();
+  std::atomic<bool> over{false};
+  std::thread holder{[&] {
+    EXPECT_EQ(code_of(hung.run(within(5s, evaluate{{}, "for(;;);"}))),
+              errc::deadline_exceeded);
+    over = true;
+  }};
+  // Many commands of the neighbour are done before the hung one's deadline.
+  for (int i = 0; i < 100; ++i)
+    EXPECT_TRUE(tab.evaluate("1"));
+  EXPECT_FALSE(over);
+  holder.join();
+  EXPECT_EQ(hung.evaluate("2")->value, "2");
+}
