@@ -69,8 +69,13 @@ failure to_failure(const caf::error& x) {
   if (!x)
     return fail(errc::internal, "failed without an error");
   if (x.category() == our_category) {
-    if (x.context().match_elements<failure>())
-      return x.context().get_as<failure>(0);
+    if (x.context().match_elements<failure>()) {
+      auto result = x.context().get_as<failure>(0);
+      // A peer may send anything, but a failure is never ok in this house.
+      if (result.code == errc::ok || size_t(result.code) >= errc_count)
+        result.code = errc::internal;
+      return result;
+    }
     auto known = x.code() > 0 && x.code() < errc_count;
     return fail(known ? errc{x.code()} : errc::internal, to_string(x));
   }

@@ -321,7 +321,10 @@ void tab_state::probe(bool second_try) {
     } else
       probe(true);
   };
-  auto deadline = now() + with.how.tab.probe;
+  // The first question is a short one: what runs in the page is stopped if it
+  // is not answered, so that the tab is of use again.
+  auto patience = second_try ? with.how.tab.probe : with.how.tab.probe / 4;
+  auto deadline = now() + patience;
   if (second_try)
     calls.send({"Runtime.terminateExecution", {}, attachment.value, deadline},
                [](const reply&) {});

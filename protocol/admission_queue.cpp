@@ -12,79 +12,69 @@ admission_queue::admission_queue(limits most) : most_{std::move(most)} {
 
 // -- asking -------------------------------------------------------------------
 
-admission_decision admission_queue::ask(const ask_slot& request,
-                                        timestamp now) {
-  auto result = expire(now);
-  auto here = lines_.find(request.key);
-  bool others_wait = here != lines_.end() && here->second.size > 0;
-  // Whoever waits for this key does so because there is no room; were there
-  // any, it would have been served already.
-  if (!others_wait && has_room(request.key)) {
-    result.events.push_back(slot_granted{take(request.key, now),
-                                         {},
-                                         request.client,
-                                         request.key});
-    return result;
-  }
-  if (request.wait <= duration{0}) {
-    result.why = refuse_now(request.key);
-    return result;
-  }
-  size_t all = 0;
-  for (const auto& [key, waiting] : lines_)
-    all += waiting.size;
-  auto mine = waiting_of(request.client);
-  if (all >= most_.waiters_max || mine >= most_.waiters_per_client_max) {
-    bool whole = all >= most_.waiters_max;
-    result.why = refuse_now(request.key);
-    result.why.code = errc::queue_full;
-    result.why.active = whole ? all : mine;
-    result.why.cap = whole ? most_.waiters_max : most_.waiters_per_client_max;
-    result.why.what = whole ? "Everybody together has "
-                            : "This client alone has ";
-    result.why.what += std::to_string(result.why.active)
-                       + " tickets in the queue already.";
-    return result;
-  }
-  auto& queue = lines_[request.key];
-  if (queue.size == 0)
+/// Expires nothing: a refusal must not change who waits. Whoever waits for the
+/// key does so because there is no room; were there any, it would have been
+/// served already. So a newcomer that finds room overtakes nobody.
+admission_decision
+admission_queue::ask(const ask_slot& request, timestamp now) {
+  assert(!has_room(request.key) || !lines_.contains(request.key));
+  if (has_room(request.key))
+    return {
+      {},
+      {slot_granted{take(request.key, now), {}, request.client, request.key}}};
+  if (request.wait <= duration{0})
+    return {refuse_now(request.key), {}};
+  if (auto why = refuse_waiting(request); why.code != errc::ok)
+    return {std::move(why), {}};
+  return {{}, {ticket_issued{join_line(request, now)}}};
+}
+
+ticket admission_queue::join_line(const ask_slot& request, timestamp now) {
+  auto& line = lines_[request.key];
+  if (line.size == 0)
     key_turns_.push_back(request.key);
-  auto& tickets = queue.waiters[request.client];
+  auto& tickets = line.waiters[request.client];
   if (tickets.empty())
-    queue.turns.push_back(request.client);
-  ++queue.size;
+    line.turns.push_back(request.client);
+  ++line.size;
   tickets.push_back({{++last_ticket_},
                      request.client,
                      now + std::min(request.wait, most_.wait_max)});
-  result.events.push_back(ticket_issued{look(request.key, tickets.back())});
-  return result;
+  return look(request.key, tickets.back());
 }
 
-admission_decision admission_queue::cancel(client_id client, ticket_id which,
-                                           timestamp now) {
-  auto result = expire(now);
-  auto before = result.events.size();
+admission_decision
+admission_queue::cancel(client_id client, ticket_id which, timestamp) {
+  admission_decision result;
   drop_waiters(
-    [&](const waiter& x) { return x.id == which && x.client == client; },
+    [&](const waiter& x) {
+      return x.id == which && x.client == client;
+    },
     errc::ticket_cancelled, result);
-  if (result.events.size() == before)
-    result.why = fail(errc::ticket_unknown,
-                      "Ticket " + std::to_string(which.value)
-                        + " does not wait.");
+  if (result.events.empty())
+    result.why
+      = fail(errc::ticket_unknown,
+             "Ticket " + std::to_string(which.value) + " does not wait.");
   return result;
 }
 
 admission_decision admission_queue::drop(client_id client, timestamp now) {
   auto result = expire(now);
-  drop_waiters([&](const waiter& x) { return x.client == client; },
-               errc::client_gone, result);
+  drop_waiters(
+    [&](const waiter& x) {
+      return x.client == client;
+    },
+    errc::client_gone, result);
   return result;
 }
 
 admission_decision admission_queue::expire(timestamp now) {
   admission_decision result;
-  drop_waiters([&](const waiter& x) { return x.deadline <= now; },
-               errc::ticket_expired, result);
+  drop_waiters(
+    [&](const waiter& x) {
+      return x.deadline <= now;
+    },
+    errc::ticket_expired, result);
   return result;
 }
 
@@ -108,8 +98,8 @@ admission_decision admission_queue::give_back(slot_id which, timestamp now) {
   return result;
 }
 
-admission_decision admission_queue::note_extra_tabs(size_t count,
-                                                    timestamp now) {
+admission_decision
+admission_queue::note_extra_tabs(size_t count, timestamp now) {
   auto result = expire(now);
   extra_tabs_ = count;
   serve(now, result);
@@ -132,8 +122,9 @@ bool admission_queue::has_room(const work_key& key) const {
 /// Free slots go round the keys: the one that was served goes to the end.
 void admission_queue::serve(timestamp now, admission_decision& out) {
   for (;;) {
-    auto next = std::ranges::find_if(
-      key_turns_, [&](const work_key& key) { return has_room(key); });
+    auto next = std::ranges::find_if(key_turns_, [&](const work_key& key) {
+      return has_room(key);
+    });
     if (next == key_turns_.end())
       return;
     auto key = *next;
@@ -208,19 +199,36 @@ failure admission_queue::refuse_now(const work_key& key) const {
                  + std::to_string(result.cap) + ").";
   auto waiting = lines_.contains(key) ? lines_.at(key).size : 0;
   auto slots = static_cast<int64_t>(std::max<size_t>(cap(key), 1));
-  result.retry_after
-    = std::max(most_.retry_after_min,
-               turn() * static_cast<int64_t>(waiting + 1) / slots);
+  result.retry_after = std::max(
+    most_.retry_after_min, turn() * static_cast<int64_t>(waiting + 1) / slots);
+  return result;
+}
+
+/// Why the line is too long for one more; `ok` if it is not.
+failure admission_queue::refuse_waiting(const ask_slot& request) const {
+  auto all = size_t{0};
+  for (const auto& [key, line] : lines_)
+    all += line.size;
+  auto mine = waiting_of(request.client);
+  bool whole = all >= most_.waiters_max;
+  if (!whole && mine < most_.waiters_per_client_max)
+    return {};
+  auto result = refuse_now(request.key);
+  result.code = errc::queue_full;
+  result.active = whole ? all : mine;
+  result.cap = whole ? most_.waiters_max : most_.waiters_per_client_max;
+  result.what = (whole ? "All clients together have " : "This client has ")
+                + std::to_string(result.active) + " of "
+                + std::to_string(result.cap) + " tickets in the queue.";
   return result;
 }
 
 /// Tickets that come first when the clients of the line take turns.
-uint64_t admission_queue::ahead_of(const waiting_line& here,
-                                   const waiter& whom) const {
+uint64_t
+admission_queue::ahead_of(const waiting_line& here, const waiter& whom) const {
   auto& mine = here.waiters.at(whom.client);
-  auto round = static_cast<size_t>(
-    std::ranges::find_if(mine, [&](auto& x) { return x.id == whom.id; })
-    - mine.begin());
+  auto round = static_cast<size_t>(std::ranges::find(mine, whom.id, &waiter::id)
+                                   - mine.begin());
   uint64_t result = round;
   bool before = true;
   for (const auto& client : here.turns) {
@@ -250,7 +258,9 @@ std::vector<ticket> admission_queue::waiting(timestamp) const {
     for (const auto& [client, tickets] : line.waiters)
       for (const auto& x : tickets)
         result.push_back(look(key, x));
-  std::ranges::sort(result, {}, [](const ticket& x) { return x.id; });
+  std::ranges::sort(result, {}, [](const ticket& x) {
+    return x.id;
+  });
   return result;
 }
 

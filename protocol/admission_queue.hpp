@@ -20,8 +20,8 @@ namespace berth::protocol {
 /// Invariants: slots of a key never exceed its cap, slots never exceed the
 /// global cap, slots plus extra tabs never exceed the tab cap by a grant; a
 /// newcomer never overtakes a waiter of its key that could be served; a key at
-/// its cap never blocks another; every ticket ends exactly once, by a grant or
-/// by `ticket_ended`.
+/// its cap never blocks another; nobody waits for a key that has room; every
+/// ticket ends exactly once, by a grant or by `ticket_ended`.
 class admission_queue {
 public:
   struct limits {
@@ -99,6 +99,8 @@ private:
   };
 
   failure refuse_now(const work_key& key) const;
+  failure refuse_waiting(const ask_slot& request) const;
+  ticket join_line(const ask_slot& request, timestamp now);
   bool has_room(const work_key& key) const;
   void serve(timestamp now, admission_decision& out);
   void serve_one(const work_key& key, timestamp now, admission_decision& out);

@@ -35,7 +35,6 @@ struct door_limits {
   duration heartbeat = std::chrono::seconds{1};
   duration silence_max = std::chrono::seconds{10}; ///< Then it is dead.
   size_t clients_max = 256;
-  size_t requests_max = 1024; ///< Of one client under way.
   size_t message_max = size_t{64} << 20;
 };
 

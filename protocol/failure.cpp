@@ -1,6 +1,7 @@
 #include "protocol/failure.hpp"
 
 #include <array>
+#include <utility>
 
 namespace berth::protocol {
 
@@ -22,17 +23,18 @@ constexpr std::array<entry, errc_count> entries{{
   {"lease.gone", {no_command, "Acquire a new lease.", false}},
   {"lease.ttl_too_long",
    {nothing, "Ask for a shorter ttl or grace, and renew in time.", false}},
-  {"lease.opening",
-   {no_command, "Wait until the acquire was answered.", true}},
+  {"lease.opening", {no_command, "Wait until the acquire was answered.", true}},
   {"provider.capacity",
    {"No tab, no lease and no ticket was made.",
     "Ask again after retry_after, or wait in the queue (wait > 0).", true}},
   {"admission.queue_full",
-   {"No tab, no lease and no ticket was made.",
-    "Ask again after retry_after.", true}},
+   {"No tab, no lease and no ticket was made.", "Ask again after retry_after.",
+    true}},
   {"ticket.expired",
    {"No tab and no lease was made.", "Ask again, with a longer wait.", true}},
-  {"ticket.cancelled", {"No tab and no lease was made.", "", false}},
+  {"ticket.cancelled",
+   {"No tab and no lease was made.", "Ask again if the tab is still wanted.",
+    false}},
   {"ticket.unknown",
    {nothing, "Look at the leases: it may have been served.", false}},
   {"tab.lost",
@@ -42,8 +44,7 @@ constexpr std::array<entry, errc_count> entries{{
   {"tab.overloaded",
    {no_command, "Wait for answers before sending more.", true}},
   {"tab.target_unknown",
-   {no_command, "Leave the target out, or name a popup of this lease.",
-    false}},
+   {no_command, "Leave the target out, or name a popup of this lease.", false}},
   {"page.navigation_failed",
    {"The page was not loaded.", "Check the address and the network.", false}},
   {"page.script_threw",
@@ -67,8 +68,7 @@ constexpr std::array<entry, errc_count> entries{{
     false}},
   {"cdp.error", {no_command, "Chrome's own words say why.", false}},
   {"browser.unavailable",
-   {nothing, "Ask again after retry_after; see the log of the browser.",
-    true}},
+   {nothing, "Ask again after retry_after; see the log of the browser.", true}},
   {"client.limit",
    {"The connection was not served.", "Close other connections first.", true}},
   {"client.gone",
@@ -78,8 +78,7 @@ constexpr std::array<entry, errc_count> entries{{
    {"The connection was not served.",
     "Use a client and a daemon of the same version.", false}},
   {"daemon.stopping", {nothing, "Try again when it is back.", true}},
-  {"daemon.unreachable",
-   {nothing, "Start it with: berth serve", true}},
+  {"daemon.unreachable", {nothing, "Start it with: berth serve", true}},
   {"journal.failed",
    {"The lease was not granted.", "See the disk of the state directory.",
     true}},
@@ -88,10 +87,12 @@ constexpr std::array<entry, errc_count> entries{{
     false}},
 }};
 
-constexpr std::array<const char*, 7> causes{"none",         "crashed",
-                                            "destroyed",    "closed",
-                                            "detached",     "unresponsive",
-                                            "browser_gone"};
+/// In the order of `loss_cause`.
+constexpr std::array<const char*, 7> causes{
+  "none",     "crashed",      "destroyed",   "closed",
+  "detached", "unresponsive", "browser_gone"};
+
+static_assert(causes.size() == size_t(loss_cause::browser_gone) + 1);
 
 const entry& at(errc x) {
   auto i = static_cast<size_t>(x);

@@ -26,9 +26,9 @@ lease_decision lease_table::drop(client_id client, timestamp now) {
   auto result = expire(now);
   for (auto& [id, row] : rows_) {
     if (row.client != client || row.kind != holder_kind::client
-        || row.state == lease_state::closing)
+        || row.state == lease_state::closing || orphans_.contains(id))
       continue;
-    if (row.grace == duration{0}) {
+    if (row.grace <= duration{0}) {
       finish(row, end_reason::client_gone, result);
       continue;
     }
@@ -61,17 +61,20 @@ lease_decision lease_table::grant(const grant_lease& request, timestamp now) {
 }
 
 lease_decision lease_table::bind(const bind_lease& request, timestamp now) {
-  auto i = rows_.find(request.lease.lease);
-  if (i == rows_.end() || i->second.state == lease_state::closing)
-    return {errc::lease_gone, {}};
-  auto& row = i->second;
-  if (row.token != request.lease.token)
+  if (auto code = check_row(request.lease, now); code != errc::ok)
+    return {code, {}};
+  auto& row = rows_.at(request.lease.lease);
+  if (row.state == lease_state::bound && request.generation <= row.generation)
     return {errc::stale_token, {}};
+  if (is_driven_by_another(request.target, row.id))
+    return {errc::internal, {}};
   if (row.state == lease_state::opening) {
     row.state = lease_state::bound;
-    row.deadline = std::max(row.deadline, now + row.ttl);
-  } else if (request.generation <= row.generation)
-    return {errc::stale_token, {}};
+    // The time to make the tab is not the holder's. In its grace there is none
+    // who could drive it: that goes on.
+    if (!orphans_.contains(row.id))
+      row.deadline = now + row.ttl;
+  }
   row.target = request.target;
   row.generation = request.generation;
   return {errc::ok, {lease_bound{row}}};
@@ -93,7 +96,8 @@ lease_decision lease_table::touch(lease_ref which, timestamp heard) {
   if (auto code = check_row(which, heard); code != errc::ok)
     return {code, {}};
   auto& row = rows_.at(which.lease);
-  if (heard + row.ttl <= row.deadline)
+  // What a lost client had left behind is no sign of life.
+  if (orphans_.contains(row.id) || heard + row.ttl <= row.deadline)
     return {errc::ok, {}};
   row.deadline = heard + row.ttl;
   return {errc::ok, {lease_renewed{row}}};
@@ -161,6 +165,14 @@ errc lease_table::check_row(lease_ref which, timestamp now) const {
   if (!row || row->state == lease_state::closing || row->deadline <= now)
     return errc::lease_gone;
   return row->token == which.token ? errc::ok : errc::stale_token;
+}
+
+bool lease_table::is_driven_by_another(const target_id& target,
+                                       lease_id than) const {
+  return std::ranges::any_of(rows_, [&](const auto& entry) {
+    return entry.first != than && entry.second.state == lease_state::bound
+           && entry.second.target == target;
+  });
 }
 
 void lease_table::finish(lease& row, end_reason why, lease_decision& out) {

@@ -42,12 +42,15 @@ public:
   lease_decision grant(const grant_lease& request, timestamp now);
 
   /// `lease_gone` if it ended while its tab was being made: close the tab.
+  /// `stale_token` too if the lease had a tab of this generation before;
+  /// `internal` if the target is another lease's, which keeps it.
   lease_decision bind(const bind_lease& request, timestamp now);
 
   lease_decision renew(const renew_lease& request, timestamp now);
 
   /// The holder was heard from at `heard`, perhaps a while ago: its deadline is
-  /// at least `ttl` from then. Never moves a deadline back.
+  /// at least `ttl` from then. Never moves a deadline back, nor one of a lease
+  /// in its grace.
   lease_decision touch(lease_ref which, timestamp heard);
 
   lease_decision release(lease_ref which, timestamp now);
@@ -78,6 +81,7 @@ public:
 
 private:
   errc check_row(lease_ref which, timestamp now) const;
+  bool is_driven_by_another(const target_id& target, lease_id than) const;
   void finish(lease& row, end_reason why, lease_decision& out);
 
   limits most_;

@@ -21,8 +21,9 @@ std::optional<duration> restart_budget::spend(timestamp now) {
 }
 
 size_t restart_budget::spent(timestamp now) const {
-  return static_cast<size_t>(std::ranges::count_if(
-    restarts_, [&](timestamp x) { return x + most_.window > now; }));
+  return static_cast<size_t>(std::ranges::count_if(restarts_, [&](timestamp x) {
+    return x + most_.window > now;
+  }));
 }
 
 } // namespace berth::protocol

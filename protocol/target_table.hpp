@@ -18,7 +18,8 @@ namespace berth::protocol {
 /// How the owner is known, strongest first: the create's answer; a browser
 /// context that belongs to a lease; the opener page; a hint that names the
 /// same address in the same context; else nobody. Frames and workers belong to
-/// the owner of their parent. Other types are never owned.
+/// the owner of their parent page, or of their context if they have none.
+/// Other types are never owned, and no event tells of them.
 ///
 /// Invariants: a target has at most one owner and keeps it for life; an event
 /// tells of each page exactly once whose it is; no page stays undecided when
@@ -48,16 +49,20 @@ public:
   /// This context belongs to the lease alone.
   void own_context(const context_id& context, lease_id lease);
 
-  /// Attached, discovered or changed: may tell whose it is, or nothing yet.
+  /// Attached, discovered or changed: may tell whose it is, or nothing yet. One
+  /// that becomes a page is decided then, and stays a page.
   target_events see(const target_seen& what, timestamp now);
 
-  /// May decide a page that had no opener.
+  /// Counts for one page without an opener: still undecided, or seen within
+  /// `hint_ttl`. Tells nothing by itself, as the answer of a create is
+  /// stronger.
   target_events hint(const opener_hint& what, timestamp now);
 
   target_events gone(const target_id& target);
 
-  /// The lease is over: nobody owns its context and what is left of its
-  /// targets. Returns those targets, to be closed.
+  /// The lease is over: nobody owns its context, what is left of its targets,
+  /// and what a create under way may still make. Returns those targets, to be
+  /// closed.
   std::vector<target_id> forget(lease_id lease);
 
   /// The browser is gone, and every target with it.
@@ -69,7 +74,8 @@ public:
   /// The pages (no frames, no workers) of a lease, its own tab first.
   std::vector<target_id> pages(lease_id lease) const;
 
-  /// Pages that are nobody's, for the reaper and for finding an anchor.
+  /// Pages that are nobody's, for the reaper and for finding an anchor. Not
+  /// the refused popups, which are about to close.
   std::vector<target_id> unowned_pages() const;
 
   /// How many popups all leases have together.
@@ -80,26 +86,37 @@ private:
   /// turn out to have made it.
   struct record {
     target_seen what;
+    timestamp since; ///< First seen as what it is.
     lease_id owner;
+    lease_id refused; ///< Whose popup it would have been.
     bool decided = false;
     bool popup = false;
   };
 
   struct hint_entry {
     opener_hint what;
-    timestamp until;
+    timestamp since;
   };
 
+  struct create {
+    context_id context;
+    bool forgotten = false; ///< Its lease is over.
+  };
+
+  record* note(const target_seen& what, timestamp now);
   bool creates_under_way(const context_id& context) const;
-  lease_id find_owner(const target_seen& what, timestamp now);
-  void decide(record& page, timestamp now, target_events& out);
-  void decide_waiting(timestamp now, target_events& out);
+  lease_id owner_of_context(const context_id& context) const;
+  lease_id find_owner(const record& page);
+  lease_id use_hint(const record& page);
+  void own(record& page, lease_id lease, target_events& out);
+  void decide(record& page, target_events& out);
+  void decide_waiting(target_events& out);
   size_t popups_of(lease_id lease) const;
 
   limits most_;
   std::map<target_id, record> targets_;
-  std::map<lease_id, context_id> creating_; ///< Creates under way.
-  std::map<target_id, lease_id> created_;   ///< Answered, not yet seen.
+  std::map<lease_id, create> creating_;   ///< Creates under way.
+  std::map<target_id, lease_id> created_; ///< Answered, not seen as a page yet.
   std::map<context_id, lease_id> contexts_;
   std::deque<hint_entry> hints_;
 };

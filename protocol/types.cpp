@@ -1,8 +1,9 @@
 #include "protocol/types.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
-#include <limits>
+#include <cmath>
 
 namespace berth::protocol {
 
@@ -51,11 +52,14 @@ std::optional<duration> take_unit(std::string_view& text) {
   return found->length;
 }
 
+/// Begins with a digit: the library would read a sign, `inf` and `nan`, too.
 std::optional<double> take_decimal(std::string_view& text) {
+  if (text.empty() || text.front() < '0' || text.front() > '9')
+    return std::nullopt;
   double result = 0;
   auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(),
                                        result, std::chars_format::fixed);
-  if (failed != std::errc{} || text.front() == '-')
+  if (failed != std::errc{})
     return std::nullopt;
   text.remove_prefix(static_cast<size_t>(end - text.data()));
   return result;
@@ -72,6 +76,7 @@ std::string to_string(lease_ref x) {
 }
 
 std::optional<lease_ref> parse_lease_ref(std::string_view text) {
+  auto all = text;
   auto lease = take_number(text);
   if (!lease || !take(text, ':'))
     return std::nullopt;
@@ -81,12 +86,19 @@ std::optional<lease_ref> parse_lease_ref(std::string_view text) {
   auto sequence = take_number(text);
   if (!sequence || !text.empty())
     return std::nullopt;
-  return lease_ref{{*lease}, {*epoch, *sequence}};
+  lease_ref result{{*lease}, {*epoch, *sequence}};
+  // One spelling each: `07:1.9` would be a second name of the same right.
+  if (to_string(result) != all)
+    return std::nullopt;
+  return result;
 }
 
 std::string to_string(duration x) {
-  if (x < duration{0})
-    return "-" + to_string(-x);
+  if (x < duration{0}) {
+    // The smallest number has no counterpart.
+    auto text = to_string(-std::max(x, -duration::max()));
+    return text == "0s" ? text : "-" + text;
+  }
   std::string result;
   int parts = 0;
   for (const auto& [name, length] : units) {
@@ -104,25 +116,25 @@ std::string to_string(duration x) {
 }
 
 std::optional<duration> parse_duration(std::string_view text) {
-  if (text.empty())
-    return std::nullopt;
   duration result{0};
-  for (bool first = true; !text.empty(); first = false) {
+  auto shortest = duration::max();
+  do {
     auto count = take_decimal(text);
     if (!count)
       return std::nullopt;
-    duration length = 1s;
-    if (!(first && text.empty())) { // A bare number counts seconds.
-      auto named = take_unit(text);
-      if (!named)
-        return std::nullopt;
-      length = *named;
-    }
-    auto part = *count * static_cast<double>(length.count());
+    bool bare = text.empty() && shortest == duration::max();
+    auto length = bare ? std::optional<duration>{1s} : take_unit(text);
+    // Longer units come first, each once.
+    if (!length || *length >= shortest)
+      return std::nullopt;
+    shortest = *length;
+    auto part = std::round(*count * static_cast<double>(length->count()));
     if (part > static_cast<double>((duration_max - result).count()))
       return std::nullopt;
     result += duration{static_cast<duration::rep>(part)};
-  }
+    if (take(text, ' ') && text.empty())
+      return std::nullopt;
+  } while (!text.empty());
   return result;
 }
 

@@ -79,7 +79,8 @@ std::optional<lease_ref> parse_lease_ref(std::string_view text);
 /// `1m 30s`, `250ms`, `2h`: two units at most, for people.
 std::string to_string(duration x);
 
-/// Reads `90s`, `1m30s`, `250ms`, `2h`, or a bare number of seconds (`1.5`).
+/// Reads `90s`, `1m30s`, `1m 30s`, `250ms`, `2h`, or a bare number of seconds
+/// (`1.5`). None if the text is anything else, or over 100 years.
 std::optional<duration> parse_duration(std::string_view text);
 
 } // namespace berth::protocol

@@ -68,10 +68,6 @@ public:
   /// Gives it back now; answers once the tab is gone.
   words::outcome<void> release();
 
-  /// Leaves a session-held lease to whoever has its ref: this object does not
-  /// give it back. The connection goes on renewing it as long as it lives.
-  void keep();
-
   /// From now on the lease is not given back with this object, nor when the
   /// connection ends if it is session-held: for one that another program goes
   /// on with. It is renewed as long as the connection lives.

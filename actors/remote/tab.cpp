@@ -43,10 +43,6 @@ tab::tab(std::unique_ptr<impl> x) : impl_(std::move(x)) {
   // nop
 }
 
-void tab::keep() {
-  impl_->owned = false;
-}
-
 tab::tab(tab&&) noexcept = default;
 tab& tab::operator=(tab&&) noexcept = default;
 tab::~tab() = default;

@@ -43,6 +43,11 @@ TEST(Errors, AreNeverOk) {
   EXPECT_EQ(to_failure(caf::error{}).code, errc::internal);
 }
 
+TEST(Errors, DoNotBelieveAPeerThatFailedWithoutAFailure) {
+  auto sent = caf::make_error(errc::capacity, failure{});
+  EXPECT_EQ(to_failure(sent).code, errc::internal);
+}
+
 TEST(Errors, KnowTheCodeWithoutTheFailure) {
   EXPECT_EQ(to_failure(caf::make_error(errc::stopping)).code, errc::stopping);
   EXPECT_EQ(to_failure(caf::error{250, caf::atom("berth")}).code,

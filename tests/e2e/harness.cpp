@@ -67,7 +67,7 @@ std::vector<event> event_log::all() const {
 
 // -- daemon -------------------------------------------------------------------
 
-daemon::daemon(const std::function<void(config&)>& change) {
+live_daemon::live_daemon(const std::function<void(config&)>& change) {
   config how;
   how.state_dir = dir_.path();
   how.door.port = 0;
@@ -94,12 +94,12 @@ daemon::daemon(const std::function<void(config&)>& change) {
   EXPECT_TRUE(observer_->watch_all());
 }
 
-daemon::~daemon() {
+live_daemon::~live_daemon() {
   observer_.reset();
   runtime_->stop();
 }
 
-client::connection daemon::connect(std::string name) {
+client::connection live_daemon::connect(std::string name) {
   client::settings where;
   where.port = port();
   where.name = std::move(name);
@@ -111,7 +111,7 @@ client::connection daemon::connect(std::string name) {
   return std::move(*made);
 }
 
-status daemon::look() {
+status live_daemon::look() {
   auto result = observer_->status();
   if (!result)
     ADD_FAILURE() << result.error().what;

@@ -58,10 +58,10 @@ private:
 };
 
 /// A daemon, and an observer that hears everything.
-class daemon {
+class live_daemon {
 public:
-  explicit daemon(const std::function<void(config&)>& change = {});
-  ~daemon();
+  explicit live_daemon(const std::function<void(config&)>& change = {});
+  ~live_daemon();
 
   client::connection connect(std::string name = "test");
 

@@ -38,7 +38,7 @@ void together(size_t count, const std::function<void(size_t)>& job) {
 
 // T4 crash
 TEST(Leases, T4_AKilledAgentsTabIsReclaimedWithoutAnyoneActing) {
-  daemon berth;
+  live_daemon berth;
   child_process agent{
     {built("agent_process"), std::to_string(berth.port()), "web"}};
   auto ref = parse_lease_ref(agent.read_line().value_or(""));
@@ -60,7 +60,7 @@ TEST(Leases, T4_AKilledAgentsTabIsReclaimedWithoutAnyoneActing) {
 }
 
 TEST(Leases, T4_AStoppedAgentIsNoticedByItsSilence) {
-  daemon berth{[](config& x) {
+  live_daemon berth{[](config& x) {
     x.door.heartbeat = 200ms;
     x.door.silence_max = 2s;
   }};
@@ -76,7 +76,7 @@ TEST(Leases, T4_AStoppedAgentIsNoticedByItsSilence) {
 
 // T5 cap
 TEST(Leases, T5_NeverMoreTabsThanTheCapAndTheRefusedLeaveNothing) {
-  daemon berth;
+  live_daemon berth;
   auto me = berth.connect();
   std::mutex mutex;
   std::vector<client::tab> tabs;
@@ -107,7 +107,7 @@ TEST(Leases, T5_NeverMoreTabsThanTheCapAndTheRefusedLeaveNothing) {
 }
 
 TEST(Leases, T5_WhoWaitsGetsItsTurnAndMayGiveUp) {
-  daemon berth{[](config& x) {
+  live_daemon berth{[](config& x) {
     x.admission.per_key = 1;
   }};
   auto me = berth.connect();
@@ -140,7 +140,7 @@ TEST(Leases, T5_WhoWaitsGetsItsTurnAndMayGiveUp) {
 // L1 exclusive, T2 bind
 TEST(Leases, L1_NoTabIsEverHandedToTwoAmong32ClientsAnd800Acquires) {
   constexpr size_t clients = 32, turns = 25;
-  daemon berth{[](config& x) {
+  live_daemon berth{[](config& x) {
     x.admission.per_key = 8;
     x.admission.waiters_max = 1000;
   }};
@@ -190,7 +190,7 @@ TEST(Leases, L1_NoTabIsEverHandedToTwoAmong32ClientsAnd800Acquires) {
 
 // L4 slide
 TEST(Leases, L4_SilenceEndsALeaseThatNobodyRenews) {
-  daemon berth;
+  live_daemon berth;
   auto what = of_key("web");
   what.kind = holder_kind::session;
   what.ttl = 1s;
@@ -211,13 +211,14 @@ TEST(Leases, L4_SilenceEndsALeaseThatNobodyRenews) {
 
 // L5 fence
 TEST(Leases, L5_AnOldTokenIsRefusedForEveryCommand) {
-  daemon berth;
+  live_daemon berth;
   auto me = berth.connect();
   auto tab = me.acquire(of_key("web"));
   ASSERT_TRUE(tab);
   auto old = tab->lease();
   --old.token.sequence;
-  auto thief = berth.connect("thief").adopt(old);
+  auto other = berth.connect("thief");
+  auto thief = other.adopt(old);
   std::vector<outcome<answer>> answers{
     thief.evaluate("1"),
     thief.navigate("https://example.com"),

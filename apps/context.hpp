@@ -1,0 +1,57 @@
+// What all commands of the program share.
+
+#pragma once
+
+#include "actors/remote/connection.hpp"
+#include "protocol/config.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace berth::apps {
+
+/// What the shell is told.
+enum exit_code : int {
+  done = 0,
+  failed = 1,
+  bad_usage = 2,
+  no_daemon = 69, ///< EX_UNAVAILABLE
+  given_up = 70,  ///< EX_SOFTWARE: the daemon ended by itself.
+  try_later = 75, ///< EX_TEMPFAIL
+};
+
+struct context {
+  bool json = false;
+  std::string host;  ///< Empty: wherever the daemon says it is.
+  uint16_t port = 0; ///< 0: the same.
+  std::string file;  ///< Of the configuration; empty: the usual place.
+  std::map<std::string, std::string> flags; ///< Settings given as flags.
+  std::string program; ///< argv[0], to run ourselves again.
+
+  /// What the chosen command does; returns the exit code.
+  std::function<int()> run;
+};
+
+/// Connects, runs `job`, and says what went wrong if anything did.
+int with_daemon(const context& how, const std::string& name,
+                const std::function<int(client::connection&)>& job);
+
+/// Prints the failure the way that was asked for; returns the exit code.
+int report(const context& how, const protocol::failure& why);
+
+// -- the commands; each adds itself to the program ----------------------------
+
+void add_serve(CLI::App& program, context& how);
+void add_status(CLI::App& program, context& how);
+void add_tab_commands(CLI::App& program, context& how);
+void add_lease(CLI::App& program, context& how);
+void add_config(CLI::App& program, context& how);
+void add_agent(CLI::App& program, context& how);
+void add_demo(CLI::App& program, context& how);
+
+} // namespace berth::apps

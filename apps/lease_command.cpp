@@ -1,0 +1,224 @@
+// berth lease acquire, hold, renew, release, revoke, recover, list
+
+#include "apps/context.hpp"
+#include "apps/print.hpp"
+#include "apps/signals.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+namespace berth::apps {
+
+namespace {
+
+using namespace protocol;
+
+struct lease_arguments {
+  std::string lease;
+  std::string key = "web";
+  std::string wait, ttl, grace;
+  bool isolated = false;
+  uint64_t number = 0;
+};
+
+using arguments_ptr = std::shared_ptr<lease_arguments>;
+
+int misuse(const context& how, const std::string& what) {
+  report(how, fail(errc::invalid_argument, what));
+  return bad_usage;
+}
+
+std::optional<lease_ref> named(const lease_arguments& with) {
+  auto text = with.lease;
+  if (auto known = std::getenv("BERTH_LEASE"); text.empty() && known)
+    text = known;
+  return parse_lease_ref(text);
+}
+
+/// None if one of the times is none; `wrong` then says which.
+std::optional<acquire> asked(const lease_arguments& with, std::string& wrong) {
+  acquire result;
+  result.key = {with.key};
+  result.profile
+    = with.isolated ? profile_kind::isolated : profile_kind::shared;
+  struct {
+    const std::string& text;
+    duration& out;
+  } times[]{{with.wait, result.wait},
+            {with.ttl, result.ttl},
+            {with.grace, result.grace}};
+  for (auto& [text, out] : times) {
+    if (text.empty())
+      continue;
+    auto read = parse_duration(text);
+    if (!read) {
+      wrong = "'" + text + "' is not a time such as 30s.";
+      return std::nullopt;
+    }
+    out = *read;
+  }
+  return result;
+}
+
+void show(const context& how, const grant& x) {
+  if (how.json)
+    print_line(to_json(x));
+  else {
+    std::printf("%s\n", to_string(x.lease).c_str());
+    std::fflush(stdout);
+  }
+}
+
+int take(const context& how, const lease_arguments& with, bool hold) {
+  std::string wrong;
+  auto what = asked(with, wrong);
+  if (!what)
+    return misuse(how, wrong);
+  what->kind = hold ? holder_kind::client : holder_kind::session;
+  signal_watch stop;
+  return with_daemon(how, "berth lease", [&](client::connection& daemon) {
+    auto tab = daemon.acquire(*what);
+    if (!tab)
+      return report(how, tab.error());
+    show(how, tab->granted());
+    if (!hold) {
+      tab->keep();
+      return int{done};
+    }
+    while (!stop.wait(std::chrono::milliseconds{200}))
+      if (auto why = tab->lost())
+        return report(how, *why);
+    return int{done};
+  });
+}
+
+int renew(const context& how, const lease_arguments& with) {
+  std::string wrong;
+  auto lease = named(with);
+  auto times = asked(with, wrong);
+  if (!lease || !times)
+    return misuse(how, lease ? wrong : "Which lease? -l 7:1.9");
+  return with_daemon(how, "berth lease", [&](client::connection& daemon) {
+    auto left = daemon.renew({*lease, times->ttl});
+    if (!left)
+      return report(how, left.error());
+    if (how.json)
+      print_line(
+        {{"expires_in", std::chrono::duration<double>(*left).count()}});
+    else
+      std::printf("expires in %s\n", to_string(*left).c_str());
+    return int{done};
+  });
+}
+
+int tell(const context& how, const outcome<void>& x, const char* what) {
+  if (!x)
+    return report(how, x.error());
+  if (how.json)
+    print_line({{"done", what}});
+  else
+    std::printf("%s\n", what);
+  return done;
+}
+
+int release(const context& how, const lease_arguments& with) {
+  auto lease = named(with);
+  if (!lease)
+    return misuse(how, "Which lease? -l 7:1.9");
+  return with_daemon(how, "berth lease", [&](client::connection& daemon) {
+    return tell(how, daemon.release(*lease), "released");
+  });
+}
+
+int revoke(const context& how, const lease_arguments& with) {
+  return with_daemon(how, "berth lease", [&](client::connection& daemon) {
+    return tell(how, daemon.revoke({with.number}), "revoked");
+  });
+}
+
+int recover(const context& how, const lease_arguments& with) {
+  auto lease = named(with);
+  if (!lease)
+    return misuse(how, "Which lease? -l 7:1.9");
+  return with_daemon(how, "berth lease", [&](client::connection& daemon) {
+    auto got = daemon.adopt(*lease).recover();
+    if (!got)
+      return report(how, got.error());
+    if (how.json)
+      print_line({{"target", got->value}, {"generation", got->generation}});
+    else
+      std::printf("tab %s, generation %llu\n", got->value.c_str(),
+                  static_cast<unsigned long long>(got->generation));
+    return int{done};
+  });
+}
+
+int list(const context& how, const lease_arguments&) {
+  return with_daemon(how, "berth lease", [&](client::connection& daemon) {
+    auto now = daemon.status();
+    if (!now)
+      return report(how, now.error());
+    if (!how.json)
+      std::printf("%s", to_text(now->leases).c_str());
+    for (const auto& x : now->leases)
+      if (how.json)
+        print_line(to_json(x));
+    return int{done};
+  });
+}
+
+int acquire_now(const context& how, const lease_arguments& with) {
+  return take(how, with, false);
+}
+
+int hold(const context& how, const lease_arguments& with) {
+  return take(how, with, true);
+}
+
+} // namespace
+
+void add_lease(CLI::App& program, context& how) {
+  auto leases = program.add_subcommand("lease", "Take and give back tabs");
+  leases->require_subcommand(1);
+  auto with = std::make_shared<lease_arguments>();
+  auto add = [&](const char* name, const char* what,
+                 int (*run)(const context&, const lease_arguments&)) {
+    auto result = leases->add_subcommand(name, what);
+    result->callback([&how, with, run] {
+      how.run = [&how, with, run] {
+        return run(how, *with);
+      };
+    });
+    return result;
+  };
+  auto add_which = [&](CLI::App* to) {
+    to->add_option("-l,--lease", with->lease,
+                   "The lease, such as 7:1.9 (default: $BERTH_LEASE)");
+  };
+  for (auto [name, what, run] :
+       {std::tuple{"acquire", "Take a tab that outlives this program",
+                   &acquire_now},
+        std::tuple{"hold", "Take a tab and hold it until this program ends",
+                   &hold}}) {
+    auto one = add(name, what, run);
+    one->add_option("--key", with->key, "What caps count by");
+    one->add_option("--wait", with->wait, "Wait for a turn that long");
+    one->add_option("--ttl", with->ttl, "How long it lives without a sign");
+    one->add_option("--grace", with->grace,
+                    "How long it outlives a broken connection");
+    one->add_flag("--isolated", with->isolated, "With cookies of its own");
+  }
+  auto renewal = add("renew", "Give a sign of life", renew);
+  add_which(renewal);
+  renewal->add_option("--ttl", with->ttl, "A new ttl from now on");
+  add_which(add("release", "Give a tab back", release));
+  add_which(add("recover", "Bring a lost tab back", recover));
+  add("revoke", "End a lease in its holder's place", revoke)
+    ->add_option("number", with->number, "The lease's number")
+    ->required();
+  add("list", "Show all leases", list);
+}
+
+} // namespace berth::apps

@@ -1,0 +1,113 @@
+// berth: one Chrome, many agents, a leased tab each.
+
+#include "actors/runtime.hpp"
+#include "apps/context.hpp"
+#include "apps/print.hpp"
+#include "apps/settings.hpp"
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+namespace berth::apps {
+
+namespace {
+
+int exit_code_of(protocol::errc code) {
+  if (code == protocol::errc::unreachable)
+    return no_daemon;
+  switch (code) {
+    case protocol::errc::capacity:
+    case protocol::errc::queue_full:
+    case protocol::errc::ticket_expired:
+    case protocol::errc::browser_unavailable:
+    case protocol::errc::client_limit:
+    case protocol::errc::tab_overloaded:
+    case protocol::errc::stopping:
+      return try_later;
+    default:
+      return failed;
+  }
+}
+
+/// Flags, then the daemon's own record, then the settings.
+client::settings find_door(const context& how, const std::string& name) {
+  auto known = load_settings(how.file, {}).how;
+  client::settings result;
+  result.name = name;
+  result.host = known.door.host;
+  result.port = known.door.port;
+  result.heartbeat = known.door.heartbeat;
+  result.silence_max = known.door.silence_max;
+  auto directory
+    = known.state_dir.empty() ? default_state_dir() : known.state_dir;
+  if (auto running = find_daemon(directory)) {
+    result.host = running->host;
+    result.port = running->port;
+  }
+  if (!how.host.empty())
+    result.host = how.host;
+  if (how.port != 0)
+    result.port = how.port;
+  return result;
+}
+
+} // namespace
+
+int report(const context& how, const protocol::failure& why) {
+  if (how.json)
+    print_line(to_json(why));
+  else
+    std::fprintf(stderr, "%s", to_text(why).c_str());
+  return exit_code_of(why.code);
+}
+
+int with_daemon(const context& how, const std::string& name,
+                const std::function<int(client::connection&)>& job) {
+  auto door = find_door(how, name);
+  auto daemon = client::connection::open(door);
+  if (daemon)
+    return job(*daemon);
+  auto why = daemon.error();
+  if (why.code == protocol::errc::unreachable)
+    why.what = "No daemon answers at " + door.host + ":"
+               + std::to_string(door.port) + " (" + why.what + ").";
+  return report(how, why);
+}
+
+} // namespace berth::apps
+
+int main(int argc, char** argv) {
+  using namespace berth::apps;
+  CLI::App program{"Berth: one Chrome, many agents, a leased tab each.",
+                   "berth"};
+  context how;
+  how.program = argv[0];
+  program.require_subcommand(1);
+  program.fallthrough();
+  program.add_flag("--json", how.json, "Print JSON, one object a line");
+  program.add_option("--host", how.host, "The daemon's host");
+  program.add_option("--port", how.port, "The daemon's port");
+  program.add_option("--config", how.file, "The settings file (TOML)");
+  program.add_subcommand("version", "Print the version")->callback([&] {
+    how.run = [&] {
+      if (how.json)
+        print_line({{"version", berth::version()}});
+      else
+        std::printf("berth %s\n", berth::version());
+      return int{done};
+    };
+  });
+  add_serve(program, how);
+  add_status(program, how);
+  add_tab_commands(program, how);
+  add_lease(program, how);
+  add_config(program, how);
+  add_agent(program, how);
+  add_demo(program, how);
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& x) {
+    return program.exit(x) == 0 ? int{done} : int{bad_usage};
+  }
+  return how.run ? how.run() : int{bad_usage};
+}

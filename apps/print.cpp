@@ -1,0 +1,247 @@
+#include "apps/print.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+namespace berth::apps {
+
+using nlohmann::json;
+using namespace protocol;
+
+namespace {
+
+double seconds(duration x) {
+  return std::chrono::duration<double>(x).count();
+}
+
+/// A client's id is a random number of 64 bits, which JSON's numbers may not
+/// carry.
+std::string to_hex(client_id x) {
+  char result[17];
+  std::snprintf(result, sizeof result, "%016llx",
+                static_cast<unsigned long long>(x.value));
+  return result;
+}
+
+std::string short_id(const std::string& target) {
+  return target.size() > 8 ? target.substr(0, 8) : target;
+}
+
+} // namespace
+
+// -- JSON ---------------------------------------------------------------------
+
+json to_json(const failure& x) {
+  auto [not_done, next, again] = advice_for(x.code);
+  json error{{"code", to_string(x.code)},
+             {"what", x.what},
+             {"not_done", not_done},
+             {"next", next}};
+  if (x.retry_after > duration{0})
+    error["retry_after"] = seconds(x.retry_after);
+  if (x.cap > 0) {
+    error["active"] = x.active;
+    error["cap"] = x.cap;
+  }
+  if (x.code == errc::tab_lost) {
+    error["cause"] = to_string(x.cause);
+    error["generation"] = x.generation;
+    error["restorable"] = x.restorable;
+  }
+  return {{"error", std::move(error)}};
+}
+
+json to_json(const grant& x) {
+  return {
+    {"lease", to_string(x.lease)},        {"key", x.key.value},
+    {"holder", to_string(x.kind)},        {"profile", to_string(x.profile)},
+    {"target", x.target.value},           {"generation", x.generation},
+    {"expires_in", seconds(x.expires_in)}};
+}
+
+json to_json(const lease_view& x) {
+  return {
+    {"lease", x.lease.value},       {"key", x.key.value},
+    {"holder", to_string(x.kind)},  {"profile", to_string(x.profile)},
+    {"state", to_string(x.state)},  {"client", to_hex(x.client)},
+    {"client_name", x.client_name}, {"target", x.target.value},
+    {"generation", x.generation},   {"expires_in", seconds(x.expires_in)}};
+}
+
+json to_json(const event& x) {
+  json result{
+    {"number", x.number}, {"at", seconds(x.at)}, {"event", to_string(x.kind)}};
+  if (x.lease)
+    result["lease"] = to_string(lease_ref{x.lease, x.token});
+  if (x.client)
+    result["client"] = to_hex(x.client);
+  if (x.ticket)
+    result["ticket"] = x.ticket.value;
+  if (x.slot)
+    result["slot"] = x.slot.value;
+  if (!x.key.empty())
+    result["key"] = x.key;
+  if (!x.target.empty())
+    result["target"] = x.target;
+  if (x.generation > 0)
+    result["generation"] = x.generation;
+  if (x.cause != loss_cause::none)
+    result["cause"] = to_string(x.cause);
+  if (x.kind == event_kind::ticket_issued) {
+    result["ahead"] = x.ahead;
+    result["estimate"] = seconds(x.estimate);
+  }
+  if (!x.detail.empty())
+    result["detail"] = x.detail;
+  return result;
+}
+
+json to_json(const status& x) {
+  json result{{"version", x.version},
+              {"pid", x.pid},
+              {"epoch", x.epoch},
+              {"uptime", seconds(x.uptime)},
+              {"clients", x.clients},
+              {"slots", x.slots},
+              {"slots_max", x.slots_max},
+              {"tabs_max", x.tabs_max},
+              {"browser",
+               {{"state", to_string(x.browser.state)},
+                {"managed", x.browser.managed},
+                {"product", x.browser.product},
+                {"endpoint", x.browser.endpoint},
+                {"pid", x.browser.pid},
+                {"starts", x.browser.starts},
+                {"tabs", x.browser.tabs},
+                {"unowned", x.browser.unowned},
+                {"trouble", x.browser.trouble}}},
+              {"keys", json::array()},
+              {"leases", json::array()},
+              {"tickets", json::array()}};
+  for (const auto& key : x.keys)
+    result["keys"].push_back({{"key", key.key.value},
+                              {"active", key.active},
+                              {"cap", key.cap},
+                              {"waiting", key.waiting}});
+  for (const auto& lease : x.leases)
+    result["leases"].push_back(to_json(lease));
+  for (const auto& ticket : x.tickets)
+    result["tickets"].push_back({{"ticket", ticket.ticket.value},
+                                 {"client", to_hex(ticket.client)},
+                                 {"key", ticket.key.value},
+                                 {"ahead", ticket.ahead},
+                                 {"estimate", seconds(ticket.estimate)},
+                                 {"expires_in", seconds(ticket.expires_in)}});
+  return result;
+}
+
+void print_line(const json& x) {
+  auto text = x.dump(-1, ' ', false, json::error_handler_t::replace);
+  std::printf("%s\n", text.c_str());
+  std::fflush(stdout);
+}
+
+// -- text ---------------------------------------------------------------------
+
+std::string to_table(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<size_t> widths;
+  for (const auto& row : rows)
+    for (size_t i = 0; i < row.size(); ++i) {
+      if (widths.size() <= i)
+        widths.push_back(0);
+      widths[i] = std::max(widths[i], row[i].size());
+    }
+  std::string result;
+  for (const auto& row : rows) {
+    std::string line;
+    for (size_t i = 0; i < row.size(); ++i) {
+      line += row[i];
+      if (i + 1 < row.size())
+        line.append(widths[i] + 2 - row[i].size(), ' ');
+    }
+    result += line + "\n";
+  }
+  return result;
+}
+
+std::string to_text(const std::vector<lease_view>& x) {
+  std::vector<std::vector<std::string>> rows{
+    {"LEASE", "KEY", "STATE", "HOLDER", "PROFILE", "TARGET", "EXPIRES IN"}};
+  for (const auto& lease : x)
+    rows.push_back(
+      {std::to_string(lease.lease.value), lease.key.value,
+       to_string(lease.state),
+       std::string{to_string(lease.kind)}
+         + (lease.client_name.empty() ? "" : " " + lease.client_name),
+       to_string(lease.profile), short_id(lease.target.value),
+       to_string(lease.expires_in)});
+  return x.empty() ? "no leases\n" : to_table(rows);
+}
+
+std::string to_text(const status& x) {
+  std::ostringstream out;
+  auto& b = x.browser;
+  out << "berth " << x.version << ", process " << x.pid << ", epoch " << x.epoch
+      << ", up " << to_string(x.uptime) << "\n"
+      << "browser  " << to_string(b.state) << ", " << b.product
+      << (b.managed ? ", managed" : ", attached")
+      << (b.pid > 0 ? ", process " + std::to_string(b.pid) : "") << ", "
+      << b.tabs << " leased tabs, " << b.unowned << " others\n";
+  if (!b.trouble.empty())
+    out << "trouble  " << b.trouble << "\n";
+  out << "slots    " << x.slots << " of " << x.slots_max << " in use, "
+      << x.tickets.size() << " waiting, " << x.clients << " clients\n\n";
+  std::vector<std::vector<std::string>> keys{
+    {"KEY", "ACTIVE", "CAP", "WAITING"}};
+  for (const auto& key : x.keys)
+    keys.push_back({key.key.value, std::to_string(key.active),
+                    std::to_string(key.cap), std::to_string(key.waiting)});
+  if (keys.size() > 1)
+    out << to_table(keys) << "\n";
+  out << to_text(x.leases);
+  std::vector<std::vector<std::string>> tickets{
+    {"TICKET", "KEY", "AHEAD", "ESTIMATE", "EXPIRES IN"}};
+  for (const auto& ticket : x.tickets)
+    tickets.push_back({std::to_string(ticket.ticket.value), ticket.key.value,
+                       std::to_string(ticket.ahead), to_string(ticket.estimate),
+                       to_string(ticket.expires_in)});
+  if (tickets.size() > 1)
+    out << "\n" << to_table(tickets);
+  return out.str();
+}
+
+std::string to_text(const failure& x) {
+  auto [not_done, next, again] = advice_for(x.code);
+  auto result = std::string{to_string(x.code)} + ": " + x.what + "\n";
+  if (*not_done)
+    result += "  " + std::string{not_done} + "\n";
+  if (x.retry_after > duration{0})
+    result += "  Retry after " + to_string(x.retry_after) + ".\n";
+  if (*next)
+    result += "  " + std::string{next} + "\n";
+  return result;
+}
+
+std::string to_text(const event& x) {
+  std::ostringstream out;
+  char at[32];
+  std::snprintf(at, sizeof at, "%10.3f", seconds(x.at));
+  out << at << "  " << to_string(x.kind);
+  if (x.lease)
+    out << "  lease " << to_string(lease_ref{x.lease, x.token});
+  if (x.ticket)
+    out << "  ticket " << x.ticket.value;
+  if (!x.key.empty())
+    out << "  key " << x.key;
+  if (!x.target.empty())
+    out << "  tab " << short_id(x.target);
+  if (x.cause != loss_cause::none)
+    out << "  " << to_string(x.cause);
+  if (!x.detail.empty())
+    out << "  " << x.detail;
+  return out.str() + "\n";
+}
+
+} // namespace berth::apps

@@ -1,0 +1,32 @@
+// Answers as people read them (tables) and as programs do (a JSON object a
+// line).
+
+#pragma once
+
+#include "protocol/event.hpp"
+#include "protocol/request.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+namespace berth::apps {
+
+nlohmann::json to_json(const protocol::failure& x);
+nlohmann::json to_json(const protocol::grant& x);
+nlohmann::json to_json(const protocol::event& x);
+nlohmann::json to_json(const protocol::status& x);
+nlohmann::json to_json(const protocol::lease_view& x);
+
+/// One line of JSON on stdout. Bytes that are not UTF-8 are replaced.
+void print_line(const nlohmann::json& x);
+
+/// Columns as wide as they need to be; the first row is the head.
+std::string to_table(const std::vector<std::vector<std::string>>& rows);
+
+std::string to_text(const protocol::status& x);
+std::string to_text(const std::vector<protocol::lease_view>& x);
+std::string to_text(const protocol::failure& x);
+std::string to_text(const protocol::event& x);
+
+} // namespace berth::apps

@@ -1,0 +1,127 @@
+// berth serve
+
+#include "actors/runtime.hpp"
+#include "apps/context.hpp"
+#include "apps/print.hpp"
+#include "apps/settings.hpp"
+#include "apps/signals.hpp"
+
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+namespace berth::apps {
+
+namespace {
+
+using namespace protocol;
+
+void log_to_stderr(const config& how) {
+  spdlog::set_default_logger(spdlog::stderr_logger_mt("berth"));
+  spdlog::set_level(how.log_level == "warn"
+                      ? spdlog::level::warn
+                      : spdlog::level::from_str(how.log_level));
+}
+
+void show_ready(const context& how, const runtime& x, const config& with) {
+  if (how.json) {
+    print_line({{"ready", true},
+                {"pid", ::getpid()},
+                {"host", with.door.host},
+                {"port", x.port()},
+                {"browser", x.browser()},
+                {"state_dir", x.state_dir()},
+                {"epoch", x.epoch()}});
+    return;
+  }
+  auto& me = how.program;
+  std::printf("Berth is ready.\n"
+              "  clients   caf://%s:%u\n"
+              "  browser   %s%s\n"
+              "  state     %s\n"
+              "Try, in another shell:\n"
+              "  %s open https://example.com\n"
+              "  %s status\n"
+              "  %s lease hold --key web\n"
+              "Ctrl-C ends it.\n",
+              with.door.host.c_str(), x.port(), x.browser().c_str(),
+              with.browser.url.empty() ? "" : " (attached)",
+              x.state_dir().c_str(), me.c_str(), me.c_str(), me.c_str());
+  std::fflush(stdout);
+}
+
+int serve(const context& how) {
+  auto read = load_settings(how.file, how.flags);
+  if (!read.mistakes.empty()) {
+    std::string all;
+    for (const auto& x : read.mistakes)
+      all += "\n  " + x.where + ": " + x.what;
+    report(how, fail(errc::invalid_argument, "The settings are wrong:" + all));
+    return bad_usage;
+  }
+  log_to_stderr(read.how);
+  signal_watch stop;
+  auto started = runtime::start(read.how);
+  if (!started)
+    return report(how, started.error()), int{failed};
+  show_ready(how, *started, read.how);
+  auto why = started->wait([&] {
+    return stop.wait(std::chrono::milliseconds{0});
+  });
+  if (!why.empty())
+    spdlog::error("ended by itself: {}", why);
+  // A second signal does not wait for anybody: Chrome is killed as an orphan
+  // by whoever starts next.
+  std::signal(SIGINT, SIG_DFL);
+  std::signal(SIGTERM, SIG_DFL);
+  started->stop();
+  return why.empty() ? done : given_up;
+}
+
+} // namespace
+
+void add_serve(CLI::App& program, context& how) {
+  auto serving = program.add_subcommand("serve", "Run the daemon");
+  for (const auto& x : options()) {
+    std::string name = x.name;
+    auto flag = "--" + name;
+    auto doc = std::string{x.doc} + " ["
+               + get_option(config{}, name).value_or("") + "]";
+    serving->add_option_function<std::string>(
+      flag,
+      [&how, name](const std::string& text) {
+        how.flags[name] = text;
+      },
+      doc);
+  }
+  auto shortcut = [&](const char* flag, const char* name, const char* doc) {
+    serving->add_option_function<std::string>(
+      flag,
+      [&how, name](const std::string& text) {
+        how.flags[name] = text;
+      },
+      doc);
+  };
+  shortcut("--cdp-url", "browser.url", "Attach to a Chrome that is there");
+  shortcut("--state-dir", "state_dir", "The same as --state_dir");
+  serving->add_flag_callback(
+    "--headful",
+    [&how] {
+      how.flags["browser.headless"] = "false";
+    },
+    "Show the browser's window");
+  serving->callback([&how] {
+    if (how.port != 0)
+      how.flags["door.port"] = std::to_string(how.port);
+    if (!how.host.empty())
+      how.flags["door.host"] = how.host;
+    how.run = [&how] {
+      return serve(how);
+    };
+  });
+}
+
+} // namespace berth::apps

@@ -1,0 +1,189 @@
+#include "apps/settings.hpp"
+
+#include <cctype>
+#include <cstdlib>
+#include <filesystem>
+#include <sstream>
+#include <toml++/toml.h>
+
+extern char** environ;
+
+namespace berth::apps {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+using protocol::set_option;
+
+std::string usual_file() {
+  std::vector<fs::path> places{"berth.toml"};
+  if (auto base = std::getenv("XDG_CONFIG_HOME"))
+    places.push_back(fs::path{base} / "berth" / "berth.toml");
+  else if (auto home = std::getenv("HOME"))
+    places.push_back(fs::path{home} / ".config" / "berth" / "berth.toml");
+  std::error_code unseen;
+  for (const auto& place : places)
+    if (fs::exists(place, unseen))
+      return place.string();
+  return {};
+}
+
+/// A value of the file as the text that `set_option` reads.
+std::optional<std::string> to_text(const toml::node& from) {
+  if (auto text = from.value<std::string>(); from.is_string())
+    return text;
+  if (auto number = from.as_integer())
+    return std::to_string(number->get());
+  if (auto yes = from.as_boolean())
+    return yes->get() ? "true" : "false";
+  if (auto list = from.as_array()) {
+    std::string result;
+    for (const auto& x : *list) {
+      if (!x.is_string())
+        return std::nullopt;
+      result += (result.empty() ? "" : " ") + *x.value<std::string>();
+    }
+    return result;
+  }
+  return std::nullopt;
+}
+
+class file_reader {
+public:
+  explicit file_reader(settings& out) : out_{out} {
+    // nop
+  }
+
+  void read(const std::string& path) {
+    try {
+      auto table = toml::parse_file(path);
+      walk(table, "");
+    } catch (const toml::parse_error& x) {
+      note(x.source().begin.line, std::string{x.description()});
+    }
+  }
+
+private:
+  void note(uint32_t line, std::string what) {
+    out_.mistakes.push_back(
+      {out_.file + ":" + std::to_string(line), std::move(what)});
+  }
+
+  void walk(const toml::table& from, const std::string& prefix) {
+    for (auto&& [key, node] : from) {
+      auto name = prefix + std::string{key.str()};
+      auto line = static_cast<uint32_t>(key.source().begin.line);
+      if (name == "admission.keys" && node.is_table())
+        take(name, caps(*node.as_table()), line);
+      else if (auto inner = node.as_table())
+        walk(*inner, name + ".");
+      else
+        take(name, to_text(node), line);
+    }
+  }
+
+  /// [admission.keys] chatgpt = 3
+  static std::optional<std::string> caps(const toml::table& from) {
+    std::string result;
+    for (auto&& [key, node] : from) {
+      auto text = to_text(node);
+      if (!text)
+        return std::nullopt;
+      result
+        += (result.empty() ? "" : ",") + std::string{key.str()} + "=" + *text;
+    }
+    return result;
+  }
+
+  void take(const std::string& name, const std::optional<std::string>& text,
+            uint32_t line) {
+    if (!text)
+      note(line, "'" + name + "' is neither text, number, true nor false.");
+    else if (auto wrong = set_option(out_.how, name, *text))
+      note(line, name + ": " + *wrong);
+  }
+
+  settings& out_;
+};
+
+/// Variables that are not settings.
+bool is_ours_alone(const std::string& name) {
+  return name == "BERTH_LEASE" || name == "BERTH_OWNER"
+         || name == "BERTH_DAEMON";
+}
+
+void read_environment(settings& out) {
+  std::map<std::string, std::string> names;
+  for (const auto& x : protocol::options())
+    names[variable_of(x.name)] = x.name;
+  for (auto i = environ; *i; ++i) {
+    std::string entry{*i};
+    auto at = entry.find('=');
+    auto name = entry.substr(0, at);
+    if (name.rfind("BERTH_", 0) != 0 || is_ours_alone(name)
+        || at == std::string::npos)
+      continue;
+    auto option = names.find(name);
+    if (option == names.end())
+      out.mistakes.push_back({name, "There is no such setting."});
+    else if (auto wrong
+             = set_option(out.how, option->second, entry.substr(at + 1)))
+      out.mistakes.push_back({name, *wrong});
+  }
+}
+
+} // namespace
+
+std::string variable_of(const std::string& option) {
+  std::string result = "BERTH_";
+  for (char c : option)
+    result
+      += c == '.'
+           ? '_'
+           : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return result;
+}
+
+settings load_settings(const std::string& file,
+                       const std::map<std::string, std::string>& flags) {
+  settings result;
+  result.file = file.empty() ? usual_file() : file;
+  std::error_code unseen;
+  if (!file.empty() && !fs::exists(file, unseen))
+    result.mistakes.push_back({file, "There is no such file."});
+  else if (!result.file.empty())
+    file_reader{result}.read(result.file);
+  read_environment(result);
+  for (const auto& [name, text] : flags)
+    if (auto wrong = set_option(result.how, name, text))
+      result.mistakes.push_back({"--" + name, *wrong});
+  for (const auto& x : protocol::validate(result.how))
+    result.mistakes.push_back({x.field, x.what});
+  return result;
+}
+
+std::string example_file() {
+  std::ostringstream out;
+  out << "# Berth's settings, each with its default. The environment\n"
+         "# (BERTH_DOOR_PORT, ...) is stronger than this file, flags\n"
+         "# (--door.port, ...) are stronger still.\n"
+         "# `berth config check` finds all mistakes at once.\n";
+  protocol::config defaults;
+  std::string section;
+  for (const auto& x : protocol::options()) {
+    std::string name = x.name;
+    auto dot = name.find('.');
+    auto mine = dot == std::string::npos ? "" : name.substr(0, dot);
+    if (mine != section)
+      out << "\n[" << (section = mine) << "]\n";
+    auto value = *protocol::get_option(defaults, name);
+    std::string kind = x.kind;
+    bool bare = kind == "count" || kind == "yes/no";
+    out << "\n# " << x.doc << "\n# " << name.substr(dot + 1) << " = "
+        << (bare ? value : "\"" + value + "\"") << "\n";
+  }
+  return out.str();
+}
+
+} // namespace berth::apps

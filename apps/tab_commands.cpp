@@ -1,0 +1,271 @@
+// berth open, eval, click, type, wait, shot, text, cdp
+
+#include "apps/context.hpp"
+#include "apps/print.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+namespace berth::apps {
+
+namespace {
+
+using namespace protocol;
+
+/// Arguments that many of these commands share.
+struct tab_arguments {
+  std::string lease;
+  std::string target;
+  std::string within;
+  // of one command or another
+  std::string first;  ///< url, expression, selector, method
+  std::string second; ///< text, file, params
+  std::string key = "web";
+  std::string wait;
+  std::string ttl = "10m";
+  std::string format = "png";
+  std::string visible, attached, hidden, text, expression;
+  bool isolated = false;
+  bool clear = false, submit = false;
+  bool full = false, accessibility = false;
+};
+
+using arguments_ptr = std::shared_ptr<tab_arguments>;
+
+int misuse(const context& how, const std::string& what) {
+  report(how, fail(errc::invalid_argument, what));
+  return bad_usage;
+}
+
+/// Reads a time, or says which argument is none.
+bool read_time(const std::string& text, const char* flag, duration& out,
+               std::string& wrong) {
+  if (text.empty())
+    return true;
+  auto read = parse_duration(text);
+  if (read)
+    out = *read;
+  else
+    wrong = "'" + text + "' is not a time: " + flag + " 30s";
+  return read.has_value();
+}
+
+int show(const context& how, const outcome<answer>& x, bool raw_json) {
+  if (!x)
+    return report(how, x.error());
+  if (!how.json)
+    std::printf("%s\n", x->value.c_str());
+  else {
+    auto value = raw_json ? nlohmann::json::parse(x->value, nullptr, false)
+                          : nlohmann::json(x->value);
+    print_line(
+      {{"value", value.is_discarded() ? nlohmann::json(x->value) : value},
+       {"target", x->target.value},
+       {"generation", x->generation}});
+  }
+  return done;
+}
+
+/// Runs one command on the lease that was named.
+template <class Command>
+int drive(const context& how, const tab_arguments& with, Command what,
+          const std::function<int(const outcome<answer>&)>& then) {
+  auto text = with.lease;
+  if (auto known = std::getenv("BERTH_LEASE"); text.empty() && known)
+    text = known;
+  auto lease = parse_lease_ref(text);
+  if (text.empty())
+    return misuse(how, "Which tab? Name its lease with -l 7:1.9 or in "
+                       "BERTH_LEASE; `berth open URL` makes one.");
+  if (!lease)
+    return misuse(how, "'" + text + "' is not a lease such as 7:1.9.");
+  std::string wrong;
+  if (!read_time(with.within, "--within", what.to.within, wrong))
+    return misuse(how, wrong);
+  what.to.target = {with.target};
+  return with_daemon(how, "berth", [&](client::connection& daemon) {
+    return then(daemon.adopt(*lease).run(std::move(what)));
+  });
+}
+
+template <class Command>
+int drive_and_show(const context& how, const tab_arguments& with, Command what,
+                   bool raw_json = false) {
+  return drive(how, with, std::move(what), [&](const outcome<answer>& x) {
+    return show(how, x, raw_json);
+  });
+}
+
+/// A new lease that outlives this program, and its page.
+int open_new(const context& how, const tab_arguments& with) {
+  acquire what;
+  what.key = {with.key};
+  what.kind = holder_kind::session;
+  what.profile = with.isolated ? profile_kind::isolated : profile_kind::shared;
+  std::string wrong;
+  navigate go{{}, with.first};
+  if (!read_time(with.ttl, "--ttl", what.ttl, wrong)
+      || !read_time(with.wait, "--wait", what.wait, wrong)
+      || !read_time(with.within, "--within", go.to.within, wrong))
+    return misuse(how, wrong);
+  return with_daemon(how, "berth open", [&](client::connection& daemon) {
+    auto tab = daemon.acquire(what);
+    if (!tab)
+      return report(how, tab.error());
+    auto arrived = tab->run(go);
+    if (!arrived) {
+      std::ignore = tab->release();
+      return report(how, arrived.error());
+    }
+    auto ref = to_string(tab->keep());
+    if (how.json) {
+      auto line = to_json(tab->granted());
+      line["url"] = arrived->value;
+      print_line(line);
+    } else
+      std::printf("%s\n"
+                  "  %s, yours for %s after each command. Next:\n"
+                  "  export BERTH_LEASE=%s\n"
+                  "  berth text\n"
+                  "  berth lease release\n",
+                  ref.c_str(), arrived->value.c_str(), with.ttl.c_str(),
+                  ref.c_str());
+    return int{done};
+  });
+}
+
+int open_url(const context& how, const tab_arguments& with) {
+  if (with.lease.empty())
+    return open_new(how, with);
+  return drive_and_show(how, with, navigate{{}, with.first});
+}
+
+int wait_in_tab(const context& how, const tab_arguments& with) {
+  std::vector<wait_for> asked;
+  auto ask = [&](const std::string& what, wait_kind kind) {
+    if (!what.empty())
+      asked.push_back({{}, kind, what});
+  };
+  ask(with.visible, wait_kind::visible);
+  ask(with.attached, wait_kind::attached);
+  ask(with.hidden, wait_kind::hidden);
+  ask(with.text, wait_kind::text);
+  ask(with.expression, wait_kind::expression);
+  if (asked.size() != 1)
+    return misuse(how, "Wait for one thing: --visible, --attached, --hidden, "
+                       "--text or --expression.");
+  return drive_and_show(how, with, asked.front());
+}
+
+int shoot(const context& how, const tab_arguments& with) {
+  screenshot what;
+  what.full_page = with.full;
+  what.format = with.format == "jpeg"   ? image_format::jpeg
+                : with.format == "webp" ? image_format::webp
+                                        : image_format::png;
+  return drive(how, with, what, [&](const outcome<answer>& x) {
+    if (!x)
+      return report(how, x.error());
+    auto file = with.first.empty() ? "tab." + with.format : with.first;
+    std::ofstream out{file, std::ios::binary};
+    out << x->value;
+    out.close();
+    if (!out)
+      return report(
+        how, fail(errc::invalid_argument, "'" + file + "' cannot be written."));
+    if (how.json)
+      print_line({{"file", file}, {"bytes", x->value.size()}});
+    else
+      std::printf("%s\n", file.c_str());
+    return int{done};
+  });
+}
+
+/// A subcommand with the arguments that all of these have.
+CLI::App* add(CLI::App& program, context& how, const char* name,
+              const char* what, const arguments_ptr& with,
+              int (*run)(const context&, const tab_arguments&)) {
+  auto result = program.add_subcommand(name, what);
+  result->add_option("-l,--lease", with->lease,
+                     "The lease, such as 7:1.9 (default: $BERTH_LEASE)");
+  result->add_option("--target", with->target, "A popup of the lease");
+  result->add_option("--within", with->within,
+                     "How long it may take (default: 30s)");
+  result->callback([&how, with, run] {
+    how.run = [&how, with, run] {
+      return run(how, *with);
+    };
+  });
+  return result;
+}
+
+int run_eval(const context& how, const tab_arguments& with) {
+  return drive_and_show(how, with, evaluate{{}, with.first}, true);
+}
+
+int run_click(const context& how, const tab_arguments& with) {
+  return drive_and_show(how, with, click{{}, with.first});
+}
+
+int run_type(const context& how, const tab_arguments& with) {
+  return drive_and_show(
+    how, with, type_text{{}, with.first, with.second, with.clear, with.submit});
+}
+
+int run_text(const context& how, const tab_arguments& with) {
+  return drive_and_show(how, with,
+                        snapshot{{},
+                                 with.accessibility
+                                   ? snapshot_kind::accessibility
+                                   : snapshot_kind::text});
+}
+
+int run_cdp(const context& how, const tab_arguments& with) {
+  return drive_and_show(how, with, call_cdp{{}, with.first, with.second}, true);
+}
+
+} // namespace
+
+void add_tab_commands(CLI::App& program, context& how) {
+  auto with = std::make_shared<tab_arguments>();
+  auto open = add(program, how, "open", "Open a page in a tab of your own",
+                  with, open_url);
+  open->add_option("url", with->first, "The address")->required();
+  open->add_option("--key", with->key, "What caps count by");
+  open->add_option("--wait", with->wait, "Wait for a turn that long");
+  open->add_option("--ttl", with->ttl, "How long it lives without a sign");
+  open->add_flag("--isolated", with->isolated, "With cookies of its own");
+  auto eval = add(program, how, "eval", "Run JavaScript, print the result",
+                  with, run_eval);
+  eval->add_option("expression", with->first)->required();
+  auto click = add(program, how, "click", "Click an element", with, run_click);
+  click->add_option("selector", with->first)->required();
+  auto type = add(program, how, "type", "Type into an element", with, run_type);
+  type->add_option("selector", with->first)->required();
+  type->add_option("text", with->second)->required();
+  type->add_flag("--clear", with->clear, "Empty it first");
+  type->add_flag("--submit", with->submit, "Press Enter afterwards");
+  auto wait = add(program, how, "wait", "Wait for the page", with, wait_in_tab);
+  wait->add_option("--visible", with->visible, "A selector");
+  wait->add_option("--attached", with->attached, "A selector");
+  wait->add_option("--hidden", with->hidden, "A selector");
+  wait->add_option("--text", with->text, "A text of the page");
+  wait->add_option("--expression", with->expression, "JavaScript, to be true");
+  auto shot = add(program, how, "shot", "Take a picture", with, shoot);
+  shot->add_option("file", with->first, "Where to (default: tab.png)");
+  shot->add_option("--format", with->format)
+    ->check(CLI::IsMember({"png", "jpeg", "webp"}));
+  shot->add_flag("--full", with->full, "The whole page");
+  auto text = add(program, how, "text", "Print what a person could read", with,
+                  run_text);
+  text->add_flag("--accessibility", with->accessibility,
+                 "The accessibility tree instead");
+  auto cdp = add(program, how, "cdp", "Make one CDP call", with, run_cdp);
+  cdp->add_option("method", with->first)->required();
+  cdp->add_option("params", with->second, "A JSON object");
+}
+
+} // namespace berth::apps

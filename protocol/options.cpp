@@ -1,0 +1,340 @@
+// Every setting by name: the one table that the file, the environment, the
+// flags, the help, the example and the documents go by.
+
+#include "protocol/config.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <utility>
+#include <functional>
+
+namespace berth::protocol {
+
+namespace {
+
+/// How a setting is read and written as text. `set` returns what is wrong.
+struct access {
+  std::function<std::string(const config&)> get;
+  std::function<std::optional<std::string>(config&, std::string_view)> set;
+};
+
+struct setting {
+  option what;
+  access how;
+};
+
+std::optional<uint64_t> to_number(std::string_view text) {
+  uint64_t result = 0;
+  auto end = text.data() + text.size();
+  auto got = std::from_chars(text.data(), end, result);
+  if (text.empty() || got.ec != std::errc{} || got.ptr != end)
+    return std::nullopt;
+  return result;
+}
+
+/// `16MiB`, `64KiB`, `1GiB` or a bare number of bytes.
+std::optional<uint64_t> to_bytes(std::string_view text) {
+  for (auto [unit, shift] :
+       {std::pair{"KiB", 10}, std::pair{"MiB", 20}, std::pair{"GiB", 30}})
+    if (text.ends_with(unit)) {
+      auto count = to_number(text.substr(0, text.size() - 3));
+      if (!count || *count > (uint64_t{1} << 20))
+        return std::nullopt;
+      return *count << shift;
+    }
+  return to_number(text);
+}
+
+std::string from_bytes(uint64_t x) {
+  for (auto [unit, shift] :
+       {std::pair{"GiB", 30}, std::pair{"MiB", 20}, std::pair{"KiB", 10}})
+    if (x > 0 && x % (uint64_t{1} << shift) == 0)
+      return std::to_string(x >> shift) + unit;
+  return std::to_string(x);
+}
+
+std::optional<std::string> wrong(std::string_view text, const char* wanted) {
+  return "'" + std::string{text} + "' is not " + wanted + ".";
+}
+
+template <class Field>
+access count(Field field) {
+  return {[=](const config& x) {
+            return std::to_string(field(const_cast<config&>(x)));
+          },
+          [=](config& x, std::string_view text) -> std::optional<std::string> {
+            using type = std::remove_reference_t<decltype(field(x))>;
+            auto number = to_number(text);
+            if (!number || *number > std::numeric_limits<type>::max())
+              return wrong(text, "a number");
+            field(x) = static_cast<type>(*number);
+            return std::nullopt;
+          }};
+}
+
+template <class Field>
+access bytes(Field field) {
+  return {[=](const config& x) {
+            return from_bytes(field(const_cast<config&>(x)));
+          },
+          [=](config& x, std::string_view text) -> std::optional<std::string> {
+            auto number = to_bytes(text);
+            if (!number)
+              return wrong(text, "a size such as 16MiB");
+            field(x) = static_cast<size_t>(*number);
+            return std::nullopt;
+          }};
+}
+
+template <class Field>
+access time(Field field) {
+  return {[=](const config& x) {
+            auto text = to_string(field(const_cast<config&>(x)));
+            std::erase(text, ' ');
+            return text;
+          },
+          [=](config& x, std::string_view text) -> std::optional<std::string> {
+            auto read = parse_duration(text);
+            if (!read)
+              return wrong(text, "a time such as 30s, 1m30s or 250ms");
+            field(x) = *read;
+            return std::nullopt;
+          }};
+}
+
+template <class Field>
+access word(Field field) {
+  return {[=](const config& x) {
+            return field(const_cast<config&>(x));
+          },
+          [=](config& x, std::string_view text) -> std::optional<std::string> {
+            field(x) = std::string{text};
+            return std::nullopt;
+          }};
+}
+
+template <class Field>
+access yes_no(Field field) {
+  return {[=](const config& x) -> std::string {
+            return field(const_cast<config&>(x)) ? "true" : "false";
+          },
+          [=](config& x, std::string_view text) -> std::optional<std::string> {
+            bool yes = text == "true" || text == "yes" || text == "1";
+            if (!yes && text != "false" && text != "no" && text != "0")
+              return wrong(text, "true or false");
+            field(x) = yes;
+            return std::nullopt;
+          }};
+}
+
+std::vector<std::string> split(std::string_view text, char at) {
+  std::vector<std::string> result;
+  while (!text.empty()) {
+    auto end = std::min(text.find(at), text.size());
+    if (end > 0)
+      result.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return result;
+}
+
+access flags() {
+  return {[](const config& x) {
+            std::string result;
+            for (const auto& flag : x.browser.flags)
+              result += (result.empty() ? "" : " ") + flag;
+            return result;
+          },
+          [](config& x, std::string_view text) -> std::optional<std::string> {
+            x.browser.flags = split(text, ' ');
+            return std::nullopt;
+          }};
+}
+
+/// `chatgpt=3,gemini=2`
+access caps() {
+  return {[](const config& x) {
+            std::string result;
+            for (const auto& [key, cap] : x.admission.of_key)
+              result += (result.empty() ? "" : ",") + key.value + "="
+                        + std::to_string(cap);
+            return result;
+          },
+          [](config& x, std::string_view text) -> std::optional<std::string> {
+            std::map<work_key, size_t> read;
+            for (const auto& entry : split(text, ',')) {
+              auto at = entry.find('=');
+              auto cap = at == std::string::npos
+                           ? std::nullopt
+                           : to_number(std::string_view{entry}.substr(at + 1));
+              if (!cap)
+                return wrong(entry, "a cap such as chatgpt=3");
+              read[{entry.substr(0, at)}] = static_cast<size_t>(*cap);
+            }
+            x.admission.of_key = std::move(read);
+            return std::nullopt;
+          }};
+}
+
+// One line a setting; a macro only because a member's path is no value.
+#define BERTH_FIELD(path)                                                      \
+  [](config & x) -> auto& {                                                    \
+    return x.path;                                                             \
+  }
+
+const std::vector<setting>& settings() {
+  static const std::vector<setting> all{
+    {{"state_dir", "text", "Where the daemon keeps its state and profile."},
+     word(BERTH_FIELD(state_dir))},
+    {{"log_level", "text", "debug, info, warn, error or off."},
+     word(BERTH_FIELD(log_level))},
+    {{"events_kept", "count", "How many events `berth events` can show."},
+     count(BERTH_FIELD(events_kept))},
+    {{"orphans_after", "time",
+      "When the reaper goes after a tab that did not close."},
+     time(BERTH_FIELD(orphans_after))},
+    {{"door.host", "text", "Where clients connect; loopback is the fence."},
+     word(BERTH_FIELD(door.host))},
+    {{"door.port", "count", "The port of the CAF network; 0: any free one."},
+     count(BERTH_FIELD(door.port))},
+    {{"door.heartbeat", "time", "How often each end shows that it lives."},
+     time(BERTH_FIELD(door.heartbeat))},
+    {{"door.silence_max", "time", "How long an end may be silent."},
+     time(BERTH_FIELD(door.silence_max))},
+    {{"door.clients_max", "count", "How many clients may be connected."},
+     count(BERTH_FIELD(door.clients_max))},
+    {{"door.message_max", "bytes", "The largest message that is let in."},
+     bytes(BERTH_FIELD(door.message_max))},
+    {{"browser.url", "text", "Attach to this Chrome; empty: launch one."},
+     word(BERTH_FIELD(browser.url))},
+    {{"browser.program", "text", "What to launch; empty: look on PATH."},
+     word(BERTH_FIELD(browser.program))},
+    {{"browser.headless", "yes/no", "Whether it has no visible window."},
+     yes_no(BERTH_FIELD(browser.headless))},
+    {{"browser.flags", "list", "Flags added to our own."}, flags()},
+    {{"browser.start_within", "time", "How long it may take to start."},
+     time(BERTH_FIELD(browser.start_within))},
+    {{"browser.stop_within", "time", "How long it may take to stop."},
+     time(BERTH_FIELD(browser.stop_within))},
+    {{"tab.command_default", "time", "A command's time if it names none."},
+     time(BERTH_FIELD(tab.command_default))},
+    {{"tab.command_max", "time", "The longest that a command may take."},
+     time(BERTH_FIELD(tab.command_max))},
+    {{"tab.in_flight_max", "count", "Commands under way in one tab."},
+     count(BERTH_FIELD(tab.in_flight_max))},
+    {{"tab.request_max", "bytes", "The longest text of a command."},
+     bytes(BERTH_FIELD(tab.request_max))},
+    {{"tab.answer_max", "bytes", "The largest answer of a command."},
+     bytes(BERTH_FIELD(tab.answer_max))},
+    {{"tab.probe", "time", "How long a late tab has to show that it lives."},
+     time(BERTH_FIELD(tab.probe))},
+    {{"tab.open_within", "time", "How long it may take to make a tab."},
+     time(BERTH_FIELD(tab.open_within))},
+    {{"admission.per_key", "count", "Tabs of one key at once."},
+     count(BERTH_FIELD(admission.per_key))},
+    {{"admission.keys", "caps", "Caps of single keys: chatgpt=3,gemini=2"},
+     caps()},
+    {{"admission.global", "count", "Leased tabs of all keys at once."},
+     count(BERTH_FIELD(admission.global))},
+    {{"admission.tabs", "count", "Tabs at once, popups included."},
+     count(BERTH_FIELD(admission.tabs))},
+    {{"admission.waiters_max", "count", "Tickets in the queue at once."},
+     count(BERTH_FIELD(admission.waiters_max))},
+    {{"admission.waiters_per_client_max", "count",
+      "Tickets of one client at once."},
+     count(BERTH_FIELD(admission.waiters_per_client_max))},
+    {{"admission.wait_max", "time", "The longest wait that is granted."},
+     time(BERTH_FIELD(admission.wait_max))},
+    {{"admission.retry_after_min", "time", "The least `retry_after`."},
+     time(BERTH_FIELD(admission.retry_after_min))},
+    {{"admission.turn_guess", "time",
+      "How long a tab is held, until experience tells."},
+     time(BERTH_FIELD(admission.turn_guess))},
+    {{"lease.ttl_default", "time", "How long a lease lives without a sign."},
+     time(BERTH_FIELD(lease.ttl_default))},
+    {{"lease.ttl_max", "time", "The longest ttl that is granted."},
+     time(BERTH_FIELD(lease.ttl_max))},
+    {{"lease.grace_max", "time",
+      "How long a lease may outlive its connection at most."},
+     time(BERTH_FIELD(lease.grace_max))},
+    {{"target.popups_max", "count", "Popups of one lease."},
+     count(BERTH_FIELD(target.popups_max))},
+    {{"restart.restarts_max", "count", "Restarts within the window."},
+     count(BERTH_FIELD(restart.restarts_max))},
+    {{"restart.window", "time", "What restarts are counted within."},
+     time(BERTH_FIELD(restart.window))},
+    {{"restart.backoff_min", "time", "The wait before the second restart."},
+     time(BERTH_FIELD(restart.backoff_min))},
+    {{"restart.backoff_max", "time", "The longest wait before a restart."},
+     time(BERTH_FIELD(restart.backoff_max))},
+  };
+  return all;
+}
+
+#undef BERTH_FIELD
+
+const setting* find(std::string_view name) {
+  for (const auto& x : settings())
+    if (x.what.name == name)
+      return &x;
+  return nullptr;
+}
+
+/// How many letters must be changed, added or left out (Levenshtein).
+size_t distance(std::string_view x, std::string_view y) {
+  std::vector<size_t> row(y.size() + 1);
+  for (size_t j = 0; j <= y.size(); ++j)
+    row[j] = j;
+  for (size_t i = 1; i <= x.size(); ++i) {
+    auto corner = std::exchange(row[0], i);
+    for (size_t j = 1; j <= y.size(); ++j) {
+      auto above = row[j];
+      row[j] = std::min(
+        {above + 1, row[j - 1] + 1, corner + (x[i - 1] == y[j - 1] ? 0u : 1u)});
+      corner = above;
+    }
+  }
+  return row.back();
+}
+
+} // namespace
+
+const std::vector<option>& options() {
+  static const auto all = [] {
+    std::vector<option> result;
+    for (const auto& x : settings())
+      result.push_back(x.what);
+    return result;
+  }();
+  return all;
+}
+
+std::optional<std::string>
+get_option(const config& from, std::string_view name) {
+  if (auto x = find(name))
+    return x->how.get(from);
+  return std::nullopt;
+}
+
+std::optional<std::string>
+set_option(config& to, std::string_view name, std::string_view text) {
+  if (auto x = find(name))
+    return x->how.set(to, text);
+  auto near = nearest_option(name);
+  return "There is no setting '" + std::string{name} + "'"
+         + (near ? "; did you mean '" + *near + "'?" : ".");
+}
+
+std::optional<std::string> nearest_option(std::string_view name) {
+  std::optional<std::string> result;
+  size_t best = std::max<size_t>(name.size() / 2, 2);
+  for (const auto& x : settings())
+    if (auto far = distance(name, x.what.name); far < best) {
+      best = far;
+      result = x.what.name;
+    }
+  return result;
+}
+
+} // namespace berth::protocol

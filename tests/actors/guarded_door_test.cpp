@@ -1,0 +1,329 @@
+// Promise D4: garbage, floods and silence on the CAF port close a connection,
+// and nothing else is affected.
+
+#include "actors/errors.hpp"
+#include "actors/guarded_door.hpp"
+#include "actors/wire.hpp"
+
+#include <caf/io/all.hpp>
+#include <gtest/gtest.h>
+
+#include <arpa/inet.h>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <poll.h>
+#include <string>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <vector>
+
+namespace {
+
+using namespace berth;
+using namespace berth::protocol;
+using namespace std::chrono_literals;
+using actors::gateway_actor;
+using actors::hello;
+using actors::welcome;
+
+/// More than any machine needs.
+constexpr auto patience = 30s;
+
+constexpr size_t megabyte = size_t{1} << 20;
+
+/// A peer that need not follow any protocol.
+class raw_peer {
+public:
+  explicit raw_peer(uint16_t port)
+    : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in where{};
+    where.sin_family = AF_INET;
+    where.sin_port = htons(port);
+    where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    auto address = reinterpret_cast<sockaddr*>(&where);
+    connected_ = ::connect(fd_, address, sizeof where) == 0;
+  }
+
+  raw_peer(raw_peer&& x) noexcept
+    : fd_(std::exchange(x.fd_, -1)), connected_(x.connected_) {
+    // nop
+  }
+
+  raw_peer(const raw_peer&) = delete;
+
+  ~raw_peer() {
+    if (fd_ >= 0)
+      ::close(fd_);
+  }
+
+  bool connected() const {
+    return connected_;
+  }
+
+  void send(const std::string& bytes) {
+    // It may be closed already: that is what is tested.
+    std::ignore = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  }
+
+  /// What comes until the other side closes; none if it does not.
+  std::optional<std::string> read_to_end() {
+    std::string result;
+    for (;;) {
+      pollfd waiting{fd_, POLLIN, 0};
+      if (::poll(&waiting, 1, std::chrono::milliseconds{patience}.count()) != 1)
+        return std::nullopt;
+      char bytes[4096];
+      auto size = ::recv(fd_, bytes, sizeof bytes, 0);
+      if (size <= 0)
+        return result;
+      result.append(bytes, static_cast<size_t>(size));
+    }
+  }
+
+private:
+  int fd_;
+  bool connected_ = false;
+};
+
+/// A header as CAF writes it, in network byte order.
+std::string header(caf::io::basp::message_type kind, uint32_t payload) {
+  std::string result(caf::io::basp::header_size, '\0');
+  result[0] = static_cast<char>(kind);
+  for (size_t i = 0; i < 4; ++i)
+    result[4 + i] = static_cast<char>(payload >> (24 - 8 * i));
+  return result;
+}
+
+std::string handshake(uint32_t payload) {
+  return header(caf::io::basp::message_type::client_handshake, payload);
+}
+
+size_t resident_bytes() {
+  std::ifstream in{"/proc/self/statm"};
+  size_t total = 0;
+  size_t resident = 0;
+  in >> total >> resident;
+  return resident * static_cast<size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+/// A system that speaks Berth.
+struct node {
+  node() {
+    actors::speak_berth(config, {});
+    config.set("scheduler.max-threads", size_t{1});
+    system = std::make_unique<caf::actor_system>(config);
+  }
+
+  caf::actor_system_config config;
+  std::unique_ptr<caf::actor_system> system;
+};
+
+gateway_actor::behavior_type refuse_all(gateway_actor::pointer) {
+  return {
+    [](const hello& x) -> caf::result<welcome> {
+      return actors::to_error(fail(errc::client_limit, x.name));
+    },
+  };
+}
+
+class GuardedDoor : public testing::Test {
+protected:
+  ~GuardedDoor() override {
+    caf::anon_send_exit(gateway, caf::exit_reason::user_shutdown);
+  }
+
+  void open(size_t clients_max = 256, duration stranger_for = patience) {
+    door_limits how;
+    how.port = 0;
+    how.clients_max = clients_max;
+    how.message_max = megabyte;
+    auto opened
+      = actors::publish_guarded(*server.system, gateway, how, stranger_for);
+    ASSERT_TRUE(opened) << server.system->render(opened.error());
+    port = *opened;
+  }
+
+  /// Greets the gateway as a client does.
+  testing::AssertionResult serves(node& client, std::string name = "polite") {
+    auto& system = *client.system;
+    auto remote
+      = system.middleman().remote_actor<gateway_actor>("127.0.0.1", port);
+    if (!remote)
+      return testing::AssertionFailure() << system.render(remote.error());
+    return answers(client, *remote, std::move(name));
+  }
+
+  testing::AssertionResult
+  answers(node& client, const gateway_actor& remote, std::string name) {
+    caf::scoped_actor self{*client.system};
+    failure answer;
+    self->request(remote, patience, hello{1, client_id{1}, name, {}})
+      .receive([](welcome&) {},
+               [&](caf::error& x) {
+                 answer = actors::to_failure(x);
+               });
+    if (answer == fail(errc::client_limit, name))
+      return testing::AssertionSuccess();
+    return testing::AssertionFailure() << answer.what;
+  }
+
+  node server;
+  gateway_actor gateway = server.system->spawn(refuse_all);
+  uint16_t port = 0;
+};
+
+} // namespace
+
+TEST_F(GuardedDoor, LetsClientsIn) {
+  open();
+  node client;
+  EXPECT_TRUE(serves(client));
+  node another;
+  EXPECT_TRUE(serves(another));
+  EXPECT_TRUE(serves(client));
+}
+
+TEST_F(GuardedDoor, SaysWhenThePortIsTaken) {
+  open();
+  door_limits how;
+  how.port = port;
+  EXPECT_FALSE(actors::publish_guarded(*server.system, gateway, how));
+}
+
+TEST_F(GuardedDoor, ClosesWhatTalksGarbage) {
+  open();
+  raw_peer peer{port};
+  peer.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  EXPECT_TRUE(peer.read_to_end());
+  node client;
+  EXPECT_TRUE(serves(client));
+}
+
+TEST_F(GuardedDoor, ClosesWhatDoesNotSayWhoItIs) {
+  open();
+  for (auto kind : {caf::io::basp::message_type::heartbeat,
+                    caf::io::basp::message_type::direct_message,
+                    caf::io::basp::message_type::server_handshake}) {
+    raw_peer peer{port};
+    peer.send(header(kind, 0));
+    EXPECT_TRUE(peer.read_to_end());
+  }
+}
+
+TEST_F(GuardedDoor, ClosesWhatAnnouncesTooMuchWithoutMakingRoomForIt) {
+  open();
+  node client;
+  ASSERT_TRUE(serves(client));
+  auto before = resident_bytes();
+  for (uint32_t size : {0xFFFFFFFFu, 0x7FFFFFFFu, 0x10000000u}) {
+    raw_peer peer{port};
+    peer.send(handshake(size) + std::string(65536, 'x'));
+    EXPECT_TRUE(peer.read_to_end());
+  }
+  EXPECT_LT(resident_bytes(), before + 32 * megabyte);
+  EXPECT_TRUE(serves(client));
+}
+
+TEST_F(GuardedDoor, ClosesAClientThatSendsTooMuch) {
+  open();
+  node client;
+  ASSERT_TRUE(serves(client));
+  auto& system = *client.system;
+  auto remote
+    = system.middleman().remote_actor<gateway_actor>("127.0.0.1", port);
+  ASSERT_TRUE(remote);
+  caf::scoped_actor self{system};
+  self->monitor(*remote);
+  std::string much(2 * megabyte, 'x');
+  self->send(*remote, hello{1, client_id{1}, much, {}});
+  bool down = false;
+  self->receive(
+    [&](caf::down_msg&) {
+      down = true;
+    },
+    caf::after(patience) >> [] {});
+  EXPECT_TRUE(down);
+  node another;
+  EXPECT_TRUE(serves(another));
+}
+
+TEST_F(GuardedDoor, TakesWhatIsJustSmallEnough) {
+  open();
+  node client;
+  EXPECT_TRUE(serves(client, std::string(megabyte - 4096, 'x')));
+}
+
+TEST_F(GuardedDoor, ClosesWhatSaysNothing) {
+  open(256, 100ms);
+  raw_peer silent{port};
+  raw_peer halting{port};
+  halting.send(handshake(100).substr(0, 10));
+  raw_peer slow{port};
+  slow.send(handshake(100) + "and then nothing");
+  for (auto* peer : {&silent, &halting, &slow})
+    EXPECT_TRUE(peer->read_to_end());
+}
+
+TEST_F(GuardedDoor, LeavesAClientInPeaceThatSaysNothingMore) {
+  open(256, 100ms);
+  node client;
+  auto remote
+    = client.system->middleman().remote_actor<gateway_actor>("127.0.0.1", port);
+  ASSERT_TRUE(remote);
+  // A stranger that came later was turned out: so the time was over.
+  raw_peer silent{port};
+  ASSERT_TRUE(silent.read_to_end());
+  EXPECT_TRUE(answers(client, *remote, "still here"));
+}
+
+TEST_F(GuardedDoor, StandsAThousandStrangers) {
+  rlimit files{};
+  ::getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &files);
+  open(8);
+  node early;
+  ASSERT_TRUE(serves(early));
+  auto before = resident_bytes();
+  std::vector<raw_peer> flood;
+  for (int i = 0; i < 1000; ++i)
+    flood.emplace_back(port);
+  // Who was there is served, and who comes now as well.
+  EXPECT_TRUE(serves(early));
+  node late;
+  EXPECT_TRUE(serves(late));
+  EXPECT_LT(resident_bytes(), before + 32 * megabyte);
+  // The oldest made room.
+  for (size_t i = 0; i < 900; ++i)
+    ASSERT_TRUE(flood[i].read_to_end()) << i;
+}
+
+TEST_F(GuardedDoor, RefusesOneMoreThanItHasRoomForAndOpensAgain) {
+  open(0);
+  std::vector<std::unique_ptr<node>> clients;
+  while (clients.size() < actors::spare_connections) {
+    clients.push_back(std::make_unique<node>());
+    ASSERT_TRUE(serves(*clients.back()));
+  }
+  node late;
+  EXPECT_FALSE(serves(late));
+  // They leave: as soon as one is seen to be gone, there is room.
+  clients.resize(clients.size() / 2);
+  auto until = std::chrono::steady_clock::now() + patience;
+  while (!serves(late) && std::chrono::steady_clock::now() < until)
+    continue;
+  EXPECT_TRUE(serves(late));
+}
+
+TEST_F(GuardedDoor, ClosesWithItsSystem) {
+  open();
+  raw_peer peer{port};
+  ASSERT_TRUE(peer.connected());
+  caf::anon_send_exit(gateway, caf::exit_reason::user_shutdown);
+  gateway = nullptr;
+  server.system.reset();
+  EXPECT_TRUE(peer.read_to_end());
+  EXPECT_FALSE(raw_peer{port}.connected());
+}

@@ -1,0 +1,297 @@
+#include "tests/support/fake_browser.hpp"
+
+#include <utility>
+
+namespace berth::tests {
+
+namespace {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+
+constexpr int no_such_session = -32001;
+constexpr int no_such_method = -32601;
+constexpr int bad_params = -32602;
+
+json page_info(const fake_page& x) {
+  json result{{"targetId", x.id.value},
+              {"type", "page"},
+              {"title", x.url},
+              {"url", x.url},
+              {"attached", !x.session.empty()},
+              {"canAccessOpener", false},
+              {"browserContextId", x.context.value}};
+  if (x.opener)
+    result["openerId"] = x.opener.value;
+  return result;
+}
+
+/// A tab does not tell its opener.
+json tab_info(const fake_page& x) {
+  return {{"targetId", x.tab.value},
+          {"type", "tab"},
+          {"title", x.url},
+          {"url", x.url},
+          {"attached", !x.tab_session.empty()},
+          {"canAccessOpener", false},
+          {"browserContextId", x.context.value}};
+}
+
+bool is_tab_session(const fake_page& x, const std::string& session) {
+  return x.tab_session == session;
+}
+
+} // namespace
+
+fake_browser::fake_browser(surroundings around) : around_{std::move(around)} {
+  default_context_ = {hex_id()};
+  make_page(default_context_, "about:blank").anchor = true;
+}
+
+void fake_browser::hear(const chrome_command& x) {
+  static const std::map<std::string, handler> at_root{
+    {"Target.setDiscoverTargets", &fake_browser::discover},
+    {"Target.setAutoAttach", &fake_browser::attach_to_all},
+    {"Target.createBrowserContext", &fake_browser::create_context},
+    {"Target.disposeBrowserContext", &fake_browser::dispose_context},
+    {"Target.createTarget", &fake_browser::create_target},
+    {"Target.closeTarget", &fake_browser::close_target},
+    {"Target.getTargets", &fake_browser::get_targets},
+    {"Target.getTargetInfo", &fake_browser::get_target_info},
+    {"Target.activateTarget", &fake_browser::agree},
+    {"Browser.getVersion", &fake_browser::get_version},
+    {"Browser.setDownloadBehavior", &fake_browser::agree},
+    {"Browser.cancelDownload", &fake_browser::agree},
+    {"Browser.close", &fake_browser::close_browser},
+  };
+  if (x.session.empty()) {
+    if (auto i = at_root.find(x.method); i != at_root.end())
+      (this->*i->second)(x);
+    else
+      refuse(x, no_such_method, "'" + x.method + "' wasn't found");
+    return;
+  }
+  auto i = sessions_.find(x.session);
+  if (i == sessions_.end())
+    refuse(x, no_such_session, "Session with given id not found.");
+  else
+    hear_page(pages_.at(i->second), x);
+}
+
+fake_page* fake_browser::find(const target_id& page) {
+  auto i = pages_.find(page);
+  return i == pages_.end() ? nullptr : &i->second;
+}
+
+// -- targets ------------------------------------------------------------------
+
+void fake_browser::discover(const chrome_command& x) {
+  discovers_ = true;
+  for (auto& [id, page] : pages_) {
+    tell("Target.targetCreated", {{"targetInfo", tab_info(page)}});
+    tell("Target.targetCreated", {{"targetInfo", page_info(page)}});
+  }
+  reply(x, json::object());
+}
+
+/// Both kinds at once are refused, as a real one does.
+void fake_browser::attach_to_all(const chrome_command& x) {
+  auto filter = x.params.value("filter", json::array());
+  auto tabs = filter.dump().find("\"tab\"") != std::string::npos;
+  if (!tabs || filter.dump().find("\"page\"") != std::string::npos) {
+    refuse(x, bad_params, "Filter should not simultaneously allow tab and page");
+    return;
+  }
+  attaches_ = true;
+  for (auto& [id, page] : pages_)
+    attach_tab(page);
+  reply(x, json::object());
+}
+
+void fake_browser::create_context(const chrome_command& x) {
+  context_id made{hex_id()};
+  contexts_.insert(made);
+  reply(x, {{"browserContextId", made.value}});
+}
+
+void fake_browser::dispose_context(const chrome_command& x) {
+  context_id which{x.params.value("browserContextId", "")};
+  if (contexts_.erase(which) == 0) {
+    refuse(x, bad_params, "Failed to find context with id " + which.value);
+    return;
+  }
+  std::vector<target_id> inside;
+  for (auto& [id, page] : pages_)
+    if (page.context == which)
+      inside.push_back(id);
+  for (auto& id : inside)
+    destroy(id);
+  reply(x, json::object());
+}
+
+/// The answer may overtake what is told of the new target, or be overtaken.
+void fake_browser::create_target(const chrome_command& x) {
+  context_id context{x.params.value("browserContextId", "")};
+  if (context && !contexts_.contains(context)) {
+    refuse(x, bad_params, "Failed to find browser context with id " + context.value);
+    return;
+  }
+  auto url = x.params.value("url", "about:blank");
+  around_.later(some_time(20ms), [this, x, context, url] {
+    auto where = context ? context : default_context_;
+    if (context && !contexts_.contains(context)) {
+      refuse(x, bad_params, "Failed to find browser context with id " + context.value);
+      return;
+    }
+    auto& made = make_page(where, url);
+    json result{{"targetId", made.id.value}};
+    switch (around_.draw(3)) {
+      case 0:
+        reply(x, result);
+        announce(made);
+        break;
+      case 1:
+        announce(made);
+        reply(x, result);
+        break;
+      default:
+        announce(made);
+        around_.later(some_time(10ms), [this, x, result] {
+          reply(x, result);
+        });
+    }
+  });
+}
+
+/// A page that is asked to close says yes at once, and goes a little later.
+void fake_browser::close_target(const chrome_command& x) {
+  target_id which{x.params.value("targetId", "")};
+  auto page = find(which);
+  if (!page) {
+    refuse(x, bad_params, "No target with given id found");
+    return;
+  }
+  reply(x, {{"success", true}});
+  if (!page->clings)
+    around_.later(some_time(17ms), [this, which] {
+      destroy(which);
+    });
+}
+
+void fake_browser::get_targets(const chrome_command& x) {
+  auto all = json::array();
+  for (auto& [id, page] : pages_)
+    all.push_back(page_info(page));
+  reply(x, {{"targetInfos", all}});
+}
+
+void fake_browser::get_target_info(const chrome_command& x) {
+  if (auto page = find({x.params.value("targetId", "")}))
+    reply(x, {{"targetInfo", page_info(*page)}});
+  else
+    refuse(x, bad_params, "No target with given id found");
+}
+
+void fake_browser::get_version(const chrome_command& x) {
+  reply(x, {{"protocolVersion", "1.3"}, {"product", "Chrome/156.0.0.0"}});
+}
+
+void fake_browser::close_browser(const chrome_command& x) {
+  reply(x, json::object());
+  around_.quit();
+}
+
+void fake_browser::agree(const chrome_command& x) {
+  reply(x, json::object());
+}
+
+fake_page&
+fake_browser::make_page(const context_id& context, const std::string& url) {
+  fake_page made;
+  made.id = {hex_id()};
+  made.tab = {hex_id()};
+  made.context = context;
+  made.url = url;
+  made.loader = hex_id();
+  return pages_.emplace(made.id, std::move(made)).first->second;
+}
+
+void fake_browser::announce(fake_page& x) {
+  if (discovers_) {
+    tell("Target.targetCreated", {{"targetInfo", tab_info(x)}});
+    tell("Target.targetCreated", {{"targetInfo", page_info(x)}});
+  }
+  x.waiting = attaches_;
+  if (attaches_)
+    attach_tab(x);
+}
+
+void fake_browser::attach_tab(fake_page& x) {
+  if (!x.tab_session.empty())
+    return;
+  x.tab_session = hex_id();
+  sessions_[x.tab_session] = x.id;
+  tell("Target.attachedToTarget", {{"sessionId", x.tab_session},
+                                   {"targetInfo", tab_info(x)},
+                                   {"waitingForDebugger", x.waiting}});
+}
+
+/// Told in the tab's session: its page is a child of the tab.
+void fake_browser::attach_page(fake_page& x) {
+  if (!x.session.empty())
+    return;
+  x.session = hex_id();
+  sessions_[x.session] = x.id;
+  tell("Target.attachedToTarget",
+       {{"sessionId", x.session},
+        {"targetInfo", page_info(x)},
+        {"waitingForDebugger", x.waiting}},
+       x.tab_session);
+}
+
+void fake_browser::changed(const fake_page& x) {
+  if (!discovers_)
+    return;
+  tell("Target.targetInfoChanged", {{"targetInfo", tab_info(x)}});
+  tell("Target.targetInfoChanged", {{"targetInfo", page_info(x)}});
+}
+
+// -- words --------------------------------------------------------------------
+
+void fake_browser::reply(const chrome_command& to, const json& result) {
+  json text{{"id", to.id}, {"result", result}};
+  if (!to.session.empty())
+    text["sessionId"] = to.session;
+  around_.answer(to, text.dump());
+}
+
+void fake_browser::refuse(const chrome_command& to, int code,
+                          const std::string& why) {
+  json text{{"id", to.id}, {"error", {{"code", code}, {"message", why}}}};
+  if (!to.session.empty())
+    text["sessionId"] = to.session;
+  around_.answer(to, text.dump());
+}
+
+void fake_browser::tell(const char* method, const json& params,
+                        const std::string& session) {
+  json text{{"method", method}, {"params", params}};
+  if (!session.empty())
+    text["sessionId"] = session;
+  around_.tell(text.dump());
+}
+
+std::string fake_browser::hex_id() {
+  static constexpr char digits[] = "0123456789ABCDEF";
+  std::string result(32, '0');
+  for (auto& c : result)
+    c = digits[around_.draw(16)];
+  return result;
+}
+
+duration fake_browser::some_time(duration most) {
+  return duration{
+    static_cast<int64_t>(around_.draw(uint64_t(most.count()) + 1))};
+}
+
+} // namespace berth::tests

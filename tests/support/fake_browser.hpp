@@ -1,0 +1,152 @@
+// The inside of a Chrome, as far as Berth looks at it: commands go in, answers
+// and events come out. How it behaves was measured on a real one.
+
+#pragma once
+
+#include "protocol/types.hpp"
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace berth::tests {
+
+using namespace protocol;
+
+/// One command, as it came over the wire.
+struct chrome_command {
+  uint64_t id = 0;
+  std::string session; ///< Empty: the root.
+  std::string method;
+  nlohmann::json params = nlohmann::json::object();
+};
+
+/// A page, the tab of the window system around it, and what is wrong with it.
+struct fake_page {
+  target_id id;
+  target_id tab;
+  target_id opener;
+  context_id context;
+  std::string url;
+  std::string loader;
+  bool anchor = false; ///< Chrome's own first page.
+  bool popup = false;
+
+  std::string session;     ///< Empty: nobody is attached to the page,
+  std::string tab_session; ///< or to its tab.
+  bool waiting = false;    ///< Held before its first script.
+  bool lifecycle = false;  ///< Its lifecycle events are wanted.
+
+  bool crashed = false; ///< Answers nothing until it navigates.
+  bool stopped = false; ///< As by SIGSTOP: answers later, if ever.
+  bool clings = false;  ///< Does not close when it is asked to.
+  std::set<target_id> blocked_by;      ///< Its popups that were not resumed.
+  std::optional<chrome_command> busy;  ///< A script that does not end.
+  std::optional<chrome_command> alert; ///< A dialog that is not answered.
+  std::deque<chrome_command> held;     ///< What waits for its renderer.
+
+  bool hangs() const {
+    return crashed || stopped || busy || alert || !blocked_by.empty();
+  }
+};
+
+/// One Chrome, from its start to its end.
+class fake_browser {
+public:
+  /// What a Chrome needs of the world around it.
+  struct surroundings {
+    std::function<void(const chrome_command&, std::string)> answer;
+    std::function<void(std::string)> tell; ///< An event.
+    std::function<void(duration, std::function<void()>)> later;
+    std::function<uint64_t(uint64_t)> draw; ///< Below its argument.
+    std::function<void()> quit;
+  };
+
+  explicit fake_browser(surroundings around);
+
+  void hear(const chrome_command& what);
+
+  fake_page* find(const target_id& page);
+
+  const std::map<target_id, fake_page>& pages() const {
+    return pages_;
+  }
+
+  /// An answer to a session that is gone reaches nobody.
+  bool hears(const std::string& session) const {
+    return session.empty() || sessions_.contains(session);
+  }
+
+  // -- what happens to pages --------------------------------------------------
+
+  void crash(const target_id& which);
+  void destroy(const target_id& which);
+  void go_on(const target_id& which); ///< After it was stopped.
+  target_id open_popup(const target_id& opener, const std::string& url);
+  target_id ctrl_click(const target_id& opener, const std::string& url);
+
+private:
+  using handler = void (fake_browser::*)(const chrome_command&);
+
+  // -- fake_browser.cpp: targets ----------------------------------------------
+
+  void discover(const chrome_command& x);
+  void attach_to_all(const chrome_command& x);
+  void create_context(const chrome_command& x);
+  void dispose_context(const chrome_command& x);
+  void create_target(const chrome_command& x);
+  void close_target(const chrome_command& x);
+  void get_targets(const chrome_command& x);
+  void get_target_info(const chrome_command& x);
+  void get_version(const chrome_command& x);
+  void close_browser(const chrome_command& x);
+  void agree(const chrome_command& x);
+
+  fake_page& make_page(const context_id& context, const std::string& url);
+  void announce(fake_page& x);
+  void attach_tab(fake_page& x);
+  void attach_page(fake_page& x);
+  void changed(const fake_page& x);
+
+  // -- fake_page.cpp: sessions ------------------------------------------------
+
+  static const std::map<std::string, handler>& at_page();
+  void hear_page(fake_page& whom, const chrome_command& x);
+  void attach_to_page(const chrome_command& x);
+  void resume(const chrome_command& x);
+  void want_lifecycle(const chrome_command& x);
+  void navigate(const chrome_command& x);
+  void commit(const target_id& which, const std::string& loader,
+              const std::string& url);
+  void reach(const target_id& which, const std::string& loader,
+             const char* stage);
+  void get_frame_tree(const chrome_command& x);
+  void evaluate(const chrome_command& x);
+  void terminate(const chrome_command& x);
+  void answer_dialog(const chrome_command& x);
+  void flush(const target_id& which);
+  fake_page& page_of(const chrome_command& x);
+
+  // -- words ------------------------------------------------------------------
+
+  void reply(const chrome_command& to, const nlohmann::json& result);
+  void refuse(const chrome_command& to, int code, const std::string& why);
+  void tell(const char* method, const nlohmann::json& params,
+            const std::string& session = {});
+  std::string hex_id();
+  duration some_time(duration most);
+
+  surroundings around_;
+  std::map<target_id, fake_page> pages_;
+  std::map<std::string, target_id> sessions_; ///< Of pages and of tabs.
+  std::set<context_id> contexts_;
+  context_id default_context_;
+  bool discovers_ = false;
+  bool attaches_ = false;
+};
+
+} // namespace berth::tests

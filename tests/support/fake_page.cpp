@@ -1,0 +1,343 @@
+// The sessions of pages, and what may happen to a page.
+
+#include "tests/support/fake_browser.hpp"
+
+#include <charconv>
+#include <utility>
+
+namespace berth::tests {
+
+namespace {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+
+/// These are answered by the page's renderer, if it can.
+bool needs_renderer(const std::string& method) {
+  for (auto domain : {"Runtime.", "Input.", "DOM.", "Accessibility.",
+                      "Page.captureScreenshot", "Page.getLayoutMetrics"})
+    if (method.rfind(domain, 0) == 0)
+      return method != "Runtime.runIfWaitingForDebugger"
+             && method != "Runtime.terminateExecution"
+             && method != "Runtime.enable";
+  return false;
+}
+
+bool is_number(const std::string& text) {
+  double unused = 0;
+  auto end = text.data() + text.size();
+  auto [stopped, wrong] = std::from_chars(text.data(), end, unused);
+  return wrong == std::errc{} && stopped == end;
+}
+
+bool is_script_of_ours(const std::string& expression) {
+  return expression.find("=>") != std::string::npos;
+}
+
+json string_value(const std::string& text) {
+  return {{"result", {{"type", "string"}, {"value", text}}}};
+}
+
+std::string without_fragment(const std::string& url) {
+  return url.substr(0, url.find('#'));
+}
+
+/// What a script brings, by a few words that it may consist of.
+json run_script(const std::string& expression, const fake_page& where) {
+  if (expression == "document.title")
+    return string_value("Title of " + where.url);
+  if (is_number(expression))
+    return {{"result",
+             {{"type", "number"}, {"value", json::parse(expression)}}}};
+  if (expression == "throw")
+    return {{"result", {{"type", "object"}, {"subtype", "error"}}},
+            {"exceptionDetails",
+             {{"text", "Uncaught"},
+              {"exception", {{"description", "Error: thrown"}}}}}};
+  if (is_script_of_ours(expression))
+    return {{"result",
+             {{"type", "object"},
+              {"value",
+               {{"ok", true},
+                {"x", 10},
+                {"y", 10},
+                {"text", "Text of " + where.url}}}}}};
+  return string_value(where.url);
+}
+
+} // namespace
+
+const std::map<std::string, fake_browser::handler>& fake_browser::at_page() {
+  static const std::map<std::string, handler> result{
+    {"Target.setAutoAttach", &fake_browser::attach_to_page},
+    {"Runtime.runIfWaitingForDebugger", &fake_browser::resume},
+    {"Page.setLifecycleEventsEnabled", &fake_browser::want_lifecycle},
+    {"Page.navigate", &fake_browser::navigate},
+    {"Page.getFrameTree", &fake_browser::get_frame_tree},
+    {"Page.handleJavaScriptDialog", &fake_browser::answer_dialog},
+    {"Runtime.evaluate", &fake_browser::evaluate},
+    {"Runtime.terminateExecution", &fake_browser::terminate},
+  };
+  return result;
+}
+
+void fake_browser::hear_page(fake_page& whom, const chrome_command& x) {
+  auto known = at_page().find(x.method);
+  if (known == at_page().end() && x.method.rfind("Target.", 0) == 0)
+    refuse(x, -32000, "Not allowed");
+  else if (needs_renderer(x.method) && whom.hangs())
+    whom.held.push_back(x);
+  else if (known != at_page().end())
+    (this->*known->second)(x);
+  else if (x.method.find('.') == std::string::npos)
+    refuse(x, -32601, "'" + x.method + "' wasn't found");
+  else
+    agree(x);
+}
+
+fake_page& fake_browser::page_of(const chrome_command& x) {
+  return pages_.at(sessions_.at(x.session));
+}
+
+void fake_browser::attach_to_page(const chrome_command& x) {
+  auto& page = page_of(x);
+  if (page.tab_session == x.session)
+    attach_page(page);
+  reply(x, json::object());
+}
+
+/// A page that was opened by another blocks it until this.
+void fake_browser::resume(const chrome_command& x) {
+  auto& page = page_of(x);
+  if (page.session == x.session && std::exchange(page.waiting, false))
+    if (auto opener = find(page.opener);
+        opener && opener->blocked_by.erase(page.id) > 0)
+      flush(opener->id);
+  reply(x, json::object());
+}
+
+/// Tells at once how far the present document is.
+void fake_browser::want_lifecycle(const chrome_command& x) {
+  auto& page = page_of(x);
+  page.lifecycle = x.params.value("enabled", false);
+  reply(x, json::object());
+  if (page.lifecycle)
+    for (auto stage : {"commit", "DOMContentLoaded", "load"})
+      reach(page.id, page.loader, stage);
+}
+
+void fake_browser::navigate(const chrome_command& x) {
+  auto& page = page_of(x);
+  auto url = x.params.value("url", "");
+  json result{{"frameId", page.id.value}};
+  if (url.find('#') != std::string::npos
+      && without_fragment(url) == without_fragment(page.url)) {
+    page.url = url;
+    reply(x, result);
+    tell("Page.navigatedWithinDocument",
+         {{"frameId", page.id.value}, {"url", url}}, page.session);
+    changed(page);
+    return;
+  }
+  if (page.stopped) {
+    page.held.push_back(x);
+    return;
+  }
+  // It brings a crashed page back; whatever waited there is lost.
+  if (std::exchange(page.crashed, false))
+    page.held.clear();
+  auto loader = hex_id();
+  result["loaderId"] = loader;
+  if (url.rfind("http://unreachable/", 0) == 0) {
+    result["errorText"] = "net::ERR_NAME_NOT_RESOLVED";
+    url = "chrome-error://chromewebdata/";
+  }
+  around_.later(some_time(30ms), [=, this, which = page.id] {
+    bool answers_first = around_.draw(2) == 0;
+    if (answers_first)
+      reply(x, result);
+    commit(which, loader, url);
+    if (!answers_first)
+      reply(x, result);
+  });
+}
+
+void fake_browser::commit(const target_id& which, const std::string& loader,
+                          const std::string& url) {
+  auto page = find(which);
+  if (!page)
+    return;
+  page->loader = loader;
+  page->url = url;
+  tell("Page.frameNavigated",
+       {{"frame",
+         {{"id", which.value}, {"loaderId", loader}, {"url", url}}},
+        {"type", "Navigation"}},
+       page->session);
+  changed(*page);
+  reach(which, loader, "commit");
+  auto slow = url.rfind("http://slow/", 0) == 0;
+  auto dom = some_time(30ms);
+  around_.later(dom, [=, this] {
+    reach(which, loader, "DOMContentLoaded");
+  });
+  around_.later(dom + (slow ? 45s : some_time(50ms)), [=, this] {
+    reach(which, loader, "load");
+  });
+}
+
+void fake_browser::reach(const target_id& which, const std::string& loader,
+                         const char* stage) {
+  auto page = find(which);
+  if (page && page->lifecycle && page->loader == loader && !page->crashed)
+    tell("Page.lifecycleEvent",
+         {{"frameId", which.value}, {"loaderId", loader}, {"name", stage}},
+         page->session);
+}
+
+void fake_browser::get_frame_tree(const chrome_command& x) {
+  auto& page = page_of(x);
+  json frame{
+    {"id", page.id.value}, {"loaderId", page.loader}, {"url", page.url}};
+  reply(x, {{"frameTree", {{"frame", frame}}}});
+}
+
+/// `busy` never ends but by `terminateExecution`, `never` is a promise that
+/// nobody keeps, `alert` waits for its dialog.
+void fake_browser::evaluate(const chrome_command& x) {
+  auto& page = page_of(x);
+  auto expression = x.params.value("expression", "");
+  if (expression == "never")
+    return;
+  if (expression == "busy") {
+    page.busy = x;
+    return;
+  }
+  if (expression == "alert") {
+    page.alert = x;
+    tell("Page.javascriptDialogOpening",
+         {{"url", page.url}, {"message", "Hello"}, {"type", "alert"}},
+         page.session);
+    return;
+  }
+  reply(x, run_script(expression, page));
+}
+
+void fake_browser::terminate(const chrome_command& x) {
+  auto& page = page_of(x);
+  if (page.stopped || page.crashed) {
+    page.held.push_back(x);
+    return;
+  }
+  reply(x, json::object());
+  if (auto ended = std::exchange(page.busy, std::nullopt))
+    refuse(*ended, -32000, "Execution was terminated");
+  flush(page.id);
+}
+
+void fake_browser::answer_dialog(const chrome_command& x) {
+  auto& page = page_of(x);
+  auto asked = std::exchange(page.alert, std::nullopt);
+  if (!asked) {
+    refuse(x, -32602, "No dialog is showing");
+    return;
+  }
+  reply(x, json::object());
+  tell("Page.javascriptDialogClosed", {{"result", true}, {"userInput", ""}},
+       page.session);
+  reply(*asked, {{"result", {{"type", "undefined"}}}});
+  flush(page.id);
+}
+
+/// Does what had to wait, as far as nothing new is in the way.
+void fake_browser::flush(const target_id& which) {
+  for (auto page = find(which); page && !page->hangs() && !page->held.empty();
+       page = find(which)) {
+    auto next = std::move(page->held.front());
+    page->held.pop_front();
+    hear(next);
+  }
+}
+
+// -- what happens to pages ----------------------------------------------------
+
+void fake_browser::crash(const target_id& which) {
+  auto page = find(which);
+  if (!page || page->crashed)
+    return;
+  page->crashed = true;
+  page->busy.reset();
+  page->alert.reset();
+  page->held.clear();
+  if (!page->session.empty())
+    tell("Inspector.targetCrashed", json::object(), page->session);
+  if (discovers_)
+    tell("Target.targetCrashed",
+         {{"targetId", which.value}, {"status", "crashed"}, {"errorCode", 11}});
+}
+
+/// A popup that goes before it was resumed leaves its opener blocked for good.
+void fake_browser::destroy(const target_id& which) {
+  auto entry = pages_.extract(which);
+  if (!entry)
+    return;
+  auto& page = entry.mapped();
+  auto detached = [&](const std::string& session, const target_id& target,
+                      const std::string& parent) {
+    if (session.empty())
+      return;
+    tell("Target.detachedFromTarget",
+         {{"sessionId", session}, {"targetId", target.value}}, parent);
+    sessions_.erase(session);
+  };
+  if (!page.session.empty())
+    tell("Inspector.detached", {{"reason", "target_closed"}}, page.session);
+  detached(page.session, page.id, page.tab_session);
+  detached(page.tab_session, page.tab, {});
+  if (!discovers_)
+    return;
+  tell("Target.targetDestroyed", {{"targetId", page.id.value}});
+  tell("Target.targetDestroyed", {{"targetId", page.tab.value}});
+}
+
+void fake_browser::go_on(const target_id& which) {
+  if (auto page = find(which))
+    page->stopped = false;
+  flush(which);
+}
+
+target_id
+fake_browser::open_popup(const target_id& opener, const std::string& url) {
+  auto from = find(opener);
+  if (!from || from->hangs())
+    return {};
+  auto& made = make_page(from->context, url);
+  made.opener = opener;
+  made.popup = true;
+  if (attaches_)
+    find(opener)->blocked_by.insert(made.id);
+  announce(made);
+  return made.id;
+}
+
+/// Chrome does not say who opened it: only a word in the session of the page
+/// that was clicked in goes before.
+target_id
+fake_browser::ctrl_click(const target_id& opener, const std::string& url) {
+  auto from = find(opener);
+  if (!from || from->hangs())
+    return {};
+  if (!from->session.empty())
+    tell("Page.frameRequestedNavigation",
+         {{"frameId", opener.value},
+          {"reason", "anchorClick"},
+          {"url", url},
+          {"disposition", "newTab"}},
+         from->session);
+  auto& made = make_page(from->context, url);
+  made.popup = true;
+  announce(made);
+  return made.id;
+}
+
+} // namespace berth::tests
