@@ -107,8 +107,8 @@ void browser_state::ended(const cdp::chrome_ended& x) {
   calls.abandon(why);
   view.pid = 0;
   view.trouble = why.what;
-  for (const auto& target : std::exchange(pages, {}))
-    lost(target.first, loss_cause::browser_gone);
+  while (!pages.empty())
+    lost(target_id{pages.begin()->first}, loss_cause::browser_gone);
   holders.clear();
   closing.clear();
   zombies.clear();

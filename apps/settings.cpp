@@ -1,5 +1,6 @@
 #include "apps/settings.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <cstdlib>
 #include <filesystem>
@@ -56,6 +57,17 @@ public:
   }
 
   void read(const std::string& path) {
+    // TOML's tables come in the order of their names, people's files do not.
+    walk_file(path);
+    std::ranges::stable_sort(found_, {},
+                             &std::pair<uint32_t, std::string>::first);
+    for (auto& [line, what] : found_)
+      out_.mistakes.push_back(
+        {out_.file + ":" + std::to_string(line), std::move(what)});
+  }
+
+private:
+  void walk_file(const std::string& path) {
     try {
       auto table = toml::parse_file(path);
       walk(table, "");
@@ -64,10 +76,8 @@ public:
     }
   }
 
-private:
   void note(uint32_t line, std::string what) {
-    out_.mistakes.push_back(
-      {out_.file + ":" + std::to_string(line), std::move(what)});
+    found_.emplace_back(line, std::move(what));
   }
 
   void walk(const toml::table& from, const std::string& prefix) {
@@ -105,6 +115,7 @@ private:
   }
 
   settings& out_;
+  std::vector<std::pair<uint32_t, std::string>> found_;
 };
 
 /// Variables that are not settings.

@@ -1,269 +1,273 @@
 #include "scenarios/story.hpp"
 
-#include "scenarios/port.hpp"
-
-#include <functional>
-#include <map>
-#include <sstream>
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <utility>
 
 namespace berth::scenarios {
 
 namespace {
 
-using tests::reply_to;
+using namespace std::chrono_literals;
 
-std::vector<std::string> words_of(const std::string& line) {
-  std::istringstream in{line};
-  std::vector<std::string> result;
-  for (std::string word; in >> word;)
-    result.push_back(word);
-  return result;
+/// How long an act takes, so that a story need not wait for every answer.
+constexpr duration act_time = 1s;
+
+bool is_told(const std::string& line) {
+  auto colon = line.find(':');
+  return colon != std::string::npos && colon < line.find(' ');
 }
 
-/// The caps are small, so that stories are short.
-config small() {
-  config result;
-  result.admission.per_key = 2;
-  result.admission.global = 3;
-  result.admission.tabs = 4;
-  result.lease.ttl_default = std::chrono::seconds{60};
-  return result;
+bool is_prose(const std::string& line) {
+  return line.empty() || line.front() == '#';
 }
 
-class teller {
-public:
-  teller() : port_{1, small()} {
-    // nop
-  }
-
-  std::string tell(const std::string& written) {
-    std::istringstream in{written};
-    for (std::string line; std::getline(in, line);) {
-      if (line.empty() || line.front() == '#')
-        told_ << line << "\n";
-      else if (line.find(": ") == std::string::npos) {
-        told_ << line << "\n";
-        play(words_of(line));
-        listen();
-      }
-    }
-    return told_.str();
-  }
-
-private:
-  struct person {
-    client_id id;
-    ears hearing;
-    std::optional<actors::client_actor> door;
-    std::string lease; ///< As text, of the last grant.
-    std::string target;
-    size_t heard = 0;
-  };
-
-  using words = std::vector<std::string>;
-
-  /// Somebody waits for this, and tells it when it is there.
-  struct pending {
-    std::string who;
-    std::function<std::optional<std::string>()> look;
-  };
-
-  void play(const words& x) {
-    if (x[0] == "wait" && x.size() == 2) {
-      auto time = parse_duration(x[1]).value_or(duration{0});
-      port_.world().advance(time);
-    } else if (x[0] == "chrome" && x.size() == 2 && x[1] == "dies") {
-      port_.chrome().die();
-      pass();
-    } else if (x.size() >= 2)
-      act(x);
-    else
-      told_ << "(what is this?)\n";
-  }
-
-  void act(const words& x) {
-    auto name = x[0];
-    bool of = name.ends_with("'s");
-    auto& who = person_of(of ? name.substr(0, name.size() - 2) : name);
-    auto verb = x[of ? 2 : 1];
-    if (of && x[1] == "process" && verb == "dies") {
-      port_.kill(who.hearing);
-      who.door.reset();
-    } else if (of && x[1] == "tab" && verb == "crashes")
-      port_.chrome().crash(who.target);
-    else if (of && x[1] == "tab" && verb == "freezes")
-      port_.chrome().freeze(who.target);
-    else if (of && x[1] == "page" && verb == "opens")
-      port_.chrome().open_popup(who.target);
-    else
-      request(name, who, x);
-    pass();
-  }
-
-  void request(const std::string& name, person& who, const words& x) {
-    auto& verb = x[1];
-    auto& door = *who.door;
-    auto& world = port_.world();
-    auto ref = parse_lease_ref(after(x, "with").value_or(who.lease))
-                 .value_or(lease_ref{});
-    addressee to{ref, {}, std::chrono::seconds{10}};
-    if (verb == "acquires")
-      expect(name, world.ask<grant>(door, wish(x)), [&who](const grant& y) {
-        who.lease = to_string(y.lease);
-        who.target = y.target.value;
-        return "granted " + who.lease;
-      });
-    else if (verb == "releases")
-      expect_done(name, world.ask<void>(door, release_lease{ref}), "released");
-    else if (verb == "renews")
-      expect(name, world.ask<duration>(door, renew_lease{ref, {}}),
-             [](duration y) {
-               return "expires in " + to_string(y);
-             });
-    else if (verb == "evaluates")
-      expect_answer(name, world.ask<answer>(door, evaluate{to, x[2]}));
-    else if (verb == "goes")
-      expect_answer(name, world.ask<answer>(door, navigate{to, x[2]}));
-    else if (verb == "recovers")
-      expect(name, world.ask<answer>(door, recover_tab{to}),
-             [&who](const answer& y) {
-               who.target = y.target.value;
-               return "has generation " + std::to_string(y.generation);
-             });
-    else if (verb == "cancels")
-      expect_done(name,
-                  world.ask<void>(door, cancel_ticket{{}, {std::stoull(x[2])}}),
-                  "cancelled");
-    else
-      told_ << "(what is '" << verb << "'?)\n";
-  }
-
-  /// acquires KEY [waits TIME] [lives TIME] [grace TIME]
-  static acquire wish(const words& x) {
-    acquire result;
-    result.key = {x[2]};
-    auto time = [&](const char* word) {
-      return parse_duration(after(x, word).value_or("0")).value_or(duration{});
-    };
-    result.wait = time("waits");
-    result.ttl = time("lives");
-    result.grace = time("grace");
-    return result;
-  }
-
-  static std::optional<std::string> after(const words& x, const char* word) {
-    for (size_t i = 0; i + 1 < x.size(); ++i)
-      if (x[i] == word)
-        return x[i + 1];
-    return std::nullopt;
-  }
-
-  person& person_of(const std::string& name) {
-    auto [i, fresh] = people_.try_emplace(name);
-    auto& who = i->second;
-    if (fresh || !who.door) {
-      if (fresh)
-        who.id = {people_.size()};
-      who.hearing = port_.make_ears();
-      who.heard = 0;
-      auto met = port_.connect(who.id, who.hearing);
-      pass();
-      if (met->value)
-        who.door = met->value->client;
-    }
-    return who;
-  }
-
-  /// A moment, so that what was asked for is done; no deadline comes.
-  void pass() {
-    port_.world().advance(std::chrono::milliseconds{50});
-  }
-
-  // -- what is told -----------------------------------------------------------
-
-  template <class T, class Words>
-  void expect(const std::string& who, std::shared_ptr<reply_to<T>> reply,
-              Words say) {
-    pending_.push_back({who, [=]() -> std::optional<std::string> {
-                          if (reply->value)
-                            return say(*reply->value);
-                          return refusal(*reply);
-                        }});
-  }
-
-  void expect_answer(const std::string& who,
-                     std::shared_ptr<reply_to<answer>> reply) {
-    expect(who, std::move(reply), [](const answer& y) {
-      return y.value;
-    });
-  }
-
-  void expect_done(const std::string& who,
-                   std::shared_ptr<reply_to<void>> reply, const char* word) {
-    pending_.push_back({who, [=]() -> std::optional<std::string> {
-                          if (reply->done)
-                            return word;
-                          return refusal(*reply);
-                        }});
-  }
-
-  template <class T>
-  static std::optional<std::string> refusal(const reply_to<T>& x) {
-    if (!x.why)
-      return std::nullopt;
-    auto& why = *x.why;
-    std::string result = "refused " + std::string{to_string(why.code)};
-    if (why.cap > 0)
-      result
-        += " " + std::to_string(why.active) + " of " + std::to_string(why.cap);
-    if (why.retry_after > duration{0})
-      result += ", retry after " + to_string(why.retry_after);
-    if (why.code == errc::tab_lost)
-      result += " " + std::string{to_string(why.cause)} + ", generation "
-                + std::to_string(why.generation);
-    return result;
-  }
-
-  void listen() {
-    for (auto i = pending_.begin(); i != pending_.end();) {
-      auto text = i->look();
-      if (!text) {
-        ++i;
-        continue;
-      }
-      told_ << i->who << ": " << *text << "\n";
-      i = pending_.erase(i);
-    }
-    for (auto& [name, who] : people_)
-      for (; who.heard < who.hearing.heard->size(); ++who.heard)
-        hear(name, (*who.hearing.heard)[who.heard]);
-  }
-
-  /// Only what a client would not learn from an answer.
-  void hear(const std::string& name, const event& x) {
-    if (x.kind == event_kind::ticket_issued)
-      told_ << name << ": waits with ticket " << x.ticket.value << ", "
-            << x.ahead << " ahead, about " << to_string(x.estimate) << "\n";
-    else if (x.kind == event_kind::tab_lost)
-      told_ << name << ": hears that the tab is lost, " << to_string(x.cause)
-            << "\n";
-    else if (x.kind == event_kind::popup_opened)
-      told_ << name << ": hears of a popup\n";
-    else if (x.kind == event_kind::lease_ended && x.detail != "released")
-      told_ << name << ": hears that lease " << x.lease.value << " is over, "
-            << x.detail << "\n";
-  }
-
-  port port_;
-  std::map<std::string, person> people_;
-  std::vector<pending> pending_;
-  std::ostringstream told_;
-};
+std::string read(const std::string& path) {
+  std::ostringstream result;
+  result << std::ifstream{path}.rdbuf();
+  return result.str();
+}
 
 } // namespace
 
-std::string tell_story(const std::string& written) {
-  return teller{}.tell(written);
+// -- words --------------------------------------------------------------------
+
+std::string story::words::next() {
+  if (left.empty())
+    return {};
+  auto result = left.front();
+  left.erase(left.begin());
+  return result;
+}
+
+bool story::words::take(const std::string& flag) {
+  return std::erase(left, flag) > 0;
+}
+
+std::string story::words::after(const std::string& keyword) {
+  auto i = std::ranges::find(left, keyword);
+  if (i == left.end() || i + 1 == left.end())
+    return {};
+  auto result = *(i + 1);
+  left.erase(i, i + 2);
+  return result;
+}
+
+duration story::words::time_after(const std::string& keyword) {
+  return parse_duration(after(keyword)).value_or(duration{0});
+}
+
+// -- the telling --------------------------------------------------------------
+
+std::string story::tell(const std::string& text) {
+  std::istringstream lines{text};
+  std::vector<std::string> script;
+  for (std::string line; std::getline(lines, line);)
+    if (is_prose(line) || !is_told(line))
+      script.push_back(line);
+  for (size_t i = 0; i < script.size(); ++i) {
+    told_ << script[i] << '\n';
+    if (is_prose(script[i]))
+      continue;
+    play(script[i]);
+    if (i + 1 < script.size() && script[i + 1].rfind("and ", 0) == 0)
+      continue;
+    if (daemon_)
+      pass(act_time);
+    report();
+  }
+  return told_.str();
+}
+
+void story::play(const std::string& line) {
+  std::istringstream text{line};
+  words rest;
+  for (std::string word; text >> word;)
+    if (!rest.left.empty() || word != "and")
+      rest.left.push_back(word);
+  auto who = rest.next();
+  bool understood = true;
+  if (who == "given")
+    set(rest);
+  else if (who == "wait")
+    pass(parse_duration(rest.next()).value_or(duration{0}) - act_time);
+  else if (who == "Chrome")
+    understood = play_chrome(rest);
+  else if (who == "the")
+    understood = play_disk(rest);
+  else
+    play_person(who, rest);
+  if (!understood)
+    not_understood(line);
+}
+
+void story::not_understood(const std::string& line) {
+  told_ << "story: cannot play `" << line << "`\n";
+}
+
+void story::pass(duration by) {
+  daemon();
+  if (by > duration{0})
+    world_.advance(by);
+}
+
+/// Writes down what has been heard and answered since the last line.
+void story::report() {
+  for (auto& name : order_) {
+    auto& who = people_.at(name);
+    auto& heard = who.self.heard();
+    for (; who.heard < heard.size(); ++who.heard) {
+      auto& news = heard[who.heard];
+      if (news.kind == event_kind::ticket_issued)
+        who.ticket = news.ticket;
+      if (auto said = to_words(news))
+        told_ << name << ": " << *said << '\n';
+    }
+    std::erase_if(who.open, [&](auto& question) {
+      auto said = question();
+      if (said)
+        told_ << name << ": " << *said << '\n';
+      return said.has_value();
+    });
+  }
+}
+
+tests::daemon& story::daemon() {
+  if (!daemon_) {
+    daemon_ = std::make_unique<tests::daemon>(world_, how_);
+    world_.advance(act_time);
+  }
+  return *daemon_;
+}
+
+story::person& story::find(const std::string& who) {
+  if (auto known = people_.find(who); known != people_.end())
+    return known->second;
+  order_.push_back(who);
+  auto made
+    = people_.emplace(who, daemon().make_guest({order_.size()}, who)).first;
+  made->second.self.join();
+  world_.settle();
+  return made->second;
+}
+
+// -- what is not done by agents -----------------------------------------------
+
+void story::set(words& line) {
+  auto name = line.next();
+  line.take("=");
+  if (auto wrong = set_option(how_, name, line.next()))
+    told_ << "story: " << *wrong << '\n';
+}
+
+bool story::play_chrome(words& line) {
+  auto verb = line.next();
+  auto& chrome = daemon().chrome();
+  if (verb == "dies")
+    chrome.die();
+  else if (verb == "refuses")
+    chrome.refuse_starts(line.take("twice") ? 2 : 1);
+  else if (verb == "never")
+    chrome.answer_never(line.after("answers"));
+  else if (verb == "answers")
+    chrome.answer_late(line.next(), line.time_after("after"));
+  else if (verb == "counts") {
+    auto pages = chrome.pages();
+    auto tabs = std::ranges::count_if(pages, [](const auto& x) {
+      return !x.anchor;
+    });
+    told_ << "Chrome: " << tabs << (tabs == 1 ? " tab" : " tabs") << '\n';
+  } else
+    return false;
+  return true;
+}
+
+bool story::play_disk(words& line) {
+  auto& journal = daemon().journal();
+  auto what = line.next();
+  auto verb = line.next();
+  if (what == "journal") {
+    for (; journal_read_ < journal.entries.size(); ++journal_read_)
+      told_ << "journal: " << journal_line(journal.entries[journal_read_].what)
+            << '\n';
+    return true;
+  }
+  if (what == "disk" && verb == "refuses")
+    journal.refusals = line.take("twice") ? 2 : 1;
+  else if (what == "disk" && verb == "takes")
+    journal.slowness = parse_duration(line.next()).value_or(duration{0});
+  else
+    return false;
+  return true;
+}
+
+void story::play_person(const std::string& name, words& line) {
+  auto owner = name.ends_with("'s");
+  auto& who = find(owner ? name.substr(0, name.size() - 2) : name);
+  auto verb = line.next();
+  if (owner) {
+    if (!happen(who, verb, line))
+      not_understood(name + ' ' + verb);
+    return;
+  }
+  auto known = verbs().find(verb);
+  if (known == verbs().end())
+    not_understood(name + ' ' + verb);
+  else
+    (this->*known->second)(who, line);
+}
+
+bool story::happen(person& whom, const std::string& what, words& line) {
+  if (what == "tab")
+    return happen_to_tab(whom, line);
+  if (what != "process")
+    return false;
+  whom.self.die();
+  whom.open.clear();
+  return true;
+}
+
+bool story::happen_to_tab(person& whom, words& line) {
+  auto& chrome = daemon().chrome();
+  auto& target = whom.held.target;
+  auto verb = line.next();
+  if (verb == "crashes")
+    chrome.crash(target);
+  else if (verb == "closes")
+    chrome.destroy(target);
+  else if (verb == "stops")
+    chrome.stop_renderer(target);
+  else if (verb == "goes")
+    chrome.go_on(target);
+  else if (verb == "clings")
+    chrome.cling(target);
+  else if (verb == "lets")
+    chrome.cling(target, false);
+  else if (verb == "opens")
+    chrome.open_popup(target, line.next());
+  else if (verb == "ctrl-clicks")
+    chrome.ctrl_click(target, line.next());
+  else
+    return false;
+  return true;
+}
+
+// -- files --------------------------------------------------------------------
+
+bool play_stories(const std::vector<std::string>& files, bool update) {
+  bool result = true;
+  for (auto& file : files) {
+    auto written = read(file);
+    auto told = story{}.tell(written);
+    if (update)
+      std::ofstream{file} << told;
+    else if (told != written) {
+      result = false;
+      std::cout << file << " came out differently:\n\n" << told << '\n';
+    }
+  }
+  return result;
 }
 
 } // namespace berth::scenarios

@@ -1,18 +1,116 @@
-// Plays a story: a text of what clients do, and what they are told.
+// Stories: texts of what agents do and what they are told, played against the
+// real actors in the world and retold word for word.
 //
-//     alice acquires web            played
-//     alice: granted 1:1.1          told
-//     wait 30s                      time passes
+//     given admission.per_key = 1      a setting, before anything else
+//     alice acquires web               an act; whoever is named first joins
+//     alice: granted 1:1.1             what she is told: checked
+//     bob acquires web within 1m
+//     and carol acquires web           at the same instant as the line above
+//     wait 30s                         time passes; each act takes a second
 //
-// The story is told anew from its played lines, and must come out word for word
-// as it was written. Lines that start with # and empty ones are kept.
+// Agents acquire, renew, release, go to, evaluate, click, recover, cancel, ask
+// for status, say goodbye and come back; `with 1:1.1` shows another lease than
+// their last one. `alice's process dies`; `alice's tab crashes`, closes, stops,
+// clings, opens URL, ctrl-clicks URL; `Chrome dies`, refuses to start once,
+// never answers METHOD; `the disk refuses once`; `Chrome counts` its tabs.
 
 #pragma once
 
+#include "scenarios/story_words.hpp"
+#include "tests/support/daemon.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <sstream>
 #include <string>
+#include <vector>
 
 namespace berth::scenarios {
 
-std::string tell_story(const std::string& written);
+class story {
+public:
+  /// Retells `text`, with what agents are told today.
+  std::string tell(const std::string& text);
+
+private:
+  /// Something asked and not yet answered. Empty: still pending.
+  using open_question = std::function<std::optional<std::string>()>;
+
+  struct person {
+    explicit person(tests::guest x) : self{std::move(x)} {
+      // nop
+    }
+
+    tests::guest self;
+    grant held; ///< What was granted last.
+    ticket_id ticket;
+    size_t heard = 0; ///< How much of what was heard is told already.
+    std::vector<open_question> open;
+  };
+
+  /// The words of one line, read from the left; `with 1:1.1` and its like may
+  /// stand anywhere.
+  struct words {
+    std::vector<std::string> left;
+
+    std::string next();
+    bool take(const std::string& flag);
+    std::string after(const std::string& keyword);
+    duration time_after(const std::string& keyword);
+  };
+
+  using verb = void (story::*)(person&, words&);
+
+  static const std::map<std::string, verb>& verbs();
+
+  void play(const std::string& line);
+  void set(words& line);
+  bool play_chrome(words& line);
+  bool play_disk(words& line);
+  void play_person(const std::string& who, words& line);
+  bool happen(person& whom, const std::string& what, words& line);
+  bool happen_to_tab(person& whom, words& line);
+
+  void acquire(person& who, words& line);
+  void renew(person& who, words& line);
+  void release(person& who, words& line);
+  void go(person& who, words& line);
+  void evaluate(person& who, words& line);
+  void click(person& who, words& line);
+  void recover(person& who, words& line);
+  void cancel(person& who, words& line);
+  void ask_status(person& who, words& line);
+  void say_goodbye(person& who, words& line);
+  void come_back(person& who, words& line);
+  void revoke(person& who, words& line);
+
+  /// Asks, and says what came of it in `told`'s words.
+  template <class T, class Request, class Told>
+  void ask(person& who, Request what, Told told);
+
+  addressee to(const person& who, words& line);
+  lease_ref ref(const person& who, words& line);
+
+  void pass(duration by);
+  void report();
+  void not_understood(const std::string& line);
+
+  tests::daemon& daemon();
+  person& find(const std::string& who);
+
+  std::ostringstream told_;
+  config how_;
+  tests::world world_{1};
+  std::unique_ptr<tests::daemon> daemon_; ///< Born when it is first needed.
+  std::vector<std::string> order_;        ///< Of appearance.
+  std::map<std::string, person> people_;
+  size_t journal_read_ = 0;
+};
+
+/// Plays the files. Says which of them came out differently, and how; with
+/// `update` it writes them anew instead. True if all came out as written.
+bool play_stories(const std::vector<std::string>& files, bool update);
 
 } // namespace berth::scenarios

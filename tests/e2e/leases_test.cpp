@@ -182,8 +182,9 @@ TEST(Leases, L1_NoTabIsEverHandedToTwoAmong32ClientsAnd800Acquires) {
       // T2: the row was there before its tab.
       EXPECT_TRUE(rows.contains(x.lease));
       EXPECT_TRUE(holders.emplace(x.target, x.lease).second) << x.target;
-    } else if (x.kind == event_kind::lease_ended)
+    } else if (x.kind == event_kind::lease_ended) {
       EXPECT_EQ(x.detail, "released");
+    }
     EXPECT_NE(x.kind, event_kind::events_missed);
   }
 }

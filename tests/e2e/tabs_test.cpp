@@ -258,8 +258,8 @@ TEST_F(Tabs, T1_EightClientsRecoverADeadTabAndGetTheSameNewOne) {
   std::vector<std::thread> threads;
   for (int i = 0; i < 8; ++i)
     threads.emplace_back([&] {
-      auto mine = berth.connect().adopt(tab.lease());
-      auto got = mine.recover();
+      auto other = berth.connect();
+      auto got = other.adopt(tab.lease()).recover();
       std::lock_guard guard{mutex};
       ASSERT_TRUE(got) << got.error().what;
       made.insert({got->value, got->generation});

@@ -37,10 +37,6 @@ json tab_info(const fake_page& x) {
           {"browserContextId", x.context.value}};
 }
 
-bool is_tab_session(const fake_page& x, const std::string& session) {
-  return x.tab_session == session;
-}
-
 } // namespace
 
 fake_browser::fake_browser(surroundings around) : around_{std::move(around)} {
@@ -99,7 +95,8 @@ void fake_browser::attach_to_all(const chrome_command& x) {
   auto filter = x.params.value("filter", json::array());
   auto tabs = filter.dump().find("\"tab\"") != std::string::npos;
   if (!tabs || filter.dump().find("\"page\"") != std::string::npos) {
-    refuse(x, bad_params, "Filter should not simultaneously allow tab and page");
+    refuse(x, bad_params,
+           "Filter should not simultaneously allow tab and page");
     return;
   }
   attaches_ = true;
@@ -133,14 +130,16 @@ void fake_browser::dispose_context(const chrome_command& x) {
 void fake_browser::create_target(const chrome_command& x) {
   context_id context{x.params.value("browserContextId", "")};
   if (context && !contexts_.contains(context)) {
-    refuse(x, bad_params, "Failed to find browser context with id " + context.value);
+    refuse(x, bad_params,
+           "Failed to find browser context with id " + context.value);
     return;
   }
   auto url = x.params.value("url", "about:blank");
   around_.later(some_time(20ms), [this, x, context, url] {
     auto where = context ? context : default_context_;
     if (context && !contexts_.contains(context)) {
-      refuse(x, bad_params, "Failed to find browser context with id " + context.value);
+      refuse(x, bad_params,
+             "Failed to find browser context with id " + context.value);
       return;
     }
     auto& made = make_page(where, url);

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -41,10 +42,10 @@ struct fake_page {
   bool waiting = false;    ///< Held before its first script.
   bool lifecycle = false;  ///< Its lifecycle events are wanted.
 
-  bool crashed = false; ///< Answers nothing until it navigates.
-  bool stopped = false; ///< As by SIGSTOP: answers later, if ever.
-  bool clings = false;  ///< Does not close when it is asked to.
-  std::set<target_id> blocked_by;      ///< Its popups that were not resumed.
+  bool crashed = false;           ///< Answers nothing until it navigates.
+  bool stopped = false;           ///< As by SIGSTOP: answers later, if ever.
+  bool clings = false;            ///< Does not close when it is asked to.
+  std::set<target_id> blocked_by; ///< Its popups that were not resumed.
   std::optional<chrome_command> busy;  ///< A script that does not end.
   std::optional<chrome_command> alert; ///< A dialog that is not answered.
   std::deque<chrome_command> held;     ///< What waits for its renderer.
@@ -74,6 +75,12 @@ public:
 
   const std::map<target_id, fake_page>& pages() const {
     return pages_;
+  }
+
+  /// Whose session this is; empty for the root, and for one that is gone.
+  target_id page_of_session(const std::string& session) const {
+    auto i = sessions_.find(session);
+    return i == sessions_.end() ? target_id{} : i->second;
   }
 
   /// An answer to a session that is gone reaches nobody.
@@ -122,8 +129,8 @@ private:
   void navigate(const chrome_command& x);
   void commit(const target_id& which, const std::string& loader,
               const std::string& url);
-  void reach(const target_id& which, const std::string& loader,
-             const char* stage);
+  void
+  reach(const target_id& which, const std::string& loader, const char* stage);
   void get_frame_tree(const chrome_command& x);
   void evaluate(const chrome_command& x);
   void terminate(const chrome_command& x);

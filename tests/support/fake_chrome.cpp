@@ -1,304 +1,359 @@
 #include "tests/support/fake_chrome.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace berth::tests {
 
 namespace {
 
-/// The default context has an id, too.
-constexpr const char* default_context = "DEFAULT";
+using namespace std::chrono_literals;
+
+/// Anything that one run of Chrome has to do next, as a message to its actor.
+struct errand {
+  std::function<void()> what;
+};
+
+struct answer_fault {
+  enum class kind { late, never, twice };
+
+  std::string method;
+  kind how{};
+  duration by{};
+  size_t left = 0;
+};
+
+class fake_run;
 
 } // namespace
 
-caf::behavior courier(caf::event_based_actor*) {
+/// What outlives a run.
+struct fake_chrome::shared_state {
+  world* where = nullptr;
+  size_t starts = 0;
+  size_t refused_starts = 0;
+  std::vector<answer_fault> faults;
+  std::vector<sent_frame> sent;
+  std::weak_ptr<fake_run> present;
+};
+
+} // namespace berth::tests
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::tests::errand)
+
+namespace berth::tests {
+
+namespace {
+
+using shared_ptr = std::shared_ptr<fake_chrome::shared_state>;
+
+chrome_command to_command(const std::string& text) {
+  auto json = nlohmann::json::parse(text);
+  return {json.value("id", uint64_t{0}), json.value("sessionId", ""),
+          json.value("method", ""),
+          json.value("params", nlohmann::json::object())};
+}
+
+std::string session_of(const cdp::frame& x) {
+  return std::string{x.head.session};
+}
+
+/// The actor only runs errands: its mailbox and its timers are the wire.
+caf::behavior run_errands(caf::event_based_actor*) {
   return {
     [](const errand& x) {
-      x.job();
+      x.what();
     },
   };
 }
 
-fake_chrome::fake_chrome(caf::actor courier, std::mt19937_64& rng)
-  : courier_{std::move(courier)}, rng_{rng} {
-  // nop
-}
+/// One run of one Chrome. Whatever comes in or goes out passes its actor.
+class fake_run : public cdp::chrome,
+                 public std::enable_shared_from_this<fake_run> {
+public:
+  explicit fake_run(shared_ptr state)
+    : state_{std::move(state)}, actor_{state_->where->spawn(run_errands)} {
+    // nop
+  }
 
-// -- cdp::chrome --------------------------------------------------------------
+  ~fake_run() override {
+    caf::anon_send_exit(actor_, caf::exit_reason::user_shutdown);
+  }
 
-void fake_chrome::start(cdp::chrome_listener listener) {
-  listener_ = std::move(listener);
-  alive_ = true;
-  later([this] {
-    listener_.started({"Chrome/0.0", "ws://fake", 1});
-  });
-}
+  void start(cdp::chrome_listener listener) override {
+    listener_ = std::move(listener);
+    ++state_->starts;
+    run_later(50ms + state_->where->draw(150ms), [](fake_run& self) {
+      self.come_up();
+    });
+  }
 
-void fake_chrome::send(std::string message) {
-  later([this, message = std::move(message)] {
-    auto call = json::parse(message);
-    auto session = call.value("sessionId", "");
-    if (session.empty())
-      return at_root(call);
-    for (auto& [id, x] : pages_) {
-      if (x.tab_session == session)
-        return at_tab(call, id);
-      if (x.session == session)
-        return at_page(call, id);
+  void send(std::string message) override {
+    if (ended_)
+      return;
+    auto what = to_command(message);
+    state_->where->mix(message);
+    auto page = inside_ ? inside_->page_of_session(what.session) : target_id{};
+    state_->sent.push_back({state_->where->now(), page, what});
+    run([what = std::move(what)](fake_run& self) {
+      if (self.inside_)
+        self.inside_->hear(what);
+    });
+  }
+
+  void route(std::string session,
+             std::function<void(cdp::frame_ptr)> heard) override {
+    routes_[std::move(session)] = std::move(heard);
+  }
+
+  void unroute(const std::string& session) override {
+    routes_.erase(session);
+  }
+
+  void stop(std::chrono::milliseconds) override {
+    run_later(state_->where->draw(50ms), [](fake_run& self) {
+      self.end(cdp::chrome_end::stopped, "");
+    });
+  }
+
+  /// Runs in the actor, unless the run is over by then.
+  template <class F>
+  void run(F what) {
+    caf::anon_send(actor_, make_errand(std::move(what)));
+  }
+
+  template <class F>
+  void run_later(duration by, F what) {
+    caf::delayed_anon_send(actor_, by, make_errand(std::move(what)));
+  }
+
+  void end(cdp::chrome_end why, const std::string& detail) {
+    if (std::exchange(ended_, true))
+      return;
+    inside_.reset();
+    routes_.clear();
+    auto told = std::move(listener_.ended);
+    listener_ = {};
+    told({why, detail});
+  }
+
+  fake_browser* inside() {
+    return inside_.get();
+  }
+
+private:
+  template <class F>
+  errand make_errand(F what) {
+    return {[weak = weak_from_this(), what = std::move(what)] {
+      if (auto self = weak.lock(); self && !self->ended_)
+        what(*self);
+    }};
+  }
+
+  void come_up() {
+    if (state_->refused_starts > 0) {
+      --state_->refused_starts;
+      end(cdp::chrome_end::not_started, "The fake Chrome refused to start.");
+      return;
     }
-    refuse(call, -32001, "Session with given id not found.");
-  });
+    inside_ = std::make_unique<fake_browser>(surroundings());
+    listener_.started({"Chrome/156.0.0.0", "ws://fake", 4711});
+  }
+
+  fake_browser::surroundings surroundings() {
+    return {
+      [this](const chrome_command& to, std::string text) {
+        answer(to, std::move(text));
+      },
+      [this](std::string text) {
+        say(std::move(text));
+      },
+      [this](duration by, std::function<void()> what) {
+        run_later(by, [what = std::move(what)](fake_run&) {
+          what();
+        });
+      },
+      [this](uint64_t most) {
+        return state_->where->draw(most);
+      },
+      [this] {
+        run([](fake_run& self) {
+          self.end(cdp::chrome_end::connection_lost, "Chrome was closed.");
+        });
+      },
+    };
+  }
+
+  void answer(const chrome_command& to, std::string text) {
+    auto fault = take_fault(to.method);
+    if (!fault) {
+      say(std::move(text));
+      return;
+    }
+    if (fault->how == answer_fault::kind::twice) {
+      say(text);
+      say(std::move(text));
+    } else if (fault->how == answer_fault::kind::late)
+      run_later(fault->by,
+                [session = to.session, text = std::move(text)](fake_run& self) {
+                  // The session may have ended meanwhile.
+                  if (self.inside_->hears(session))
+                    self.say(text);
+                });
+  }
+
+  std::optional<answer_fault> take_fault(const std::string& method) {
+    auto i = std::ranges::find_if(state_->faults, [&](const auto& x) {
+      return x.method == method;
+    });
+    if (i == state_->faults.end())
+      return std::nullopt;
+    auto result = *i;
+    if (--i->left == 0)
+      state_->faults.erase(i);
+    return result;
+  }
+
+  void say(std::string text) {
+    auto frame = std::make_shared<cdp::frame>(std::move(text));
+    auto i = routes_.find(session_of(*frame));
+    auto whom = i == routes_.end() ? listener_.heard : i->second;
+    whom(std::move(frame));
+  }
+
+  shared_ptr state_;
+  caf::actor actor_;
+  cdp::chrome_listener listener_;
+  std::map<std::string, std::function<void(cdp::frame_ptr)>> routes_;
+  std::unique_ptr<fake_browser> inside_; ///< While it runs.
+  bool ended_ = false;
+};
+
+page_view look_at(const fake_page& x) {
+  return {x.id, x.context, x.url, x.anchor, x.popup, x.waiting, x.hangs()};
 }
 
-void fake_chrome::route(std::string session,
-                        std::function<void(cdp::frame_ptr)> heard) {
-  routes_[std::move(session)] = std::move(heard);
+} // namespace
+
+fake_chrome::fake_chrome(world& where)
+  : state_{std::make_shared<shared_state>()} {
+  state_->where = &where;
 }
 
-void fake_chrome::unroute(const std::string& session) {
-  routes_.erase(session);
+cdp::chrome_factory fake_chrome::factory() {
+  return [state = state_] {
+    auto result = std::make_shared<fake_run>(state);
+    state->present = result;
+    return result;
+  };
 }
 
-void fake_chrome::stop(std::chrono::milliseconds) {
-  if (!alive_)
-    return;
-  later([this] {
-    alive_ = false;
-    pages_.clear();
-    if (auto ended = std::exchange(listener_.ended, nullptr))
-      ended({cdp::chrome_end::stopped, "stopped"});
-  });
+// -- looks --------------------------------------------------------------------
+
+bool fake_chrome::runs() const {
+  auto run = state_->present.lock();
+  return run && run->inside();
+}
+
+size_t fake_chrome::starts() const {
+  return state_->starts;
+}
+
+std::vector<page_view> fake_chrome::pages() const {
+  std::vector<page_view> result;
+  if (auto run = state_->present.lock(); run && run->inside())
+    for (auto& [id, page] : run->inside()->pages())
+      result.push_back(look_at(page));
+  return result;
+}
+
+std::optional<page_view> fake_chrome::find(const target_id& which) const {
+  for (auto& x : pages())
+    if (x.id == which)
+      return x;
+  return std::nullopt;
+}
+
+std::vector<sent_frame> fake_chrome::take_sent() {
+  return std::exchange(state_->sent, {});
 }
 
 // -- faults -------------------------------------------------------------------
 
-void fake_chrome::crash(const std::string& id) {
-  auto i = pages_.find(id);
-  if (i == pages_.end() || std::exchange(i->second.crashed, true))
-    return;
-  tell({{"method", "Inspector.targetCrashed"}, {"params", json::object()}},
-       i->second.session);
-  tell({{"method", "Target.targetCrashed"}, {"params", {{"targetId", id}}}});
+void fake_chrome::inflict(change what) {
+  if (auto run = state_->present.lock())
+    run->run([what = std::move(what)](fake_run& self) {
+      if (self.inside())
+        what(*self.inside());
+    });
 }
 
-void fake_chrome::destroy(const std::string& id) {
-  auto entry = pages_.extract(id);
-  if (!entry)
-    return;
-  auto& x = entry.mapped();
-  if (!x.session.empty())
-    tell({{"method", "Target.detachedFromTarget"},
-          {"params", {{"sessionId", x.session}, {"targetId", id}}}},
-         x.tab_session);
-  tell({{"method", "Target.detachedFromTarget"},
-        {"params", {{"sessionId", x.tab_session}, {"targetId", x.tab}}}});
-  for (const auto& gone : {id, x.tab})
-    tell(
-      {{"method", "Target.targetDestroyed"}, {"params", {{"targetId", gone}}}});
-}
-
-void fake_chrome::freeze(const std::string& id) {
-  if (auto i = pages_.find(id); i != pages_.end())
-    i->second.frozen = true;
-}
-
-void fake_chrome::open_popup(const std::string& opener) {
-  auto i = pages_.find(opener);
-  if (i != pages_.end() && !i->second.crashed)
-    make_page(i->second.context, opener);
-}
-
-void fake_chrome::die() {
-  if (!alive_)
-    return;
-  alive_ = false;
-  pages_.clear();
-  // Not through `later`: the dead run no errands.
-  auto ended = std::exchange(listener_.ended, nullptr);
-  caf::anon_send(courier_, errand{[ended] {
-                   if (ended)
-                     ended({cdp::chrome_end::connection_lost, "killed"});
-                 }});
-}
-
-std::vector<std::string> fake_chrome::pages() const {
-  std::vector<std::string> result;
-  for (const auto& [id, x] : pages_)
-    result.push_back(id);
-  return result;
-}
-
-size_t fake_chrome::working_pages() const {
-  return static_cast<size_t>(
-    std::count_if(pages_.begin(), pages_.end(), [](const auto& x) {
-      return x.second.opener.empty() && !x.second.crashed && !x.second.frozen;
-    }));
-}
-
-// -- inside -------------------------------------------------------------------
-
-std::string fake_chrome::new_id() {
-  constexpr const char* digits = "0123456789ABCDEF";
-  std::string result;
-  for (int i = 0; i < 32; ++i)
-    result += digits[rng_() % 16];
-  return result;
-}
-
-bool fake_chrome::chance(double p) {
-  return p > 0 && std::bernoulli_distribution{p}(rng_);
-}
-
-/// In order, like everything on one socket.
-void fake_chrome::later(std::function<void()> job) {
-  auto me = shared_from_this();
-  caf::anon_send(courier_, errand{[me, job = std::move(job)] {
-                   if (me->alive_)
-                     job();
-                 }});
-}
-
-void fake_chrome::tell(json message, const std::string& session) {
-  if (!session.empty())
-    message["sessionId"] = session;
-  later([this, session, text = message.dump()] {
-    auto frame = std::make_shared<const cdp::frame>(text);
-    if (auto i = routes_.find(session); i != routes_.end())
-      i->second(frame);
-    else
-      listener_.heard(frame);
+void fake_chrome::crash(const target_id& which) {
+  inflict([=](fake_browser& x) {
+    x.crash(which);
   });
 }
 
-void fake_chrome::answer(const json& call, json result) {
-  if (chance(faults.never))
-    return;
-  for (int i = chance(faults.twice) ? 0 : 1; i < 2; ++i)
-    tell({{"id", call["id"]}, {"result", result}}, call.value("sessionId", ""));
+void fake_chrome::destroy(const target_id& which) {
+  inflict([=](fake_browser& x) {
+    x.destroy(which);
+  });
 }
 
-void fake_chrome::refuse(const json& call, int code, const char* why) {
-  tell({{"id", call["id"]}, {"error", {{"code", code}, {"message", why}}}},
-       call.value("sessionId", ""));
+void fake_chrome::stop_renderer(const target_id& which) {
+  inflict([=](fake_browser& x) {
+    if (auto page = x.find(which))
+      page->stopped = true;
+  });
 }
 
-nlohmann::json fake_chrome::info(const std::string& id, const page& x) const {
-  json result{{"targetId", id},
-              {"type", "page"},
-              {"url", x.url},
-              {"browserContextId", x.context}};
-  if (!x.opener.empty())
-    result["openerId"] = x.opener;
-  return result;
+void fake_chrome::go_on(const target_id& which) {
+  inflict([=](fake_browser& x) {
+    x.go_on(which);
+  });
 }
 
-/// Paused, until the tab's session has asked for the page's, and that one has
-/// resumed it.
-std::string
-fake_chrome::make_page(const std::string& context, const std::string& opener) {
-  auto id = new_id();
-  auto& x = pages_[id];
-  x.tab = new_id();
-  x.tab_session = new_id();
-  x.context = context;
-  x.opener = opener;
-  json tab{{"targetId", x.tab},
-           {"type", "tab"},
-           {"url", ""},
-           {"browserContextId", context}};
-  tell({{"method", "Target.targetCreated"}, {"params", {{"targetInfo", tab}}}});
-  tell({{"method", "Target.targetCreated"},
-        {"params", {{"targetInfo", info(id, x)}}}});
-  tell({{"method", "Target.attachedToTarget"},
-        {"params",
-         {{"sessionId", x.tab_session},
-          {"targetInfo", tab},
-          {"waitingForDebugger", true}}}});
-  return id;
+void fake_chrome::cling(const target_id& which, bool on) {
+  inflict([=](fake_browser& x) {
+    if (auto page = x.find(which))
+      page->clings = on;
+  });
 }
 
-void fake_chrome::at_root(const json& call) {
-  std::string method = call["method"];
-  auto params = call.value("params", json::object());
-  if (method == "Target.createTarget") {
-    ++creates;
-    auto context = params.value("browserContextId", default_context);
-    // The answer may come before the attachment, or after it.
-    auto id = make_page(context, "");
-    answer(call, {{"targetId", id}});
-  } else if (method == "Target.closeTarget") {
-    auto id = params.value("targetId", "");
-    if (!pages_.contains(id))
-      return refuse(call, -32602, "No target with given id found");
-    answer(call, {{"success", true}});
-    destroy(id);
-  } else if (method == "Target.createBrowserContext") {
-    auto id = *contexts_.insert(new_id()).first;
-    answer(call, {{"browserContextId", id}});
-  } else if (method == "Target.disposeBrowserContext") {
-    auto id = params.value("browserContextId", "");
-    for (const auto& page : pages())
-      if (pages_.at(page).context == id)
-        destroy(page);
-    answer(call, json::object());
-  } else
-    answer(call, json::object());
+void fake_chrome::open_popup(const target_id& opener, const std::string& url) {
+  inflict([=](fake_browser& x) {
+    x.open_popup(opener, url);
+  });
 }
 
-void fake_chrome::at_tab(const json& call, const std::string& id) {
-  answer(call, json::object());
-  auto& x = pages_.at(id);
-  if (call["method"] != "Target.setAutoAttach" || !x.session.empty())
-    return;
-  x.session = new_id();
-  tell({{"method", "Target.attachedToTarget"},
-        {"params",
-         {{"sessionId", x.session},
-          {"targetInfo", info(id, x)},
-          {"waitingForDebugger", true}}}},
-       x.tab_session);
+void fake_chrome::ctrl_click(const target_id& opener, const std::string& url) {
+  inflict([=](fake_browser& x) {
+    x.ctrl_click(opener, url);
+  });
 }
 
-void fake_chrome::at_page(const json& call, const std::string& id) {
-  auto& here = pages_.at(id);
-  std::string method = call["method"];
-  if (on_command)
-    on_command(id, method, call.value("params", json::object()));
-  if (chance(faults.crash))
-    return crash(id);
-  if (here.crashed || here.frozen)
-    return;
-  if (method == "Runtime.evaluate")
-    return evaluate(call, here);
-  if (method == "Page.navigate")
-    return navigate(call, id, here);
-  if (method == "Runtime.runIfWaitingForDebugger")
-    here.waiting = false;
-  answer(call, json::object());
+void fake_chrome::die() {
+  if (auto run = state_->present.lock())
+    run->run([](fake_run& self) {
+      self.end(cdp::chrome_end::connection_lost, "The fake Chrome died.");
+    });
 }
 
-/// `whoami` is the address, `never` has no answer, anything else is itself.
-void fake_chrome::evaluate(const json& call, page& here) {
-  auto expression = call["params"].value("expression", "");
-  if (expression == "never")
-    return;
-  auto value = expression == "whoami" ? here.url : expression;
-  answer(call, {{"result", {{"type", "string"}, {"value", value}}}});
+void fake_chrome::refuse_starts(size_t count) {
+  state_->refused_starts = count;
 }
 
-void fake_chrome::navigate(const json& call, const std::string& id,
-                           page& here) {
-  here.url = call["params"].value("url", "");
-  here.loader = new_id();
-  answer(call, {{"frameId", id}, {"loaderId", here.loader}});
-  tell({{"method", "Page.frameNavigated"},
-        {"params", {{"frame", {{"id", id}, {"url", here.url}}}}}},
-       here.session);
-  for (auto stage : {"commit", "DOMContentLoaded", "load"})
-    tell({{"method", "Page.lifecycleEvent"},
-          {"params",
-           {{"frameId", id}, {"loaderId", here.loader}, {"name", stage}}}},
-         here.session);
+void fake_chrome::answer_late(const std::string& method, duration by,
+                              size_t count) {
+  state_->faults.push_back({method, answer_fault::kind::late, by, count});
+}
+
+void fake_chrome::answer_never(const std::string& method, size_t count) {
+  state_->faults.push_back({method, answer_fault::kind::never, {}, count});
+}
+
+void fake_chrome::answer_twice(const std::string& method, size_t count) {
+  state_->faults.push_back({method, answer_fault::kind::twice, {}, count});
 }
 
 } // namespace berth::tests

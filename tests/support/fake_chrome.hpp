@@ -1,124 +1,102 @@
-// A Chrome for simulations: targets, attachments, pauses and deaths as the real
-// one has them, in the order in which a socket would bring them.
+// Chrome as the browser actor reaches it, without a process or a socket: an
+// actor of the world, so that the seed decides when its words arrive. Beside
+// the model (fake_browser.hpp) this has the faults that a test may inject.
 
 #pragma once
 
 #include "cdp/chrome.hpp"
 
-#include <caf/all.hpp>
+#include "tests/support/fake_browser.hpp"
+#include "tests/support/world.hpp"
 
-#include <functional>
+#include <deque>
 #include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
-#include <random>
 #include <set>
 #include <string>
 #include <vector>
 
 namespace berth::tests {
 
-/// Something that is done when its turn comes among the actors' messages.
-struct errand {
-  std::function<void()> job;
+/// One command as Berth sent it.
+struct sent_frame {
+  timestamp at;
+  target_id page; ///< Empty: the root, or a session that is gone.
+  chrome_command what;
 };
 
-/// What a seed may make a Chrome do, each with its probability per call.
-struct chrome_faults {
-  double never = 0; ///< A call is not answered at all.
-  double twice = 0; ///< A call is answered twice.
-  double crash = 0; ///< The page that is called crashes instead.
+/// A tab, as a person would see it.
+struct page_view {
+  target_id id;
+  context_id context;
+  std::string url;
+  bool anchor = false; ///< Chrome's own first one.
+  bool popup = false;
+  bool waiting = false; ///< Held before its first script.
+  bool hangs = false;
 };
 
-class fake_chrome : public cdp::chrome,
-                    public std::enable_shared_from_this<fake_chrome> {
+/// All Chromes of one daemon: each run is a new one, with new targets.
+class fake_chrome {
 public:
-  /// @param courier Runs errands; an actor of the world.
-  fake_chrome(caf::actor courier, std::mt19937_64& rng);
+  explicit fake_chrome(world& where);
 
-  // -- cdp::chrome ------------------------------------------------------------
+  /// What the browser actor starts its Chromes with.
+  cdp::chrome_factory factory();
 
-  void start(cdp::chrome_listener listener) override;
-  void send(std::string message) override;
-  void route(std::string session,
-             std::function<void(cdp::frame_ptr)> heard) override;
-  void unroute(const std::string& session) override;
-  void stop(std::chrono::milliseconds patience) override;
+  // -- looks ------------------------------------------------------------------
 
-  // -- faults -----------------------------------------------------------------
+  bool runs() const;
+  size_t starts() const;
 
-  chrome_faults faults;
+  /// Every page of the present run, the anchor included.
+  std::vector<page_view> pages() const;
+  std::optional<page_view> find(const target_id& which) const;
 
-  /// The renderer of this page crashes; Chrome goes on listing it.
-  void crash(const std::string& page);
+  /// What was sent since the last time this was asked.
+  std::vector<sent_frame> take_sent();
 
-  /// This page is closed from outside.
-  void destroy(const std::string& page);
+  // -- faults: each takes effect when its message is delivered ----------------
 
-  /// This page's renderer answers nothing any more, and no event tells.
-  void freeze(const std::string& page);
+  /// The renderer is gone; the target stays listed, pending calls unanswered.
+  void crash(const target_id& which);
 
-  /// This page opens another one.
-  void open_popup(const std::string& opener);
+  /// The tab is closed by a person, or by its own page.
+  void destroy(const target_id& which);
 
-  /// The whole Chrome is gone; whatever is pending is never answered.
+  /// As by SIGSTOP: no event, no answer, until `go_on`.
+  void stop_renderer(const target_id& which);
+  void go_on(const target_id& which);
+
+  /// It says yes when it is asked to close, and stays; until told not to.
+  void cling(const target_id& which, bool on = true);
+
+  /// The page calls window.open.
+  void open_popup(const target_id& opener, const std::string& url);
+
+  /// The person clicks a link with the control key held down.
+  void ctrl_click(const target_id& opener, const std::string& url);
+
+  /// The process dies: nothing pending is ever answered.
   void die();
 
-  // -- looking ----------------------------------------------------------------
+  /// The next so many starts fail.
+  void refuse_starts(size_t count);
 
-  /// Every page, alive or crashed.
-  std::vector<std::string> pages() const;
+  /// The next so many answers to this method come this late, or never, or
+  /// twice.
+  void answer_late(const std::string& method, duration by, size_t count = 1);
+  void answer_never(const std::string& method, size_t count = 1);
+  void answer_twice(const std::string& method, size_t count = 1);
 
-  /// Those that were asked for, and are neither crashed nor frozen.
-  size_t working_pages() const;
-
-  bool alive() const {
-    return alive_;
-  }
-
-  /// How many `Target.createTarget` there were.
-  size_t creates = 0;
-
-  /// Told of every command that reaches a page, with its parameters.
-  std::function<void(const std::string& page, const std::string& method,
-                     const nlohmann::json& params)>
-    on_command;
+  struct shared_state;
 
 private:
-  using json = nlohmann::json;
+  using change = std::function<void(fake_browser&)>;
 
-  struct page {
-    std::string tab, context, opener, url = "about:blank", loader = "L0";
-    std::string tab_session, session;
-    bool crashed = false, frozen = false, waiting = true;
-  };
+  void inflict(change what);
 
-  std::string new_id();
-  bool chance(double p);
-  void later(std::function<void()> job);
-  void tell(json message, const std::string& session = {});
-  void answer(const json& call, json result);
-  void refuse(const json& call, int code, const char* why);
-  void at_root(const json& call);
-  void at_tab(const json& call, const std::string& id);
-  void at_page(const json& call, const std::string& id);
-  void evaluate(const json& call, page& here);
-  void navigate(const json& call, const std::string& id, page& here);
-  std::string make_page(const std::string& context, const std::string& opener);
-  json info(const std::string& id, const page& x) const;
-
-  caf::actor courier_;
-  std::mt19937_64& rng_;
-  cdp::chrome_listener listener_;
-  bool alive_ = false;
-  std::map<std::string, page> pages_;
-  std::map<std::string, std::function<void(cdp::frame_ptr)>> routes_;
-  std::set<std::string> contexts_;
+  std::shared_ptr<shared_state> state_;
 };
 
-/// Runs errands, one message each.
-caf::behavior courier(caf::event_based_actor* self);
-
 } // namespace berth::tests
-
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::tests::errand)

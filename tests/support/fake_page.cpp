@@ -47,8 +47,8 @@ json run_script(const std::string& expression, const fake_page& where) {
   if (expression == "document.title")
     return string_value("Title of " + where.url);
   if (is_number(expression))
-    return {{"result",
-             {{"type", "number"}, {"value", json::parse(expression)}}}};
+    return {
+      {"result", {{"type", "number"}, {"value", json::parse(expression)}}}};
   if (expression == "throw")
     return {{"result", {{"type", "object"}, {"subtype", "error"}}},
             {"exceptionDetails",
@@ -170,8 +170,7 @@ void fake_browser::commit(const target_id& which, const std::string& loader,
   page->loader = loader;
   page->url = url;
   tell("Page.frameNavigated",
-       {{"frame",
-         {{"id", which.value}, {"loaderId", loader}, {"url", url}}},
+       {{"frame", {{"id", which.value}, {"loaderId", loader}, {"url", url}}},
         {"type", "Navigation"}},
        page->session);
   changed(*page);

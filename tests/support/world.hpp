@@ -37,7 +37,7 @@ template <class T>
 using asked = std::shared_ptr<question<T>>;
 
 /// What is answered where the answer says no more than that.
-struct done {};
+struct nothing {};
 
 class world {
 public:
@@ -65,7 +65,7 @@ public:
   }
 
   /// Asks on behalf of nobody in particular, and keeps the answer. `T` is
-  /// `done` for requests that are answered with nothing.
+  /// `nothing` for requests that are answered with nothing.
   template <class T, class Handle, class Request>
   asked<T> ask(const Handle& whom, Request request);
 
@@ -142,7 +142,7 @@ public:
       kept->answered = clock().now();
     };
     auto question = request(whom_, caf::infinite, std::move(what_));
-    if constexpr (std::is_same_v<T, done>)
+    if constexpr (std::is_same_v<T, nothing>)
       question.then(
         [this, kept] {
           kept->value.emplace();

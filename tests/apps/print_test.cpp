@@ -1,0 +1,46 @@
+#include "apps/print.hpp"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+using namespace berth::apps;
+using namespace berth::protocol;
+using namespace std::chrono_literals;
+
+TEST(Print, TellsEverythingOfARefusal) {
+  auto why = fail(errc::capacity, "full");
+  why.active = 5;
+  why.cap = 5;
+  why.retry_after = 1500ms;
+  auto error = to_json(why)["error"];
+  EXPECT_EQ(error["code"], "provider.capacity");
+  EXPECT_EQ(error["active"], 5);
+  EXPECT_EQ(error["cap"], 5);
+  EXPECT_EQ(error["retry_after"], 1.5);
+  EXPECT_NE(error["not_done"], "");
+  EXPECT_NE(error["next"], "");
+  EXPECT_NE(to_text(why).find("1s 500ms"), std::string::npos);
+}
+
+TEST(Print, TellsHowATabWasLost) {
+  auto why = fail(errc::tab_lost, "lost");
+  why.cause = loss_cause::crashed;
+  why.generation = 2;
+  why.restorable = true;
+  auto error = to_json(why)["error"];
+  EXPECT_EQ(error["cause"], "crashed");
+  EXPECT_EQ(error["generation"], 2);
+  EXPECT_EQ(error["restorable"], true);
+}
+
+TEST(Print, MakesColumnsAsWideAsTheyNeedToBe) {
+  EXPECT_EQ(to_table({{"A", "B"}, {"long", "x"}}), "A     B\nlong  x\n");
+}
+
+TEST(Print, ShowsNoTokenOfAnothersLease) {
+  status now;
+  now.leases.push_back({});
+  now.leases[0].lease = {7};
+  EXPECT_EQ(to_json(now).dump().find("7:"), std::string::npos);
+}

@@ -1,0 +1,258 @@
+// The program as a person at a shell meets it: exit codes, refusals, a clean
+// end, and what is left after an unclean one.
+
+#include "cdp/transport/proc.hpp"
+
+#include "tests/e2e/harness.hpp"
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+using namespace berth;
+using namespace berth::tests;
+using nlohmann::json;
+
+namespace {
+
+/// `berth serve` in a process of its own.
+class served {
+public:
+  explicit served(const std::string& dir, std::vector<std::string> more = {})
+    : process_{command(dir, std::move(more))},
+      ready_(json::parse(process_.read_line().value_or(""), nullptr, false)) {
+    // nop
+  }
+
+  bool is_ready() const {
+    return ready_.is_object() && ready_.value("ready", false);
+  }
+
+  json ready() const {
+    return ready_;
+  }
+
+  std::string port() const {
+    return std::to_string(ready_.value("port", 0));
+  }
+
+  child_process& process() {
+    return process_;
+  }
+
+private:
+  static std::vector<std::string>
+  command(const std::string& dir, std::vector<std::string> more) {
+    std::vector<std::string> result{
+      built("berth"), "--json",      "serve", "--state-dir", dir, "--log_level",
+      "off",          "--door.port", "0"};
+    result.insert(result.end(), more.begin(), more.end());
+    return result;
+  }
+
+  child_process process_;
+  json ready_;
+};
+
+struct result {
+  int code;
+  std::string text;
+
+  json parsed() const {
+    return json::parse(text, nullptr, false);
+  }
+
+  std::string error() const {
+    auto x = parsed();
+    return x.is_object() && x.contains("error") ? x["error"].value("code", "")
+                                                : "";
+  }
+};
+
+result berth_run(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), {built("berth"), "--json"});
+  child_process program{arguments};
+  auto text = program.read_all();
+  return {program.wait(), text};
+}
+
+struct Program : testing::Test {
+  scratch_dir dir;
+
+  void SetUp() override {
+    ::setenv("BERTH_STATE_DIR", dir.path().c_str(), 1);
+    ::unsetenv("BERTH_LEASE");
+  }
+
+  void TearDown() override {
+    ::unsetenv("BERTH_STATE_DIR");
+  }
+};
+
+constexpr const char* page = "data:text/html,<title>here</title>text";
+
+} // namespace
+
+TEST_F(Program, DrivesATabFromOneCallToTheNext) {
+  served daemon{dir.path()};
+  ASSERT_TRUE(daemon.is_ready());
+  auto opened = berth_run({"open", page});
+  ASSERT_EQ(opened.code, 0) << opened.text;
+  std::string lease = opened.parsed()["lease"];
+  EXPECT_EQ(
+    berth_run({"eval", "-l", lease, "document.title"}).parsed()["value"],
+    "here");
+  EXPECT_EQ(berth_run({"text", "-l", lease}).parsed()["value"], "text");
+  auto picture = dir.path() + "/tab.png";
+  EXPECT_EQ(berth_run({"shot", "-l", lease, picture}).code, 0);
+  EXPECT_TRUE(std::filesystem::file_size(picture) > 0);
+  auto now = berth_run({"status"}).parsed();
+  EXPECT_EQ(now["leases"].size(), 1u);
+  EXPECT_EQ(berth_run({"lease", "release", "-l", lease}).code, 0);
+  EXPECT_TRUE(berth_run({"status"}).parsed()["leases"].empty());
+}
+
+// L5 fence, on the command line
+TEST_F(Program, L5_RefusesAnOldToken) {
+  served daemon{dir.path()};
+  std::string lease = berth_run({"open", page}).parsed()["lease"];
+  auto stale = lease.substr(0, lease.rfind('.')) + ".99";
+  for (auto command : std::vector<std::vector<std::string>>{
+         {"eval", "-l", stale, "1"},
+         {"open", "-l", stale, page},
+         {"click", "-l", stale, "a"},
+         {"type", "-l", stale, "a", "b"},
+         {"wait", "-l", stale, "--text", "a"},
+         {"shot", "-l", stale},
+         {"text", "-l", stale},
+         {"cdp", "-l", stale, "Page.reload"},
+         {"lease", "renew", "-l", stale},
+         {"lease", "recover", "-l", stale},
+         {"lease", "release", "-l", stale}}) {
+    auto got = berth_run(command);
+    EXPECT_EQ(got.code, 1) << command.front();
+    EXPECT_EQ(got.error(), "lease.stale_token") << got.text;
+  }
+  EXPECT_EQ(berth_run({"eval", "-l", lease, "1"}).code, 0);
+}
+
+TEST_F(Program, TellsByItsExitCodeWhatToDo) {
+  EXPECT_EQ(berth_run({"status"}).code, 69);
+  EXPECT_EQ(berth_run({"status"}).error(), "daemon.unreachable");
+  EXPECT_EQ(berth_run({"status", "--nonsense"}).code, 2);
+  EXPECT_EQ(berth_run({}).code, 2);
+  EXPECT_EQ(berth_run({"--help"}).code, 0);
+  EXPECT_EQ(berth_run({"eval", "-l", "junk", "1"}).code, 2);
+  EXPECT_EQ(berth_run({"eval", "1"}).code, 2);
+  served daemon{dir.path(), {"--admission.per_key", "1"}};
+  ASSERT_EQ(berth_run({"open", page}).code, 0);
+  auto refused = berth_run({"open", page});
+  EXPECT_EQ(refused.code, 75);
+  EXPECT_EQ(refused.error(), "provider.capacity");
+  EXPECT_GT(refused.parsed()["error"].value("retry_after", 0.0), 0.0);
+  EXPECT_EQ(berth_run({"open", "--key", "b", "nonsense"}).code, 1);
+}
+
+TEST_F(Program, EndsCleanlyWhenItIsInterrupted) {
+  served daemon{dir.path()};
+  ASSERT_TRUE(daemon.is_ready());
+  ASSERT_EQ(berth_run({"open", page}).code, 0);
+  auto chrome = berth_run({"status"}).parsed()["browser"].value("pid", 0);
+  daemon.process().signal(SIGINT);
+  EXPECT_EQ(daemon.process().wait(), 0);
+  EXPECT_EQ(cdp::identify(chrome), "");
+  EXPECT_FALSE(std::filesystem::exists(
+    std::filesystem::symlink_status(dir.path() + "/profile/SingletonLock")));
+  EXPECT_FALSE(std::filesystem::exists(dir.path() + "/daemon.json"));
+}
+
+TEST_F(Program, StartsAgainAfterItWasKilledAndReapsItsChrome) {
+  int orphan = 0;
+  uint64_t epoch = 0;
+  {
+    served daemon{dir.path()};
+    ASSERT_TRUE(daemon.is_ready());
+    epoch = daemon.ready().value("epoch", uint64_t{0});
+    orphan = berth_run({"status"}).parsed()["browser"].value("pid", 0);
+    ASSERT_GT(orphan, 0);
+    daemon.process().signal(SIGKILL);
+    daemon.process().wait();
+  }
+  served next{dir.path()};
+  ASSERT_TRUE(next.is_ready());
+  EXPECT_EQ(cdp::identify(orphan), "");
+  EXPECT_GT(next.ready().value("epoch", uint64_t{0}), epoch);
+  EXPECT_EQ(berth_run({"open", page}).code, 0);
+}
+
+TEST_F(Program, SharesItsStateDirectoryWithNobody) {
+  served daemon{dir.path()};
+  ASSERT_TRUE(daemon.is_ready());
+  auto second = berth_run({"serve", "--state-dir", dir.path()});
+  EXPECT_EQ(second.code, 1);
+  EXPECT_EQ(second.error(), "request.invalid");
+}
+
+TEST_F(Program, SaysWhyItDoesNotStart) {
+  auto serve = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"serve", "--log_level", "off"});
+    return berth_run(more);
+  };
+  auto missing = serve({"--browser.program", "/nowhere/chrome"});
+  EXPECT_EQ(missing.code, 1);
+  EXPECT_EQ(missing.error(), "browser.unavailable");
+  auto dying = serve({"--browser.program", "/bin/false"});
+  EXPECT_EQ(dying.code, 1);
+  EXPECT_NE(dying.text.find("exit status 1"), std::string::npos);
+  auto hanging = serve({"--browser.program", built("agent_process"),
+                        "--browser.start_within", "300ms"});
+  EXPECT_EQ(hanging.code, 1);
+  EXPECT_EQ(hanging.error(), "browser.unavailable");
+  auto nobody = serve({"--cdp-url", "http://127.0.0.1:1"});
+  EXPECT_EQ(nobody.code, 1);
+  EXPECT_EQ(nobody.error(), "browser.unavailable");
+  served daemon{dir.path() + "/a"};
+  ASSERT_TRUE(daemon.is_ready());
+  auto taken
+    = serve({"--state-dir", dir.path() + "/b", "--door.port", daemon.port()});
+  EXPECT_EQ(taken.code, 1);
+  EXPECT_EQ(taken.error(), "request.invalid");
+}
+
+TEST_F(Program, FindsAllMistakesInItsSettingsAtOnce) {
+  auto file = dir.path() + "/berth.toml";
+  std::ofstream{file} << "[admission]\nper_kye = 3\nglobal = \"many\"\n"
+                         "[door]\nheartbeat = \"9s\"\n";
+  auto got = berth_run({"--config", file, "config", "check"});
+  EXPECT_EQ(got.code, 1);
+  auto mistakes = got.parsed()["mistakes"];
+  ASSERT_EQ(mistakes.size(), 3u) << got.text;
+  EXPECT_EQ(mistakes[0]["where"], file + ":2");
+  EXPECT_NE(mistakes[0]["what"].get<std::string>().find("admission.per_key"),
+            std::string::npos);
+  EXPECT_EQ(berth_run({"--config", file, "serve"}).code, 2);
+}
+
+TEST_F(Program, LeavesAnAttachedChromeRunning) {
+  served owner{dir.path() + "/owner"};
+  ASSERT_TRUE(owner.is_ready());
+  auto chrome
+    = berth_run({"--port", owner.port(), "status"}).parsed()["browser"];
+  std::string url = chrome["endpoint"];
+  {
+    served guest{
+      dir.path() + "/guest",
+      {"--cdp-url", "http" + url.substr(2, url.find("/devtools") - 2)}};
+    ASSERT_TRUE(guest.is_ready());
+    EXPECT_EQ(berth_run({"--port", guest.port(), "open", page}).code, 0);
+    guest.process().signal(SIGINT);
+    EXPECT_EQ(guest.process().wait(), 0);
+  }
+  EXPECT_NE(cdp::identify(chrome.value("pid", 0)), "");
+  auto now = berth_run({"--port", owner.port(), "status"}).parsed();
+  EXPECT_EQ(now["browser"]["state"], "ready");
+}

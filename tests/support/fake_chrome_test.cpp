@@ -1,0 +1,376 @@
+// The fake Chrome behaves as the real one was seen to, where Berth looks.
+
+#include "cdp/message.hpp"
+
+#include "tests/support/fake_chrome.hpp"
+
+#include <gtest/gtest.h>
+
+namespace berth::tests {
+
+namespace {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+
+/// The other end of the connection: sends commands, keeps what comes back.
+class hub {
+public:
+  explicit hub(fake_chrome& whom) : chrome_{whom.factory()()} {
+    chrome_->start({
+      [this](cdp::chrome_started) {
+        up = true;
+      },
+      [this](cdp::frame_ptr x) {
+        heard.push_back(json::parse(x->text));
+      },
+      [this](cdp::chrome_ended x) {
+        ends.push_back(x.cause);
+      },
+    });
+  }
+
+  ~hub() {
+    chrome_->stop(0ms);
+  }
+
+  uint64_t send(const char* method, const json& params = json::object(),
+                const std::string& session = {}) {
+    chrome_->send(
+      cdp::write_command(++last_id_, method, params.dump(), session));
+    return last_id_;
+  }
+
+  /// As the browser actor does it.
+  void attach_to_all() {
+    json all = json::array({json::object()});
+    json tabs = json::array({{{"type", "tab"}}, {{"exclude", true}}});
+    send("Target.setDiscoverTargets", {{"discover", true}, {"filter", all}});
+    send("Target.setAutoAttach", {{"autoAttach", true},
+                                  {"waitForDebuggerOnStart", true},
+                                  {"flatten", true},
+                                  {"filter", tabs}});
+  }
+
+  /// Attaches to the pages inside of all tabs that are known.
+  void attach_to_pages() {
+    json pages = json::array({{{"type", "page"}}, {{"exclude", true}}});
+    for (auto& x : attached("tab")) {
+      send("Target.setAutoAttach",
+           {{"autoAttach", true},
+            {"waitForDebuggerOnStart", true},
+            {"flatten", true},
+            {"filter", pages}},
+           x["sessionId"]);
+      send("Runtime.runIfWaitingForDebugger", {}, x["sessionId"]);
+    }
+  }
+
+  std::vector<json> events(const std::string& method) const {
+    std::vector<json> result;
+    for (auto& x : heard)
+      if (x.value("method", "") == method)
+        result.push_back(x["params"]);
+    return result;
+  }
+
+  std::vector<json> attached(const std::string& type) const {
+    std::vector<json> result;
+    for (auto& x : events("Target.attachedToTarget"))
+      if (x["targetInfo"]["type"] == type)
+        result.push_back(x);
+    return result;
+  }
+
+  std::vector<json> answers(uint64_t id) const {
+    std::vector<json> result;
+    for (auto& x : heard)
+      if (x.value("id", uint64_t{0}) == id)
+        result.push_back(x);
+    return result;
+  }
+
+  json answer(uint64_t id) const {
+    auto all = answers(id);
+    return all.size() == 1 ? all.front() : json{};
+  }
+
+  cdp::chrome& wire() {
+    return *chrome_;
+  }
+
+  bool up = false;
+  std::vector<json> heard;
+  std::vector<cdp::chrome_end> ends;
+
+private:
+  std::shared_ptr<cdp::chrome> chrome_;
+  uint64_t last_id_ = 0;
+};
+
+class FakeChrome : public testing::TestWithParam<uint64_t> {
+protected:
+  FakeChrome() {
+    world_.advance(1s);
+    hub_.attach_to_all();
+    world_.settle();
+    hub_.attach_to_pages();
+    world_.settle();
+  }
+
+  void wait(duration by = 1s) {
+    world_.advance(by);
+  }
+
+  /// A page of our own, attached and running; its session is `session_`.
+  target_id open() {
+    auto created = hub_.send("Target.createTarget", {{"url", "about:blank"}});
+    wait();
+    hub_.attach_to_pages();
+    wait();
+    target_id made{hub_.answer(created)["result"]["targetId"]};
+    for (auto& x : hub_.attached("page"))
+      if (x["targetInfo"]["targetId"] == made.value)
+        session_ = x["sessionId"];
+    hub_.send("Runtime.runIfWaitingForDebugger", {}, session_);
+    hub_.send("Page.setLifecycleEventsEnabled", {{"enabled", true}}, session_);
+    wait();
+    return made;
+  }
+
+  uint64_t evaluate(const std::string& expression) {
+    return hub_.send("Runtime.evaluate", {{"expression", expression}},
+                     session_);
+  }
+
+  uint64_t navigate(const std::string& url) {
+    return hub_.send("Page.navigate", {{"url", url}}, session_);
+  }
+
+  world world_{GetParam()};
+  fake_chrome chrome_{world_};
+  hub hub_{chrome_};
+  std::string session_;
+};
+
+TEST_P(FakeChrome, HoldsANewTabUntilItIsResumed) {
+  auto created = hub_.send("Target.createTarget", {{"url", "about:blank"}});
+  wait();
+  target_id made{hub_.answer(created)["result"]["targetId"]};
+  ASSERT_EQ(made.value.size(), 32u);
+  ASSERT_TRUE(chrome_.find(made));
+  EXPECT_TRUE(chrome_.find(made)->waiting);
+  EXPECT_EQ(hub_.attached("tab").size(), 2u); // One is the anchor's.
+  open();
+  EXPECT_FALSE(chrome_.pages().back().waiting && chrome_.pages().empty());
+}
+
+TEST_P(FakeChrome, TellsHowFarANavigationHasCome) {
+  auto page = open();
+  auto went = navigate("http://a/");
+  wait();
+  auto loader = hub_.answer(went)["result"]["loaderId"];
+  std::vector<std::string> stages;
+  for (auto& x : hub_.events("Page.lifecycleEvent"))
+    if (x["loaderId"] == loader && x["frameId"] == page.value)
+      stages.push_back(x["name"]);
+  EXPECT_EQ(stages,
+            (std::vector<std::string>{"commit", "DOMContentLoaded", "load"}));
+  EXPECT_EQ(chrome_.find(page)->url, "http://a/");
+}
+
+TEST_P(FakeChrome, SaysWhyAPageCannotBeReached) {
+  open();
+  auto went = navigate("http://unreachable/");
+  wait();
+  EXPECT_EQ(hub_.answer(went)["result"]["errorText"],
+            "net::ERR_NAME_NOT_RESOLVED");
+}
+
+TEST_P(FakeChrome, EvaluatesAFewExpressions) {
+  open();
+  auto went = navigate("http://a/");
+  wait();
+  auto where = evaluate("whoami");
+  auto number = evaluate("42");
+  auto thrown = evaluate("throw");
+  wait();
+  EXPECT_TRUE(hub_.answer(went).contains("result"));
+  EXPECT_EQ(hub_.answer(where)["result"]["result"]["value"], "http://a/");
+  EXPECT_EQ(hub_.answer(number)["result"]["result"]["value"], 42);
+  EXPECT_TRUE(hub_.answer(thrown)["result"].contains("exceptionDetails"));
+}
+
+TEST_P(FakeChrome, AnswersNothingAfterACrashUntilItNavigates) {
+  auto page = open();
+  auto before = evaluate("never");
+  chrome_.crash(page);
+  wait();
+  auto after = evaluate("1");
+  wait();
+  EXPECT_EQ(hub_.events("Inspector.targetCrashed").size(), 1u);
+  EXPECT_EQ(hub_.events("Target.targetCrashed").size(), 1u);
+  EXPECT_TRUE(chrome_.find(page));
+  EXPECT_TRUE(hub_.answers(before).empty());
+  EXPECT_TRUE(hub_.answers(after).empty());
+  navigate("http://a/");
+  wait();
+  auto revived = evaluate("1");
+  wait();
+  EXPECT_EQ(hub_.answers(revived).size(), 1u);
+}
+
+TEST_P(FakeChrome, TellsOfAClosedTabAndThenKnowsNeitherItNorItsSession) {
+  auto page = open();
+  auto closed = hub_.send("Target.closeTarget", {{"targetId", page.value}});
+  wait();
+  EXPECT_EQ(hub_.answers(closed).size(), 1u);
+  EXPECT_EQ(hub_.events("Inspector.detached").size(), 1u);
+  EXPECT_EQ(hub_.events("Target.detachedFromTarget").size(), 2u);
+  EXPECT_EQ(hub_.events("Target.targetDestroyed").size(), 2u);
+  auto to_session = evaluate("1");
+  auto to_target = hub_.send("Target.closeTarget", {{"targetId", page.value}});
+  wait();
+  EXPECT_EQ(hub_.answer(to_session)["error"]["code"], -32001);
+  EXPECT_EQ(hub_.answer(to_target)["error"]["code"], -32602);
+}
+
+TEST_P(FakeChrome, SaysNothingWhileItsRendererIsStopped) {
+  auto page = open();
+  chrome_.stop_renderer(page);
+  wait();
+  auto heard = hub_.heard.size();
+  auto asked = evaluate("1");
+  wait(1h);
+  EXPECT_EQ(hub_.heard.size(), heard);
+  chrome_.go_on(page);
+  wait();
+  EXPECT_EQ(hub_.answers(asked).size(), 1u);
+}
+
+TEST_P(FakeChrome, BlocksAnOpenerUntilItsPopupIsResumed) {
+  auto page = open();
+  chrome_.open_popup(page, "http://popup/");
+  wait();
+  auto asked = evaluate("1");
+  wait();
+  EXPECT_TRUE(hub_.answers(asked).empty());
+  hub_.attach_to_pages();
+  wait();
+  auto popup = hub_.attached("page").back();
+  EXPECT_EQ(popup["targetInfo"]["openerId"], page.value);
+  hub_.send("Runtime.runIfWaitingForDebugger", {}, popup["sessionId"]);
+  wait();
+  EXPECT_EQ(hub_.answers(asked).size(), 1u);
+}
+
+TEST_P(FakeChrome, BlocksAnOpenerForEverWhenItsHeldPopupIsClosed) {
+  auto page = open();
+  chrome_.open_popup(page, "http://popup/");
+  wait();
+  for (auto& x : chrome_.pages())
+    if (x.popup)
+      hub_.send("Target.closeTarget", {{"targetId", x.id.value}});
+  wait();
+  auto asked = evaluate("1");
+  wait(1h);
+  EXPECT_TRUE(hub_.answers(asked).empty());
+}
+
+TEST_P(FakeChrome, NamesNoOpenerAfterACtrlClick) {
+  auto page = open();
+  chrome_.ctrl_click(page, "http://popup/");
+  wait();
+  hub_.attach_to_pages();
+  wait();
+  auto hints = hub_.events("Page.frameRequestedNavigation");
+  ASSERT_EQ(hints.size(), 1u);
+  EXPECT_EQ(hints[0]["disposition"], "newTab");
+  EXPECT_FALSE(hub_.attached("page").back()["targetInfo"].contains("openerId"));
+}
+
+TEST_P(FakeChrome, LeavesABusyPageOnlyWhenItIsTerminated) {
+  open();
+  auto busy = evaluate("busy");
+  auto next = evaluate("1");
+  wait(1h);
+  EXPECT_TRUE(hub_.answers(next).empty());
+  hub_.send("Runtime.terminateExecution", {}, session_);
+  wait();
+  EXPECT_TRUE(hub_.answer(busy).contains("error"));
+  EXPECT_EQ(hub_.answers(next).size(), 1u);
+}
+
+TEST_P(FakeChrome, WaitsForTheAnswerToADialog) {
+  open();
+  auto asked = evaluate("alert");
+  wait();
+  EXPECT_EQ(hub_.events("Page.javascriptDialogOpening").size(), 1u);
+  EXPECT_TRUE(hub_.answers(asked).empty());
+  hub_.send("Page.handleJavaScriptDialog", {{"accept", true}}, session_);
+  wait();
+  EXPECT_EQ(hub_.answers(asked).size(), 1u);
+}
+
+TEST_P(FakeChrome, ClosesTheTabsOfADisposedContext) {
+  auto made = hub_.send("Target.createBrowserContext");
+  wait();
+  std::string context = hub_.answer(made)["result"]["browserContextId"];
+  hub_.send("Target.createTarget",
+            {{"url", "about:blank"}, {"browserContextId", context}});
+  wait();
+  EXPECT_EQ(chrome_.pages().size(), 2u);
+  hub_.send("Target.disposeBrowserContext", {{"browserContextId", context}});
+  wait();
+  EXPECT_EQ(chrome_.pages().size(), 1u);
+}
+
+TEST_P(FakeChrome, EndsOnceAndAnswersNothingAfterwards) {
+  auto asked = hub_.send("Browser.getVersion");
+  chrome_.die();
+  chrome_.die();
+  wait();
+  EXPECT_EQ(hub_.ends, std::vector{cdp::chrome_end::connection_lost});
+  auto late = hub_.send("Browser.getVersion");
+  wait();
+  EXPECT_LE(hub_.answers(asked).size(), 1u);
+  EXPECT_TRUE(hub_.answers(late).empty());
+}
+
+TEST_P(FakeChrome, AnswersLateTwiceOrNeverWhenToldTo) {
+  chrome_.answer_never("Browser.getVersion");
+  chrome_.answer_twice("Browser.getVersion");
+  chrome_.answer_late("Browser.getVersion", 10s);
+  auto never = hub_.send("Browser.getVersion");
+  auto twice = hub_.send("Browser.getVersion");
+  auto late = hub_.send("Browser.getVersion");
+  wait(9s);
+  EXPECT_TRUE(hub_.answers(never).empty());
+  EXPECT_EQ(hub_.answers(twice).size(), 2u);
+  EXPECT_TRUE(hub_.answers(late).empty());
+  wait(2s);
+  EXPECT_EQ(hub_.answers(late).size(), 1u);
+}
+
+TEST_P(FakeChrome, RepeatsARunWordForWord) {
+  auto run = [] {
+    world where{GetParam()};
+    fake_chrome chrome{where};
+    hub it{chrome};
+    where.advance(1s);
+    it.attach_to_all();
+    it.send("Target.createTarget", {{"url", "about:blank"}});
+    where.advance(1s);
+    it.attach_to_pages();
+    where.advance(1s);
+    return std::pair{where.hash(), it.heard};
+  };
+  EXPECT_EQ(run(), run());
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, FakeChrome,
+                         testing::Range(uint64_t{1}, uint64_t{21}));
+
+} // namespace
+
+} // namespace berth::tests
