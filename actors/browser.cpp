@@ -2,6 +2,7 @@
 
 #include "actors/errors.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -210,7 +211,10 @@ browser_view browser_state::look() const {
   auto result = view;
   result.managed = with.how.browser.url.empty();
   result.unowned = targets.unowned_pages().size();
-  result.tabs = pages.size() - std::min(pages.size(), result.unowned);
+  result.tabs
+    = static_cast<uint64_t>(std::ranges::count_if(pages, [&](const auto& x) {
+        return bool(targets.owner(x.first));
+      }));
   return result;
 }
 

@@ -61,9 +61,9 @@ private:
     duration time_after(const std::string& keyword);
   };
 
-  using verb = void (story::*)(person&, words&);
+  using handler = void (story::*)(person&, words&);
 
-  static const std::map<std::string, verb>& verbs();
+  static const std::map<std::string, handler>& verbs();
 
   void play(const std::string& line);
   void set(words& line);

@@ -14,8 +14,8 @@ std::string generation(const answer& x) {
 
 } // namespace
 
-const std::map<std::string, story::verb>& story::verbs() {
-  static const std::map<std::string, verb> result{
+const std::map<std::string, story::handler>& story::verbs() {
+  static const std::map<std::string, handler> result{
     {"acquires", &story::acquire},   {"renews", &story::renew},
     {"releases", &story::release},   {"goes", &story::go},
     {"evaluates", &story::evaluate}, {"clicks", &story::click},

@@ -1,5 +1,6 @@
 #include "cdp/transport/http_get.hpp"
 
+#include <array>
 #include <asio.hpp>
 #include <memory>
 #include <utility>
@@ -66,21 +67,27 @@ private:
                       });
   }
 
+  /// Chrome keeps the connection open: what is asked for is the end.
   void read() {
-    asio::async_read(socket_, asio::dynamic_buffer(answer_, answer_max),
-                     [me = shared_from_this()](auto, auto) {
-                       me->look();
-                     });
+    socket_.async_read_some(
+      asio::buffer(chunk_), [me = shared_from_this()](auto failed, auto size) {
+        me->answer_.append(me->chunk_.data(), size);
+        if (!me->look() && (failed || me->answer_.size() > answer_max))
+          me->answer({}, "it does not answer like a Chrome");
+        else if (me->then_)
+          me->read();
+      });
   }
 
-  void look() {
+  bool look() {
     constexpr auto key = "\"webSocketDebuggerUrl\"";
     auto from = answer_.find(key);
     from = from == std::string::npos ? from : answer_.find("ws://", from);
     auto to = answer_.find('"', from);
     if (from == std::string::npos || to == std::string::npos)
-      return answer({}, "it does not answer like a Chrome");
+      return false;
     answer(answer_.substr(from, to - from), {});
+    return true;
   }
 
   void answer(std::string url, std::string why) {
@@ -93,6 +100,7 @@ private:
   tcp::socket socket_;
   std::function<void(std::string, std::string)> then_;
   std::string request_;
+  std::array<char, 4096> chunk_{};
   std::string answer_;
 };
 

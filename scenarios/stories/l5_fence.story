@@ -1,10 +1,19 @@
-# L5 fence. Mallory knows the lease, and guesses a token. Alice's own old lease
-# opens nothing, either, once it is given back.
+# L5: every command shows the token of its lease. A token that is old, or made
+# up, opens nothing; a lease that is over stays over.
 
 alice acquires web
-mallory evaluates whoami with 1:1.0
-mallory renews with 1:1.2
-mallory releases with 1:0.1
-alice evaluates whoami
+alice goes to http://bank/
+
+mallory evaluates whoami with 1:1.2
+mallory releases with 1:9.9
+mallory renews with 1:1.9
+
 alice releases
+mallory evaluates whoami with 1:1.1
 alice evaluates whoami
+
+# The operator may end a lease without its token; its holder hears of it.
+
+bob acquires web
+carol revokes with 2:0.0
+bob evaluates whoami

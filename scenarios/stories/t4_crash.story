@@ -1,8 +1,11 @@
-# T4 crash. Alice's process is killed. Nobody else acts; her tab is taken back at
-# once, and Bob, who waited, gets the slot.
+# T4: an agent's process is killed. Nobody else has to do anything: its lease
+# ends at once, its tab is closed, and its slot goes to who waits for it.
 
-alice acquires web
-carol acquires web
-bob acquires web waits 60s
+given admission.per_key = 1
+
+alice acquires web for 1h
+bob acquires web within 10m
+
 alice's process dies
+Chrome counts
 bob evaluates whoami

@@ -1,10 +1,16 @@
-# T4 crash, with grace. A client that said it may come back keeps its lease for
-# that long, and no longer.
+# T4: an agent that asked for a grace may come back within it, and has its lease
+# again with the same token. Its tab was never touched.
 
-alice acquires web grace 5s
+alice acquires web for 10m grace 30s
+alice goes to http://a/
 alice's process dies
-wait 3s
-alice renews
+wait 20s
+alice comes back
+alice evaluates whoami
+
+# The second time she does not come back.
+
 alice's process dies
-wait 6s
-alice renews
+wait 31s
+Chrome counts
+bob acquires web

@@ -1,8 +1,31 @@
-# T5 cap. Two tabs of a key at most, three in all. The one too many is told when
-# to come back, and nothing was made for it. A full key blocks no other key.
+# T5: no key has more tabs than its cap, and whoever is refused learns how many
+# there are and when to ask again. Or one waits: a ticket is a place in a line.
 
-alice acquires red
-bob acquires red
-carol acquires red
-dave acquires blue
-erin acquires blue
+given admission.per_key = 2
+
+alice acquires web
+and bob acquires web
+and carol acquires web
+Chrome counts
+
+# Another key is not affected.
+
+carol acquires mail
+Chrome counts
+
+# Dave waits for his turn, Eve not long enough.
+
+dave acquires web within 1m
+eve acquires web within 10s
+wait 15s
+alice releases
+Chrome counts
+
+# What is closed slowly keeps its slot: there is never one tab too many.
+
+eve acquires web within 1m
+bob's tab clings
+bob releases
+Chrome counts
+wait 10s
+Chrome counts
