@@ -2,74 +2,222 @@
 
 namespace berth::scenarios {
 
-void invariants::read(const std::vector<event>& journal) {
-  for (; next_ < journal.size(); ++next_) {
-    const auto& x = journal[next_];
-    tokens_only_grow(x);
-    a_row_comes_before_its_tab(x);
-    a_tab_has_one_holder(x);
-    slots_stay_within_the_cap(x);
-    a_ticket_ends_once(x);
-    if (x.kind == event_kind::lease_ended && x.detail == "expired")
-      expired_.push_back(x.client);
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How long the end of a dead client's lease may take, beside its grace.
+constexpr duration reap_within = 1s;
+
+/// The lease that an expression of the swarm's was sent for, if it is one.
+std::optional<lease_ref> claim_of(const tests::sent_frame& x) {
+  if (x.what.method != "Runtime.evaluate")
+    return std::nullopt;
+  auto expression = x.what.params.value("expression", "");
+  return parse_lease_ref(expression.substr(0, expression.find(' ')));
+}
+
+} // namespace
+
+invariants::invariants(const scene& where, const config& how)
+  : where_{where}, how_{how} {
+  // nop
+}
+
+void invariants::complain(const std::string& what) {
+  if (complaint_.empty())
+    complaint_ = what;
+}
+
+void invariants::check() {
+  auto& journal = where_.daemon.journal().entries;
+  for (; read_ < journal.size(); ++read_)
+    read(journal[read_]);
+  for (auto& x : where_.daemon.chrome().take_sent()) {
+    if (x.what.method == "Target.closeTarget")
+      asked_to_close_.insert({x.what.params.value("targetId", "")});
+    a_command_shows_the_token_in_force(x);
+    a_command_comes_before_the_end(x);
   }
+  there_are_no_more_tabs_than_slots();
+  the_dead_are_reaped_in_time();
+}
+
+// -- what agents did and were told --------------------------------------------
+
+void invariants::joined(client_id who, duration grace) {
+  connections_[who] = {grace, std::nullopt};
+}
+
+void invariants::left(client_id who) {
+  connections_[who].ended = where_.world.now();
+}
+
+void invariants::renewed(lease_id which, duration from_now) {
+  auto i = rows_.find(which);
+  if (i != rows_.end())
+    i->second.alive_until = where_.world.now() + from_now;
+}
+
+// -- over the journal ---------------------------------------------------------
+
+void invariants::read(const tests::journal_entry& x) {
+  tokens_only_grow(x.what);
+  a_row_comes_before_its_tab(x);
+  a_tab_has_one_holder(x.what);
+  slots_stay_within_their_caps(x.what);
+  a_ticket_ends_once(x.what);
+  no_living_holder_is_reaped(x);
 }
 
 void invariants::tokens_only_grow(const event& x) {
   if (x.kind != event_kind::lease_granted)
     return;
-  if (!(last_ < x.token))
-    complain(x, "a token did not grow");
-  last_ = x.token;
+  if (x.token <= last_token_)
+    complain("token " + to_string(x.token) + " was granted after "
+             + to_string(last_token_));
+  last_token_ = x.token;
 }
 
-void invariants::a_row_comes_before_its_tab(const event& x) {
-  if (x.kind == event_kind::lease_granted)
-    rows_.insert(x.lease);
-  else if (x.kind == event_kind::lease_bound && !rows_.contains(x.lease))
-    complain(x, "a lease has a tab and no row");
-  else if (x.kind == event_kind::lease_ended && rows_.erase(x.lease) == 0)
-    complain(x, "a lease ended twice");
-}
-
-void invariants::a_tab_has_one_holder(const event& x) {
-  if (x.kind == event_kind::lease_bound) {
-    std::erase_if(holders_, [&](auto& y) {
-      return y.second == x.lease;
-    });
-    if (!holders_.emplace(x.target, x.lease).second)
-      complain(x, "a tab has two holders");
-  } else if (x.kind == event_kind::lease_ended)
-    std::erase_if(holders_, [&](auto& y) {
-      return y.second == x.lease;
-    });
-}
-
-void invariants::slots_stay_within_the_cap(const event& x) {
-  if (x.kind == event_kind::slot_granted) {
-    if (!slots_.insert(x.slot).second)
-      complain(x, "a slot was granted twice");
-    if (slots_.size() > slots_max_)
-      complain(x, "there are more slots than the cap allows");
-  } else if (x.kind == event_kind::slot_returned && slots_.erase(x.slot) == 0)
-    complain(x, "a slot came back twice");
-}
-
-void invariants::a_ticket_ends_once(const event& x) {
-  if (x.kind == event_kind::ticket_issued) {
-    if (!tickets_.insert(x.ticket).second)
-      complain(x, "a ticket was issued twice");
-  } else if (x.kind == event_kind::ticket_ended
-             || (x.kind == event_kind::slot_granted && x.ticket)) {
-    if (tickets_.erase(x.ticket) == 0)
-      complain(x, "a ticket ended twice");
+void invariants::a_row_comes_before_its_tab(const tests::journal_entry& x) {
+  auto& [at, what] = x;
+  auto known = rows_.contains(what.lease);
+  auto name = "lease " + std::to_string(what.lease.value);
+  if (what.kind == event_kind::lease_granted) {
+    if (known)
+      complain(name + " was granted twice");
+    rows_[what.lease]
+      = {{what.lease, what.token}, what.client, at, std::nullopt, {}};
+    open_.insert(what.lease);
+  } else if (what.kind == event_kind::lease_bound && !known)
+    complain(name + " has a tab and no row");
+  else if (what.kind == event_kind::lease_ended && known) {
+    if (open_.erase(what.lease) == 0)
+      complain(name + " ended twice");
+    rows_[what.lease].ended = at;
   }
 }
 
-void invariants::complain(const event& x, const char* what) {
-  if (complaint_.empty())
-    complaint_ = std::string{what} + " (event " + std::to_string(x.number)
-                 + ", lease " + std::to_string(x.lease.value) + ")";
+/// One at a time, and for life: a target never passes to another lease.
+void invariants::a_tab_has_one_holder(const event& x) {
+  if (x.kind != event_kind::lease_bound && x.kind != event_kind::popup_opened)
+    return;
+  auto [i, fresh] = holders_.emplace(x.target, x.lease);
+  if (!fresh && i->second != x.lease)
+    complain("target " + x.target + " was lease "
+             + std::to_string(i->second.value) + "'s and became lease "
+             + std::to_string(x.lease.value) + "'s");
+}
+
+void invariants::slots_stay_within_their_caps(const event& x) {
+  auto name = "slot " + std::to_string(x.slot.value);
+  if (x.kind == event_kind::slot_granted) {
+    if (!slots_.emplace(x.slot, x.key).second)
+      complain(name + " was granted twice");
+    if (++of_key_[x.key] > how_.admission.per_key)
+      complain(name + " is over the cap of key " + x.key);
+    if (slots_.size() > how_.admission.global)
+      complain(name + " is over the cap of all keys");
+  } else if (x.kind == event_kind::slot_returned) {
+    if (slots_.erase(x.slot) == 0)
+      complain(name + " came back twice");
+    else
+      --of_key_[x.key];
+  }
+}
+
+void invariants::a_ticket_ends_once(const event& x) {
+  auto name = "ticket " + std::to_string(x.ticket.value);
+  if (x.kind == event_kind::ticket_issued) {
+    if (!tickets_.insert(x.ticket).second)
+      complain(name + " was issued twice");
+  } else if (x.kind == event_kind::ticket_ended
+             || (x.kind == event_kind::slot_granted && x.ticket))
+    if (tickets_.erase(x.ticket) == 0)
+      complain(name + " ended twice");
+}
+
+/// Not for silence before its time, nor as dead while it lives.
+void invariants::no_living_holder_is_reaped(const tests::journal_entry& x) {
+  auto& [at, what] = x;
+  auto i = rows_.find(what.lease);
+  if (what.kind != event_kind::lease_ended || i == rows_.end())
+    return;
+  auto name = to_string(i->second.ref);
+  // The disk may be late in writing down an end, never early.
+  if (what.detail == "expired" && at < i->second.alive_until)
+    complain(name + " expired before its time");
+  auto who = connections_.find(i->second.client);
+  if (what.detail == "client_gone" && who != connections_.end()
+      && !who->second.ended)
+    complain(name + " was taken from a client that lives");
+}
+
+// -- over what Chrome was sent ------------------------------------------------
+
+void invariants::a_command_shows_the_token_in_force(
+  const tests::sent_frame& x) {
+  auto claim = claim_of(x);
+  if (!claim || !x.page)
+    return;
+  auto holder = holders_.find(x.page.value);
+  if (holder == holders_.end())
+    complain("a command of " + to_string(*claim) + " reached a tab of nobody");
+  else if (rows_.at(holder->second).ref != *claim)
+    complain("a command of " + to_string(*claim) + " reached a tab of "
+             + to_string(rows_.at(holder->second).ref));
+}
+
+void invariants::a_command_comes_before_the_end(const tests::sent_frame& x) {
+  auto claim = claim_of(x);
+  if (!claim)
+    return;
+  auto row = rows_.find(claim->lease);
+  if (row != rows_.end() && row->second.ended && *row->second.ended < x.at)
+    complain("a command of " + to_string(*claim)
+             + " was sent after its lease had ended");
+}
+
+// -- over all of it -----------------------------------------------------------
+
+/// Beside those that were asked to close, and the popups, which count apart.
+void invariants::there_are_no_more_tabs_than_slots() {
+  size_t tabs = 0;
+  for (auto& x : where_.daemon.chrome().pages())
+    if (!x.anchor && !x.popup && !asked_to_close_.contains(x.id))
+      ++tabs;
+  if (tabs > slots_.size())
+    complain("there are " + std::to_string(tabs) + " tabs in "
+             + std::to_string(slots_.size()) + " slots");
+}
+
+void invariants::the_dead_are_reaped_in_time() {
+  for (auto& lease : open_) {
+    auto& row = rows_.at(lease);
+    auto who = connections_.find(row.client);
+    if (who == connections_.end() || !who->second.ended)
+      continue;
+    auto due = *who->second.ended + who->second.grace + reap_within
+               + 2 * disk_slowness_max;
+    if (due < where_.world.now())
+      complain(to_string(row.ref) + " outlives its dead client");
+  }
+}
+
+void invariants::nothing_is_left() {
+  auto left = [this](size_t count, const char* what) {
+    if (count > 0)
+      complain(std::to_string(count) + " " + what + " left in the end");
+  };
+  left(open_.size(), "leases are");
+  left(slots_.size(), "slots are");
+  left(tickets_.size(), "tickets are");
+  // A tab that was ctrl-clicked may be the person's own: it has no opener.
+  size_t tabs = 0;
+  for (auto& x : where_.daemon.chrome().pages())
+    if (!x.anchor && !(x.popup && !x.opener))
+      ++tabs;
+  left(tabs, "tabs are");
 }
 
 } // namespace berth::scenarios

@@ -1,63 +1,90 @@
-// What must hold in every run, each a named function over the journal.
+// What must hold at every instant of every run, each a named function. They
+// look only from outside: at what the journal holds, what Chrome was sent, and
+// what agents did and were told.
 
 #pragma once
 
-#include "protocol/event.hpp"
+#include "scenarios/faults.hpp"
 
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
-#include <vector>
 
 namespace berth::scenarios {
 
-using namespace protocol;
+/// What is known of an agent's connection.
+struct connection {
+  duration grace{};
+  std::optional<timestamp> ended; ///< When it died, or said goodbye.
+};
 
-/// Reads the journal as it grows. The first complaint stays.
 class invariants {
 public:
-  explicit invariants(size_t slots_max) : slots_max_{slots_max} {
-    // nop
-  }
+  invariants(const scene& where, const config& how);
 
-  void read(const std::vector<event>& journal);
+  /// Looks at all that happened since the last time.
+  void check();
 
+  /// The first thing that was wrong; empty if nothing was.
   const std::string& complaint() const {
     return complaint_;
   }
 
-  /// Leases that were bound and have not ended.
-  size_t bound() const {
-    return holders_.size();
-  }
+  void complain(const std::string& what);
 
-  size_t slots() const {
-    return slots_.size();
-  }
+  // -- what agents did and were told ------------------------------------------
 
-  /// Who lost a lease by silence, so far.
-  const std::vector<client_id>& expired() const {
-    return expired_;
-  }
+  void joined(client_id who, duration grace);
+  void left(client_id who);
+  void renewed(lease_id which, duration from_now);
+
+  /// Everything is given back: no lease, no slot, no ticket, no tab.
+  void nothing_is_left();
 
 private:
-  void tokens_only_grow(const event& x);
-  void a_row_comes_before_its_tab(const event& x);
-  void a_tab_has_one_holder(const event& x);
-  void slots_stay_within_the_cap(const event& x);
-  void a_ticket_ends_once(const event& x);
-  void complain(const event& x, const char* what);
+  struct row {
+    lease_ref ref;
+    client_id client;
+    timestamp granted;
+    std::optional<timestamp> ended;
+    timestamp alive_until; ///< As its holder was told.
+  };
 
-  size_t slots_max_;
-  size_t next_ = 0;
-  fencing_token last_;
-  std::set<lease_id> rows_;
-  std::map<std::string, lease_id> holders_; ///< By target.
-  std::set<slot_id> slots_;
-  std::set<ticket_id> tickets_;
-  std::vector<client_id> expired_;
+  // -- over the journal -------------------------------------------------------
+
+  void read(const tests::journal_entry& x);
+  void tokens_only_grow(const event& x);
+  void a_row_comes_before_its_tab(const tests::journal_entry& x);
+  void a_tab_has_one_holder(const event& x);
+  void slots_stay_within_their_caps(const event& x);
+  void a_ticket_ends_once(const event& x);
+  void no_living_holder_is_reaped(const tests::journal_entry& x);
+
+  // -- over what Chrome was sent ----------------------------------------------
+
+  void a_command_shows_the_token_in_force(const tests::sent_frame& x);
+  void a_command_comes_before_the_end(const tests::sent_frame& x);
+
+  // -- over all of it ---------------------------------------------------------
+
+  void there_are_no_more_tabs_than_slots();
+  void the_dead_are_reaped_in_time();
+
+  scene where_;
+  config how_;
   std::string complaint_;
+  size_t read_ = 0; ///< Of the journal.
+
+  fencing_token last_token_;
+  std::map<lease_id, row> rows_;
+  std::set<lease_id> open_; ///< Those of them that have not ended.
+  std::map<std::string, lease_id> holders_; ///< By target.
+  std::map<slot_id, std::string> slots_;    ///< Their keys.
+  std::map<std::string, size_t> of_key_;
+  std::set<ticket_id> tickets_;
+  std::map<client_id, connection> connections_;
+  std::set<target_id> asked_to_close_;
 };
 
 } // namespace berth::scenarios

@@ -14,7 +14,6 @@ Chrome counts
 
 the disk takes 2s
 carol acquires web
-wait 3s
 the disk refuses once
 wait 10s
 Chrome counts

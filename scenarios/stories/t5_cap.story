@@ -21,11 +21,15 @@ wait 15s
 alice releases
 Chrome counts
 
-# What is closed slowly keeps its slot: there is never one tab too many.
+# A tab that does not close when it is asked to keeps its slot for a while. Then
+# it is an orphan, and the reaper goes on asking.
 
 eve acquires web within 1m
 bob's tab clings
 bob releases
 Chrome counts
 wait 10s
+Chrome counts
+bob's tab lets go
+wait 20s
 Chrome counts

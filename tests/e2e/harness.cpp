@@ -179,6 +179,8 @@ void child_process::signal(int number) const {
 }
 
 int child_process::wait() {
+  if (pid_ <= 0)
+    return -1;
   int state = 0;
   ::waitpid(pid_, &state, 0);
   pid_ = -1;

@@ -107,7 +107,8 @@ public:
 
   void signal(int number) const;
 
-  /// Waits for its end. The exit status, or 128 plus the signal.
+  /// Waits for its end. The exit status, or 128 plus the signal; -1 if it
+  /// was waited for before.
   int wait();
 
 private:

@@ -2,6 +2,7 @@
 // end, and what is left after an unclean one.
 
 #include "cdp/transport/proc.hpp"
+#include "cdp/transport/real_chrome.hpp"
 
 #include "tests/e2e/harness.hpp"
 
@@ -23,9 +24,17 @@ namespace {
 class served {
 public:
   explicit served(const std::string& dir, std::vector<std::string> more = {})
-    : process_{command(dir, std::move(more))},
+    : dir_{dir},
+      process_{command(dir, std::move(more))},
       ready_(json::parse(process_.read_line().value_or(""), nullptr, false)) {
     // nop
+  }
+
+  /// In order if it still runs; and whatever it left if it was killed.
+  ~served() {
+    process_.signal(SIGTERM);
+    process_.wait();
+    cdp::reap_orphan_chromes(dir_);
   }
 
   bool is_ready() const {
@@ -54,6 +63,7 @@ private:
     return result;
   }
 
+  std::string dir_;
   child_process process_;
   json ready_;
 };

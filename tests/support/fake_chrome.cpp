@@ -230,7 +230,8 @@ private:
 };
 
 page_view look_at(const fake_page& x) {
-  return {x.id, x.context, x.url, x.anchor, x.popup, x.waiting, x.hangs()};
+  return {x.id,     x.opener, x.context, x.url,
+          x.anchor, x.popup,  x.waiting, x.hangs()};
 }
 
 } // namespace
@@ -354,6 +355,15 @@ void fake_chrome::answer_never(const std::string& method, size_t count) {
 
 void fake_chrome::answer_twice(const std::string& method, size_t count) {
   state_->faults.push_back({method, answer_fault::kind::twice, {}, count});
+}
+
+void fake_chrome::heal() {
+  state_->faults.clear();
+  state_->refused_starts = 0;
+  for (auto& page : pages()) {
+    cling(page.id, false);
+    go_on(page.id);
+  }
 }
 
 } // namespace berth::tests

@@ -28,6 +28,7 @@ struct sent_frame {
 /// A tab, as a person would see it.
 struct page_view {
   target_id id;
+  target_id opener; ///< As Chrome tells it.
   context_id context;
   std::string url;
   bool anchor = false; ///< Chrome's own first one.
@@ -88,6 +89,10 @@ public:
   void answer_late(const std::string& method, duration by, size_t count = 1);
   void answer_never(const std::string& method, size_t count = 1);
   void answer_twice(const std::string& method, size_t count = 1);
+
+  /// Nothing of all this from now on: what clings lets go, what is stopped
+  /// goes on.
+  void heal();
 
   struct shared_state;
 
