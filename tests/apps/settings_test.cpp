@@ -15,6 +15,18 @@ TEST(Settings, OfTheShippedExampleAreTheDefaults) {
   EXPECT_EQ(shipped.str(), example_file());
 }
 
+TEST(Settings, AreDocumentedWithTheirDefaults) {
+  std::ostringstream text;
+  text << std::ifstream{std::string{ROOT} + "/docs/operations.md"}.rdbuf();
+  auto page = text.str();
+  for (const auto& x : protocol::options()) {
+    auto value = protocol::get_option({}, x.name).value_or("");
+    auto row = "| `" + std::string{x.name} + "` | "
+               + (value.empty() ? "" : "`" + value + "` ") + "| " + x.doc;
+    EXPECT_NE(page.find(row), std::string::npos) << row;
+  }
+}
+
 TEST(Settings, OfTheEnvironmentAreWeakerThanFlags) {
   ::setenv("BERTH_ADMISSION_PER_KEY", "7", 1);
   ::setenv("BERTH_ADMISSION_GLOBAL", "9", 1);
