@@ -29,7 +29,8 @@ using tab_shell = tab_actor::extend<caf::reacts_to<wake_atom>>;
 /// The only sender to one tab. Every command shows its token here, counts
 /// against the limits, has a deadline, and is answered exactly once: with what
 /// it brought back, at its deadline, when the tab is lost, or when the lease is
-/// over. tab.cpp has that; tab_commands.cpp and tab_input.cpp what each
+/// over. tab.cpp has that; tab_life.cpp how it is lost and comes back;
+/// tab_commands.cpp and tab_input.cpp what each
 /// command does in Chrome; tab_events.cpp what Chrome tells of the page.
 struct tab_state {
   static constexpr const char* name = "tab";

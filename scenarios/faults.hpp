@@ -10,6 +10,8 @@
 
 namespace berth::scenarios {
 
+using namespace protocol;
+
 /// Where faults strike.
 struct scene {
   tests::world& world;

@@ -53,10 +53,9 @@ void invariants::left(client_id who) {
   connections_[who].ended = where_.world.now();
 }
 
-void invariants::renewed(lease_id which, duration from_now) {
-  auto i = rows_.find(which);
-  if (i != rows_.end())
-    i->second.alive_until = where_.world.now() + from_now;
+void invariants::alive(lease_id which, timestamp until) {
+  if (auto i = rows_.find(which); i != rows_.end())
+    i->second.alive_until = until;
 }
 
 // -- over the journal ---------------------------------------------------------
@@ -68,6 +67,12 @@ void invariants::read(const tests::journal_entry& x) {
   slots_stay_within_their_caps(x.what);
   a_ticket_ends_once(x.what);
   no_living_holder_is_reaped(x);
+}
+
+std::string invariants::name_of(lease_id which) const {
+  auto i = rows_.find(which);
+  return i == rows_.end() ? "lease " + std::to_string(which.value)
+                          : to_string(i->second.ref);
 }
 
 void invariants::tokens_only_grow(const event& x) {
@@ -82,7 +87,7 @@ void invariants::tokens_only_grow(const event& x) {
 void invariants::a_row_comes_before_its_tab(const tests::journal_entry& x) {
   auto& [at, what] = x;
   auto known = rows_.contains(what.lease);
-  auto name = "lease " + std::to_string(what.lease.value);
+  auto name = name_of(what.lease);
   if (what.kind == event_kind::lease_granted) {
     if (known)
       complain(name + " was granted twice");
@@ -104,9 +109,8 @@ void invariants::a_tab_has_one_holder(const event& x) {
     return;
   auto [i, fresh] = holders_.emplace(x.target, x.lease);
   if (!fresh && i->second != x.lease)
-    complain("target " + x.target + " was lease "
-             + std::to_string(i->second.value) + "'s and became lease "
-             + std::to_string(x.lease.value) + "'s");
+    complain("target " + x.target + " passed from " + name_of(i->second)
+             + " to " + name_of(x.lease));
 }
 
 void invariants::slots_stay_within_their_caps(const event& x) {
@@ -161,11 +165,10 @@ void invariants::a_command_shows_the_token_in_force(
   if (!claim || !x.page)
     return;
   auto holder = holders_.find(x.page.value);
-  if (holder == holders_.end())
-    complain("a command of " + to_string(*claim) + " reached a tab of nobody");
-  else if (rows_.at(holder->second).ref != *claim)
+  auto whose = holder == holders_.end() ? "nobody" : name_of(holder->second);
+  if (whose != to_string(*claim))
     complain("a command of " + to_string(*claim) + " reached a tab of "
-             + to_string(rows_.at(holder->second).ref));
+             + whose);
 }
 
 void invariants::a_command_comes_before_the_end(const tests::sent_frame& x) {

@@ -37,7 +37,7 @@ public:
 
   void joined(client_id who, duration grace);
   void left(client_id who);
-  void renewed(lease_id which, duration from_now);
+  void alive(lease_id which, timestamp until); ///< As its holder was told.
 
   /// Everything is given back: no lease, no slot, no ticket, no tab.
   void nothing_is_left();
@@ -48,12 +48,13 @@ private:
     client_id client;
     timestamp granted;
     std::optional<timestamp> ended;
-    timestamp alive_until; ///< As its holder was told.
+    timestamp alive_until;
   };
 
   // -- over the journal -------------------------------------------------------
 
   void read(const tests::journal_entry& x);
+  std::string name_of(lease_id which) const;
   void tokens_only_grow(const event& x);
   void a_row_comes_before_its_tab(const tests::journal_entry& x);
   void a_tab_has_one_holder(const event& x);

@@ -21,6 +21,8 @@ int main(int argc, char** argv) {
   swarm_options options;
   swarm->add_option("--seeds", options.seeds, "How many.");
   swarm->add_option("--seed", options.first, "The first, or only, one.");
+  swarm->add_flag("--journal", options.journal,
+                  "Print the journal of every run that failed.");
   CLI11_PARSE(app, argc, argv);
 
   if (swarm->parsed() && swarm->count("--seeds") == 0

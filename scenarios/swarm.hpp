@@ -11,7 +11,8 @@ namespace berth::scenarios {
 
 struct swarm_options {
   size_t seeds = 100;
-  uint64_t first = 1; ///< The first seed; a single one replays a run.
+  uint64_t first = 1;   ///< The first seed; a single one replays a run.
+  bool journal = false; ///< Print the journal of what failed.
 };
 
 /// Plays the seeds, every tenth one twice. Says `seed N: complaint`, or at the

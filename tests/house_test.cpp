@@ -102,11 +102,13 @@ TEST(House, ARoomIncludesOnlyWhatIsBelowIt) {
 }
 
 TEST(House, ProtocolAndCdpDecideAndNeverAct) {
-  for (const auto& file : sources())
-    if (decides(file))
-      for (const auto& line : file.text)
-        for (const auto& what : acts)
-          EXPECT_FALSE(mentions(line, what)) << file.path << ": " << line;
+  for (const auto& file : sources()) {
+    if (!decides(file))
+      continue;
+    for (const auto& line : file.text)
+      for (const auto& what : acts)
+        EXPECT_FALSE(mentions(line, what)) << file.path << ": " << line;
+  }
 }
 
 TEST(House, NoFileIsLongerThan400Lines) {
@@ -137,40 +139,46 @@ TEST(House, WhatDecidesIsTestedUnderItsOwnName) {
 }
 
 TEST(House, NoTestSleepsOrIsSwitchedOff) {
-  const std::string sleep = "sleep_";
-  for (const auto& file : sources())
-    if (file.room == "tests" || file.room == "scenarios")
-      for (const auto& line : file.text)
-        for (const auto& what :
-             {sleep + "for", sleep + "until", std::string{"GTEST_"} + "SKIP",
-              std::string{"DIS"} + "ABLED_"})
-          EXPECT_FALSE(mentions(line, what)) << file.path << ": " << line;
+  // Put together here, so that this file does not mention them.
+  const lines forbidden{
+    std::string{"sleep_"} + "for", std::string{"sleep_"} + "until",
+    std::string{"GTEST_"} + "SKIP", std::string{"DIS"} + "ABLED_"};
+  for (const auto& file : sources()) {
+    if (file.room != "tests" && file.room != "scenarios")
+      continue;
+    for (const auto& line : file.text)
+      for (const auto& what : forbidden)
+        EXPECT_FALSE(mentions(line, what)) << file.path << ": " << line;
+  }
 }
 
 TEST(House, NobodyWaitsForEver) {
-  const std::string for_ever = "caf::inf";
-  for (const auto& file : sources())
-    if (file.room != "tests")
-      for (const auto& line : file.text)
-        EXPECT_FALSE(mentions(line, for_ever + "inite"))
-          << file.path << ": " << line;
+  const auto for_ever = std::string{"caf::inf"} + "inite";
+  for (const auto& file : sources()) {
+    if (file.room == "tests")
+      continue;
+    for (const auto& line : file.text)
+      EXPECT_FALSE(mentions(line, for_ever)) << file.path << ": " << line;
+  }
 }
 
 TEST(House, WhatIsLeftToDoHasAnIssue) {
-  const std::string left = "TO";
+  const auto left = std::string{"TO"} + "DO";
   for (const auto& file : sources())
     for (const auto& line : file.text)
-      if (mentions(line, left + "DO"))
-        EXPECT_TRUE(mentions(line, "#")) << file.path << ": " << line;
+      EXPECT_TRUE(!mentions(line, left) || mentions(line, "#"))
+        << file.path << ": " << line;
 }
 
 TEST(House, EveryFileIsBuilt) {
   std::ostringstream text;
   text << std::ifstream{fs::path{ROOT} / "CMakeLists.txt"}.rdbuf();
   auto build = text.str();
-  for (const auto& file : sources())
-    if (file.is_source()) {
-      auto name = fs::relative(file.path, ROOT).string();
+  for (const auto& file : sources()) {
+    auto name = fs::relative(file.path, ROOT).string();
+    // The host program has a build of its own.
+    if (file.is_source() && !mentions(name, "tests/package/")) {
       EXPECT_NE(build.find(name), std::string::npos) << name;
     }
+  }
 }

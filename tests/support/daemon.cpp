@@ -44,20 +44,20 @@ listen(actors::watcher_actor::pointer, const std::shared_ptr<events>& into) {
 
 guest::guest(world& where, actors::gateway_actor door, client_id id,
              std::string name)
-  : where_{where}, door_{std::move(door)}, id_{id}, name_{std::move(name)} {
+  : where_{&where}, door_{std::move(door)}, id_{id}, name_{std::move(name)} {
   // nop
 }
 
 void guest::join() {
   lives_ = true;
-  watcher_ = where_.spawn(listen, heard_);
-  hello_ = where_.ask<actors::welcome>(
+  watcher_ = where_->spawn(listen, heard_);
+  hello_ = where_->ask<actors::welcome>(
     door_, actors::hello{wire_version, id_, name_, watcher_});
 }
 
 void guest::die() {
   if (std::exchange(lives_, false))
-    where_.kill(watcher_);
+    where_->kill(watcher_);
 }
 
 // -- daemon -------------------------------------------------------------------

@@ -35,7 +35,7 @@ public:
   /// Asks the daemon. Only a guest that has joined can.
   template <class T, class Request>
   asked<T> ask(Request x) {
-    return where_.ask<T>(hello_->value->client, std::move(x));
+    return where_->ask<T>(hello_->value->client, std::move(x));
   }
 
   /// As by SIGKILL.
@@ -59,7 +59,7 @@ public:
   }
 
 private:
-  world& where_;
+  world* where_;
   actors::gateway_actor door_;
   client_id id_;
   std::string name_;

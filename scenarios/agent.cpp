@@ -1,0 +1,273 @@
+#include "scenarios/agent.hpp"
+
+#include <utility>
+
+namespace berth::scenarios {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr duration command_time = 5s;
+constexpr size_t commands_max = 4;
+
+/// How much later than its own deadline an answer may come: the daemon looks
+/// up whose tab it is before the deadline begins.
+constexpr duration slack = 15s;
+
+/// A tab may take that long to open, and as long to close.
+constexpr duration turnaround_max = 1min;
+
+client_id client_of(uint64_t agent, uint64_t life) {
+  return {agent * 1'000'000 + life + 1};
+}
+
+} // namespace
+
+character draw_character(tests::world& world, size_t keys) {
+  character result;
+  auto& x = result.wants;
+  x.key = {"key" + std::to_string(world.draw(uint64_t{keys}))};
+  x.wait = world.chance(0.2) ? duration{0} : world.draw(60s);
+  x.ttl = 5s + world.draw(25s);
+  x.grace = world.chance(0.6) ? duration{0} : world.draw(10s);
+  if (world.chance(0.2))
+    x.kind = holder_kind::session;
+  if (world.chance(0.25))
+    x.profile = profile_kind::isolated;
+  result.silent = world.chance(0.2);
+  result.deadliness = world.chance(0.5) ? 0.02 : 0;
+  result.mischief = world.chance(0.3) ? 0.1 : 0;
+  return result;
+}
+
+agent::agent(const scene& where, invariants& law, uint64_t number,
+             character nature)
+  : where_{where},
+    law_{law},
+    number_{number},
+    nature_{std::move(nature)},
+    self_{where.daemon.make_guest(client_of(number, 0),
+                                  "agent-" + std::to_string(number))} {
+  come_back();
+}
+
+bool agent::chance(double p) {
+  return where_.world.chance(p);
+}
+
+template <class T, class Request>
+tests::asked<T> agent::ask(const char* what, Request request, duration within) {
+  auto result = self_.ask<T>(std::move(request));
+  questions_.push_back({what, where_.world.now() + within + slack,
+                        [result] {
+                          return result->pending();
+                        },
+                        [result] {
+                          return result->times;
+                        }});
+  return result;
+}
+
+/// Every one is answered in time, and only once.
+void agent::check_questions() {
+  auto now = where_.world.now();
+  std::erase_if(questions_, [&](const open_question& x) {
+    auto whose = self_.name() + "'s " + x.what;
+    if (x.times() > 1)
+      law_.complain(whose + " was answered twice");
+    if (x.due > now)
+      return false;
+    if (x.pending())
+      law_.complain(whose + " was not answered in time");
+    return true;
+  });
+}
+
+// -- life and death -----------------------------------------------------------
+
+void agent::turn(mood how) {
+  check_questions();
+  if (gone_)
+    return;
+  if (!self_.lives()) {
+    if (how != mood::chaos || chance(0.1))
+      come_back();
+    return;
+  }
+  if (!self_.joined()) {
+    if (!self_.greeting()->pending())
+      come_back();
+    return;
+  }
+  take_grant();
+  take_renewal();
+  take_answers();
+  if (how == mood::chaos && chance(nature_.deadliness))
+    die();
+  else
+    live(how);
+}
+
+void agent::die() {
+  self_.die();
+  law_.left(self_.id());
+  questions_.clear();
+  acquiring_.reset();
+  let_go();
+}
+
+/// As itself, if it may come back; else as somebody new.
+void agent::come_back() {
+  if (!self_.greeting() || chance(0.5)) {
+    auto id = client_of(number_, lives_++);
+    self_ = where_.daemon.make_guest(id, self_.name());
+  }
+  // What a lasting lease leaves behind ends with its ttl.
+  auto& wants = nature_.wants;
+  law_.joined(self_.id(),
+              wants.kind == holder_kind::session ? wants.ttl : wants.grace);
+  self_.join();
+}
+
+void agent::say_goodbye() {
+  ask<tests::nothing>("goodbye", actors::goodbye{}, command_time);
+  law_.left(self_.id());
+  gone_ = true;
+}
+
+void agent::let_go() {
+  held_.reset();
+  renewing_.reset();
+  commands_.clear();
+  tab_is_lost_ = false;
+  turns_held_ = 0;
+}
+
+void agent::live(mood how) {
+  if (held_)
+    drive(how);
+  else if (acquiring_)
+    return;
+  else if (how == mood::farewell)
+    say_goodbye();
+  else if (how == mood::peace || chance(0.3))
+    acquire_one(how);
+}
+
+// -- what it does -------------------------------------------------------------
+
+void agent::acquire_one(mood how) {
+  auto what = nature_.wants;
+  if (how == mood::peace)
+    what.wait = 20min;
+  acquiring_ = ask<grant>("acquire", what, what.wait + turnaround_max);
+}
+
+void agent::drive(mood how) {
+  auto now = where_.world.now();
+  auto heartbeat = how != mood::chaos || !nature_.silent;
+  if (heartbeat && !renewing_ && now >= next_renewal_)
+    renewing_
+      = ask<duration>("renewal", renew_lease{held_->lease, {}}, command_time);
+  auto enough
+    = how == mood::farewell || (how == mood::peace && turns_held_ > 3);
+  if (enough || chance(0.05)) {
+    ask<tests::nothing>("release", release_lease{held_->lease}, turnaround_max);
+    let_go();
+    return;
+  }
+  ++turns_held_;
+  if (commands_.size() < commands_max && chance(0.5))
+    do_something(how);
+}
+
+void agent::do_something(mood how) {
+  addressee to{held_->lease, {}, command_time};
+  if (tab_is_lost_) {
+    tab_is_lost_ = false;
+    to.within = 30s;
+    commands_.push_back(ask<answer>("recovery", recover_tab{to}, to.within));
+  } else if (chance(nature_.mischief))
+    do_mischief();
+  else if (chance(0.3)) {
+    auto url = chance(0.1) ? "http://unreachable/"
+                           : "http://" + self_.name() + "/"
+                               + std::to_string(where_.world.draw(uint64_t{9}));
+    commands_.push_back(
+      ask<answer>("navigation", navigate{to, url}, command_time));
+  } else if (how == mood::chaos && chance(0.1))
+    commands_.push_back(
+      ask<answer>("stuck script", evaluate{to, chance(0.5) ? "busy" : "never"},
+                  command_time));
+  else
+    run_script(held_->lease);
+}
+
+/// With a token of yesterday, or of somebody else.
+void agent::do_mischief() {
+  auto shown = held_->lease;
+  if (chance(0.5))
+    shown.lease.value = 1 + where_.world.draw(shown.lease.value);
+  if (chance(0.5))
+    shown.token.sequence = 1 + where_.world.draw(shown.token.sequence);
+  run_script(shown);
+}
+
+/// The script says whose it is: Chrome must not see it in another's tab.
+void agent::run_script(lease_ref shown) {
+  auto script = to_string(shown) + ' ' + std::to_string(++scripts_);
+  commands_.push_back(ask<answer>(
+    "script", evaluate{{shown, {}, command_time}, script}, command_time));
+}
+
+// -- what it is told ----------------------------------------------------------
+
+void agent::take_grant() {
+  if (!acquiring_ || acquiring_->pending())
+    return;
+  auto got = std::exchange(acquiring_, nullptr);
+  if (!got->value)
+    return;
+  held_ = *got->value;
+  ++served_;
+  law_.alive(held_->lease.lease, got->answered + held_->expires_in);
+  next_renewal_ = where_.world.now() + nature_.wants.ttl / 3;
+}
+
+void agent::take_renewal() {
+  if (!renewing_ || renewing_->pending())
+    return;
+  auto got = std::exchange(renewing_, nullptr);
+  if (!got->value) {
+    let_go();
+    return;
+  }
+  law_.alive(held_->lease.lease, got->answered + *got->value);
+  next_renewal_ = where_.world.now() + nature_.wants.ttl / 3;
+}
+
+void agent::take_answers() {
+  for (auto& x : std::exchange(commands_, {}))
+    if (x->pending())
+      commands_.push_back(x);
+    else
+      take_answer(x);
+}
+
+void agent::take_answer(const tests::asked<answer>& x) {
+  if (!x->why) {
+    auto& value = x->value->value;
+    if (value.starts_with("\"http://agent-")
+        && !value.starts_with("\"http://" + self_.name() + "/"))
+      law_.complain(self_.name()
+                    + " was answered from another's page: " + value);
+    return;
+  }
+  if (x->why->code == errc::tab_lost)
+    tab_is_lost_ = true;
+  else if (x->why->code == errc::internal)
+    law_.complain(self_.name() + " was told of a bug: " + x->why->what);
+}
+
+} // namespace berth::scenarios

@@ -1,0 +1,91 @@
+// One agent of a swarm: it acquires, drives, renews and releases as it was
+// meant to, or dies, falls silent and shows tokens that are not its own.
+
+#pragma once
+
+#include "scenarios/invariants.hpp"
+
+#include <functional>
+#include <list>
+#include <string>
+
+namespace berth::scenarios {
+
+/// What the seed made of an agent.
+struct character {
+  acquire wants;
+  bool silent = false;   ///< Sends no heartbeats.
+  double deadliness = 0; ///< How likely it dies in a turn.
+  double mischief = 0;   ///< How likely it shows a wrong token.
+};
+
+character draw_character(tests::world& world, size_t keys);
+
+enum class mood : uint8_t { chaos, peace, farewell };
+
+class agent {
+public:
+  agent(const scene& where, invariants& law, uint64_t number, character nature);
+
+  /// Takes what was answered since the last turn, and does the next thing.
+  void turn(mood how);
+
+  /// How often it got a berth.
+  size_t served() const {
+    return served_;
+  }
+
+  /// It has nothing, waits for nothing, and has said goodbye.
+  bool gone() const {
+    return gone_;
+  }
+
+private:
+  /// A request that must be answered once, and by when.
+  struct open_question {
+    std::string what;
+    timestamp due;
+    std::function<bool()> pending;
+    std::function<size_t()> times;
+  };
+
+  template <class T, class Request>
+  tests::asked<T> ask(const char* what, Request request, duration within);
+
+  void live(mood how);
+  void die();
+  void come_back();
+  void say_goodbye();
+  void acquire_one(mood how);
+  void drive(mood how);
+  void do_something(mood how);
+  void do_mischief();
+  void run_script(lease_ref shown);
+  void take_grant();
+  void take_renewal();
+  void take_answers();
+  void take_answer(const tests::asked<answer>& x);
+  void let_go();
+  void check_questions();
+  bool chance(double p);
+
+  scene where_;
+  invariants& law_;
+  uint64_t number_;
+  character nature_;
+  tests::guest self_;
+  uint64_t lives_ = 0; ///< How many clients it has been.
+  size_t served_ = 0;
+  size_t turns_held_ = 0;
+  uint64_t scripts_ = 0;
+  bool tab_is_lost_ = false;
+  bool gone_ = false;
+  std::optional<grant> held_;
+  timestamp next_renewal_;
+  tests::asked<grant> acquiring_;
+  tests::asked<duration> renewing_;
+  std::list<tests::asked<answer>> commands_;
+  std::list<open_question> questions_;
+};
+
+} // namespace berth::scenarios

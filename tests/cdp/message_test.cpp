@@ -1,0 +1,64 @@
+#include "cdp/message.hpp"
+
+#include <gtest/gtest.h>
+
+using namespace berth::cdp;
+
+TEST(Message, QuotesWhateverItIsGiven) {
+  EXPECT_EQ(quote("a\"b\\c\n"), R"("a\"b\\c\n")");
+  EXPECT_EQ(quote("\xff"), "\"\xef\xbf\xbd\"");
+}
+
+TEST(Message, IsWrittenWithWhatThereIs) {
+  EXPECT_EQ(write_command(1, "A.b", "", ""), R"({"id":1,"method":"A.b"})");
+  EXPECT_EQ(write_command(2, "A.b", "{}", "S"),
+            R"({"id":2,"method":"A.b","params":{},"sessionId":"S"})");
+}
+
+TEST(Message, TakesExactlyOneObjectForParameters) {
+  EXPECT_TRUE(is_object(" {\"a\":[1]} "));
+  for (auto text : {"", "[]", "1", "{", R"({}},"method":"Browser.close"{)",
+                    "{}{}", "{},{}", "null"})
+    EXPECT_FALSE(is_object(text)) << text;
+}
+
+TEST(Message, ReadsWhyChromeRefused) {
+  auto x = read_error(R"({"code":-32000,"message":"No","data":"because"})");
+  EXPECT_EQ(x.code, -32000);
+  EXPECT_EQ(x.message, "No: because");
+  EXPECT_EQ(read_error("garbage").code, 0);
+}
+
+TEST(Message, ReadsATextField) {
+  EXPECT_EQ(read_text_field(R"({"a":"b"})", "a"), "b");
+  EXPECT_EQ(read_text_field(R"({"a":1})", "a"), "");
+  EXPECT_EQ(read_text_field("garbage", "a"), "");
+}
+
+TEST(Message, ReadsWhatAnExpressionCameTo) {
+  auto value = [](const char* text) {
+    return read_evaluation(text).value;
+  };
+  EXPECT_EQ(value(R"({"result":{"type":"number","value":42}})"), "42");
+  EXPECT_EQ(value(R"({"result":{"type":"object","value":{"a":[1]}}})"),
+            R"({"a":[1]})");
+  EXPECT_EQ(value(R"({"result":{"type":"undefined"}})"), "null");
+  EXPECT_EQ(
+    value(R"({"result":{"type":"number","unserializableValue":"NaN"}})"),
+    "\"NaN\"");
+  EXPECT_EQ(value("garbage"), "null");
+  EXPECT_EQ(read_evaluation(R"({"result":{"objectId":"7.1"}})").object, "7.1");
+}
+
+TEST(Message, ReadsWhatWasThrown) {
+  auto thrown = [](const char* text) {
+    return read_evaluation(text).exception;
+  };
+  EXPECT_EQ(thrown(R"({"result":{},"exceptionDetails":{"text":"Uncaught",)"
+                   R"("exception":{"description":"Error: no\n at x"}}})"),
+            "Error: no\n at x");
+  EXPECT_EQ(thrown(R"({"exceptionDetails":{"text":"Uncaught",)"
+                   R"("exception":{"type":"string","value":"no"}}})"),
+            "\"no\"");
+  EXPECT_NE(thrown(R"({"exceptionDetails":{}})"), "");
+}

@@ -1,0 +1,57 @@
+#include "protocol/config.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+using namespace berth::protocol;
+using namespace std::chrono_literals;
+
+TEST(Options, ReadBackWhatTheyPrint) {
+  std::set<std::string> names;
+  for (const auto& x : options()) {
+    EXPECT_TRUE(names.insert(x.name).second) << x.name;
+    config some;
+    auto text = get_option(some, x.name);
+    ASSERT_TRUE(text) << x.name;
+    EXPECT_EQ(set_option(some, x.name, *text), std::nullopt) << x.name;
+    EXPECT_EQ(get_option(some, x.name), text) << x.name;
+  }
+}
+
+TEST(Options, SetWhatTheyName) {
+  config x;
+  EXPECT_FALSE(set_option(x, "admission.per_key", "3"));
+  EXPECT_FALSE(set_option(x, "lease.ttl_default", "1m30s"));
+  EXPECT_FALSE(set_option(x, "tab.answer_max", "1MiB"));
+  EXPECT_FALSE(set_option(x, "browser.headless", "false"));
+  EXPECT_FALSE(set_option(x, "browser.flags", "--a --b=c"));
+  EXPECT_FALSE(set_option(x, "admission.keys", "red=1,blue=2"));
+  EXPECT_EQ(x.admission.per_key, 3u);
+  EXPECT_EQ(x.lease.ttl_default, duration{90s});
+  EXPECT_EQ(x.tab.answer_max, size_t{1} << 20);
+  EXPECT_FALSE(x.browser.headless);
+  EXPECT_EQ(x.browser.flags, (std::vector<std::string>{"--a", "--b=c"}));
+  EXPECT_EQ(x.admission.of_key.at({"blue"}), 2u);
+}
+
+TEST(Options, SayWhatIsWrongAndChangeNothing) {
+  config x;
+  for (auto [name, text] : {std::pair{"admission.per_key", "many"},
+                            {"admission.per_key", "-1"},
+                            {"door.port", "70000"},
+                            {"lease.ttl_default", "soon"},
+                            {"tab.answer_max", "1MB"},
+                            {"browser.headless", "maybe"},
+                            {"admission.keys", "red"}})
+    EXPECT_TRUE(set_option(x, name, text)) << name << " " << text;
+  EXPECT_EQ(x.admission.per_key, config{}.admission.per_key);
+}
+
+TEST(Options, NameTheNearestOne) {
+  EXPECT_EQ(nearest_option("admission.per_kye"), "admission.per_key");
+  EXPECT_FALSE(nearest_option("nothing.of.the.kind.at.all"));
+  config x;
+  EXPECT_NE(set_option(x, "dor.port", "1")->find("'door.port'"),
+            std::string::npos);
+}
