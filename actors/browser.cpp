@@ -105,7 +105,8 @@ void browser_state::ended(const cdp::chrome_ended& x) {
   link.reset();
   auto why = fail(errc::browser_unavailable,
                   x.detail.empty() ? "The browser has ended." : x.detail);
-  calls.abandon(why);
+  // Whoever asks again while it hears of this finds no connection.
+  std::exchange(calls, {}).abandon(why);
   view.pid = 0;
   view.trouble = why.what;
   while (!pages.empty())

@@ -49,6 +49,13 @@ void children::kill(pid_t which) {
   ::kill(which, SIGKILL);
 }
 
+void children::stop(pid_t which) {
+  if (std::erase(pids_, which) == 0)
+    return;
+  ::kill(which, SIGTERM);
+  ::waitpid(which, nullptr, 0);
+}
+
 int children::poll(pid_t which) {
   int state = 0;
   if (::waitpid(which, &state, WNOHANG) != which)

@@ -19,6 +19,9 @@ public:
 
   void kill(pid_t which);
 
+  /// Asks it to end by SIGTERM, and waits until it has.
+  void stop(pid_t which);
+
   /// The exit status of one that has ended by now, or nothing: -1. A signal
   /// counts as 128 plus its number.
   int poll(pid_t which);

@@ -104,6 +104,7 @@ int main(int argc, char** argv) {
   add_config(program, how);
   add_agent(program, how);
   add_demo(program, how);
+  add_bench(program, how);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& x) {

@@ -16,7 +16,11 @@ namespace berth::scenarios {
 /// What is known of an agent's connection.
 struct connection {
   duration grace{};
-  std::optional<timestamp> ended; ///< When it died, or said goodbye.
+  bool lives = false;
+  std::optional<timestamp> ended; ///< When it last died, or said goodbye.
+
+  /// Until when its leases may end because of that.
+  timestamp reaped_by() const;
 };
 
 class invariants {
@@ -43,7 +47,7 @@ public:
   void nothing_is_left();
 
 private:
-  struct row {
+  struct lease_row {
     lease_ref ref;
     client_id client;
     timestamp granted;
@@ -78,7 +82,7 @@ private:
   size_t read_ = 0; ///< Of the journal.
 
   fencing_token last_token_;
-  std::map<lease_id, row> rows_;
+  std::map<lease_id, lease_row> rows_;
   std::set<lease_id> open_; ///< Those of them that have not ended.
   std::map<std::string, lease_id> holders_; ///< By target.
   std::map<slot_id, std::string> slots_;    ///< Their keys.

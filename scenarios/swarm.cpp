@@ -4,6 +4,7 @@
 #include "scenarios/story_words.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <deque>
 
@@ -133,13 +134,24 @@ private:
   std::vector<fault> faults_;
 };
 
+/// The seed under way, for who dies of an assertion in the midst of it.
+volatile uint64_t seed_now = 0;
+
+void die_of_assertion(int) {
+  std::printf("seed %llu: an assertion failed\n",
+              static_cast<unsigned long long>(seed_now));
+  std::fflush(stdout);
+}
+
 verdict play(uint64_t seed) {
+  seed_now = seed;
   return swarm{seed}.run();
 }
 
 } // namespace
 
 bool run_swarm(const swarm_options& options) {
+  std::signal(SIGABRT, die_of_assertion);
   size_t messages = 0;
   size_t failed = 0;
   for (auto seed = options.first; seed < options.first + options.seeds;

@@ -1,0 +1,166 @@
+// berth bench: what Berth costs, beside a plain CDP client on the same Chrome
+// in the same run. Read the ratios; absolute times are this machine's, today.
+
+#include "actors/runtime.hpp"
+#include "apps/bench.hpp"
+#include "apps/children.hpp"
+#include "apps/context.hpp"
+#include "apps/print.hpp"
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
+#include <thread>
+
+namespace berth::apps {
+
+namespace {
+
+using namespace protocol;
+using namespace std::chrono_literals;
+
+constexpr size_t calls = 3000;
+constexpr size_t tabs_at_once = 16;
+
+void show(const context& how, const nlohmann::json& x) {
+  if (how.json)
+    print_line(x);
+  else
+    for (auto& [name, value] : x.items())
+      std::printf("  %-42s %s\n", name.c_str(), value.dump().c_str());
+}
+
+/// Resident memory of a process, in MiB.
+double resident(int64_t pid) {
+  std::ifstream in{"/proc/" + std::to_string(pid) + "/status"};
+  for (std::string word; in >> word;)
+    if (word == "VmRSS:") {
+      double kib = 0;
+      in >> kib;
+      return kib / 1024;
+    }
+  return 0;
+}
+
+/// A daemon in a process of its own, so that its memory is its own.
+class bench_daemon {
+public:
+  bench_daemon() {
+    dir_ = (std::filesystem::temp_directory_path() / "berth-bench-XXXXXX")
+             .string();
+    if (!::mkdtemp(dir_.data()))
+      return;
+    pid_ = children_.start({own_program(), "serve", "--state_dir", dir_,
+                            "--door.port", "0", "--log_level", "off",
+                            "--admission.per_key", "16", "--admission.global",
+                            "16"});
+    for (int i = 0; i < 2000 && !record_; ++i) {
+      record_ = find_daemon(dir_);
+      if (!record_)
+        std::this_thread::sleep_for(10ms);
+    }
+  }
+
+  ~bench_daemon() {
+    children_.stop(pid_);
+    std::error_code unseen;
+    std::filesystem::remove_all(dir_, unseen);
+  }
+
+  uint16_t port() const {
+    return record_ ? record_->port : 0;
+  }
+
+  pid_t pid() const {
+    return pid_;
+  }
+
+private:
+  std::string dir_;
+  children children_;
+  pid_t pid_ = -1;
+  std::optional<daemon_record> record_;
+};
+
+int bench_commands(const context& how) {
+  bench_daemon daemon;
+  client::settings where;
+  where.port = daemon.port();
+  auto me = client::connection::open(where);
+  if (!me)
+    return report(how, me.error());
+  auto tab = me->acquire();
+  auto now = me->status();
+  if (!tab || !now)
+    return report(how, tab ? now.error() : tab.error());
+  // In turns, so that what else the machine does falls on both.
+  latencies bare, ours;
+  for (int round = 0; round < 3; ++round) {
+    bare.add(time_plain_calls(now->browser.endpoint, calls));
+    ours.add(time_berth_calls(daemon.port(), tab->lease(), calls));
+  }
+  auto idle = resident(daemon.pid());
+  std::vector<client::tab> tabs;
+  while (tabs.size() + 1 < tabs_at_once) {
+    auto one = me->acquire();
+    if (!one)
+      return report(how, one.error());
+    tabs.push_back(std::move(*one));
+  }
+  std::vector<std::thread> drivers;
+  for (auto& x : tabs)
+    drivers.emplace_back([&x] {
+      for (int i = 0; i < 200; ++i)
+        std::ignore = x.evaluate("document.title");
+    });
+  for (auto& x : drivers)
+    x.join();
+  show(how,
+       {{"evaluate, plain CDP client, p50 us", bare.at(0.5)},
+        {"evaluate, plain CDP client, p99 us", bare.at(0.99)},
+        {"evaluate, Berth over CAF, p50 us", ours.at(0.5)},
+        {"evaluate, Berth over CAF, p99 us", ours.at(0.99)},
+        {"Berth adds at p50, us", ours.at(0.5) - bare.at(0.5)},
+        {"ratio at p50", ours.at(0.5) / bare.at(0.5)},
+        {"daemon's memory with 1 tab, MiB", idle},
+        {"daemon's memory with 16 driven tabs, MiB", resident(daemon.pid())}});
+  return done;
+}
+
+int bench_leases(const context& how) {
+  auto result = count_leases(8, 5s);
+  if (!result)
+    return report(how, result.error());
+  show(how, {{"clients", 8},
+             {"grant + release per second (no Chrome)", result->per_second},
+             {"grant, p50 us", result->grants.at(0.5)},
+             {"grant, p99 us", result->grants.at(0.99)}});
+  return done;
+}
+
+} // namespace
+
+void add_bench(CLI::App& program, context& how) {
+  auto bench = program.add_subcommand("bench", "Measure what Berth costs");
+  bench->require_subcommand(1);
+  bench
+    ->add_subcommand("commands",
+                     "Tab commands beside a plain CDP client, and memory")
+    ->callback([&how] {
+      how.run = [&how] {
+        return bench_commands(how);
+      };
+    });
+  bench
+    ->add_subcommand("leases",
+                     "Grants and releases, with a Chrome that takes no time")
+    ->callback([&how] {
+      how.run = [&how] {
+        return bench_leases(how);
+      };
+    });
+}
+
+} // namespace berth::apps
