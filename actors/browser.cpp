@@ -105,8 +105,6 @@ void browser_state::ended(const cdp::chrome_ended& x) {
   link.reset();
   auto why = fail(errc::browser_unavailable,
                   x.detail.empty() ? "The browser has ended." : x.detail);
-  // Whoever asks again while it hears of this finds no connection.
-  std::exchange(calls, {}).abandon(why);
   view.pid = 0;
   view.trouble = why.what;
   while (!pages.empty())
@@ -119,6 +117,9 @@ void browser_state::ended(const cdp::chrome_ended& x) {
     caf::anon_send_exit(tab, caf::exit_reason::user_shutdown);
   targets.clear();
   count_tabs();
+  // Now that nothing is left to be done in it: whoever asks for more while it
+  // hears of this finds no connection.
+  std::exchange(calls, {}).abandon(why);
   for (auto& [id, whose] : berths) {
     whose.target = {};
     whose.context = {};

@@ -104,6 +104,7 @@ struct browser_state {
     context_id context;     ///< Its own one; empty: the default one.
     target_id target;       ///< The present one; empty while it is made.
     bool making = false;    ///< Chrome was asked for a context or a target.
+    uint64_t attempts = 0;  ///< To recreate it: only the last one counts.
     bool attaching = false; ///< The tab was told of its target.
     bool closing = false;
     std::string downloads; ///< Empty: refused.

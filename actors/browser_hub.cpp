@@ -53,10 +53,13 @@ struct carry_out_target {
     state.journal(std::move(told));
   }
 
-  /// Not ours to hold.
+  /// Not ours to hold. What an orphan opens is as orphaned as itself.
   void operator()(const target_unowned& x) const {
     if (auto i = state.pages.find(x.target); i != state.pages.end())
       state.resume(i->second.value);
+    if (auto info = state.targets.find(x.target);
+        info && state.zombies.contains(info->opener))
+      state.close_target(x.target);
   }
 
   void operator()(const target_gone&) const {

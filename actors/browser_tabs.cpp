@@ -149,15 +149,26 @@ caf::result<target_id> browser_state::recreate(lease_id which) {
   if (i == berths.end() || i->second.closing)
     return to_error(fail(errc::lease_gone, "The lease is over."));
   auto promise = self->make_response_promise<target_id>();
-  i->second.recreated = promise;
+  auto& whose = i->second;
+  // The tab gave up on an earlier one, which may still be waiting for Chrome.
+  if (whose.recreated.pending())
+    whose.recreated.deliver(
+      to_error(fail(errc::tab_lost, "A later recovery took its place.")));
+  whose.recreated = promise;
+  if (whose.making)
+    return promise;
+  auto attempt = ++whose.attempts;
   // A crashed target stays listed until it is closed.
-  if (auto old = std::exchange(i->second.target, {}); old && link)
+  if (auto old = std::exchange(whose.target, {}); old && link)
     close_target(old);
-  when_ready(now() + with.how.tab.open_within, [this, which](const seen& why) {
+  auto deadline = now() + with.how.tab.open_within;
+  when_ready(deadline, [this, which, attempt](const seen& why) {
     auto at = berths.find(which);
+    if (at == berths.end() || at->second.attempts != attempt)
+      return;
     if (why)
       not_made(which, *why);
-    else if (at == berths.end() || at->second.closing)
+    else if (at->second.closing)
       return;
     // The context of an isolated lease died with its Chrome.
     else if (at->second.lease.profile == profile_kind::isolated

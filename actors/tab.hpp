@@ -137,6 +137,7 @@ struct tab_state {
   loss_cause lost = loss_cause::none;
   bool probing = false;
   bool restoring = false;       ///< A new tab is being made.
+  uint64_t recoveries = 0;      ///< Begun so far: a late answer is to an older.
   bool missed_deadline = false; ///< Since the last wake-up.
   failure closed;               ///< Its code is not ok once it is over.
   std::vector<operation_ptr> recovering;

@@ -102,15 +102,18 @@ caf::result<answer> tab_state::recover(const recover_tab& x) {
   recovering.push_back(whose);
   if (std::exchange(restoring, true))
     return result;
+  ++recoveries;
   self
     ->request(with.browser, 2 * with.how.tab.open_within,
               recreate_tab{with.lease.id})
     .then(
-      [this](const target_id& made) {
-        recovered(made);
+      [this, mine = recoveries](const target_id& made) {
+        if (mine == recoveries)
+          recovered(made);
       },
-      [this](const caf::error& why) {
-        not_recovered(to_failure(why));
+      [this, mine = recoveries](const caf::error& why) {
+        if (mine == recoveries)
+          not_recovered(to_failure(why));
       });
   return result;
 }
@@ -124,8 +127,9 @@ void tab_state::recovered(const target_id& made) {
     ->request(with.registry, with.how.tab.open_within,
               bind_lease{{mine.id, mine.token}, target, generation})
     .then(
-      [this] {
-        if (!std::exchange(restoring, false))
+      [this, which = recoveries] {
+        // The new tab may be lost again already, and another be on its way.
+        if (which != recoveries || !std::exchange(restoring, false))
           return;
         lost = loss_cause::none;
         journal(event_kind::tab_recovered, url);
@@ -138,8 +142,9 @@ void tab_state::recovered(const target_id& made) {
         go_back(waiting);
         arm();
       },
-      [this](const caf::error& why) {
-        not_recovered(to_failure(why));
+      [this, which = recoveries](const caf::error& why) {
+        if (which == recoveries)
+          not_recovered(to_failure(why));
       });
 }
 

@@ -103,26 +103,28 @@ private:
   std::promise<std::vector<double>> done_;
 };
 
-using times_ptr = std::shared_ptr<std::vector<double>>;
-using ended_ptr = std::shared_ptr<std::promise<void>>;
-
 /// One command after the other.
-struct command_driver {
+struct command_driver : std::enable_shared_from_this<command_driver> {
+  command_driver(client::mooring_actor whom, lease_ref what, size_t count)
+    : mooring{std::move(whom)}, lease{what}, left{count} {
+    // nop
+  }
+
   client::mooring_actor mooring;
   lease_ref lease;
   size_t left;
-  times_ptr times;
-  ended_ptr ended;
+  std::vector<double> times;
+  std::promise<void> ended;
 
   void next(caf::event_based_actor* self) {
     if (left-- == 0) {
-      ended->set_value();
+      ended.set_value();
       return;
     }
     auto start = clock::now();
-    auto go_on = [this, self, start] {
-      times->push_back(since(start));
-      next(self);
+    auto go_on = [me = shared_from_this(), self, start] {
+      me->times.push_back(since(start));
+      me->next(self);
     };
     self->request(mooring, 60s, evaluate{{lease, {}, {}}, "1"})
       .then(
@@ -136,35 +138,40 @@ struct command_driver {
 };
 
 /// One lease after the other, until the time is over.
-struct lease_driver {
+struct lease_driver : std::enable_shared_from_this<lease_driver> {
+  lease_driver(client::mooring_actor whom, clock::time_point end)
+    : mooring{std::move(whom)}, until{end} {
+    // nop
+  }
+
   client::mooring_actor mooring;
   clock::time_point until;
-  times_ptr times;
-  ended_ptr ended;
+  std::vector<double> times;
+  std::promise<void> ended;
 
   void next(caf::event_based_actor* self) {
     if (clock::now() >= until) {
-      ended->set_value();
+      ended.set_value();
       return;
     }
     acquire what;
     what.wait = 30s;
     auto start = clock::now();
+    auto me = shared_from_this();
     self->request(mooring, 60s, what)
       .then(
-        [this, self, start](const grant& x) {
-          times->push_back(since(start));
-          self->request(mooring, 60s, release_lease{x.lease})
-            .then(
-              [this, self] {
-                next(self);
-              },
-              [this, self](const caf::error&) {
-                next(self);
-              });
+        [me, self, start](const grant& x) {
+          me->times.push_back(since(start));
+          auto go_on = [me, self] {
+            me->next(self);
+          };
+          self->request(me->mooring, 60s, release_lease{x.lease})
+            .then(go_on, [go_on](const caf::error&) {
+              go_on();
+            });
         },
-        [this](const caf::error&) {
-          ended->set_value();
+        [me](const caf::error&) {
+          me->ended.set_value();
         });
   }
 };
@@ -288,12 +295,11 @@ time_plain_calls(const std::string& endpoint, size_t count) {
 std::vector<double>
 time_berth_calls(uint16_t port, lease_ref lease, size_t count) {
   client_side clients{port};
-  auto times = std::make_shared<std::vector<double>>();
-  auto ended = std::make_shared<std::promise<void>>();
-  clients.drive(std::make_shared<command_driver>(
-    command_driver{clients.moor(), lease, count, times, ended}));
-  ended->get_future().wait();
-  return *times;
+  auto driver = std::make_shared<command_driver>(clients.moor(), lease, count);
+  auto ended = driver->ended.get_future();
+  clients.drive(driver);
+  ended.wait();
+  return driver->times;
 }
 
 outcome<lease_count> count_leases(size_t clients, duration time) {
@@ -301,20 +307,18 @@ outcome<lease_count> count_leases(size_t clients, duration time) {
   if (daemon.port() == 0)
     return fail(errc::invalid_argument, "No port could be opened.");
   client_side side{daemon.port()};
-  std::vector<std::pair<times_ptr, ended_ptr>> all;
+  std::vector<std::shared_ptr<lease_driver>> all;
   auto until = clock::now() + time;
   for (size_t i = 0; i < clients; ++i) {
-    all.emplace_back(std::make_shared<std::vector<double>>(),
-                     std::make_shared<std::promise<void>>());
-    side.drive(std::make_shared<lease_driver>(
-      lease_driver{side.moor(), until, all.back().first, all.back().second}));
+    all.push_back(std::make_shared<lease_driver>(side.moor(), until));
+    side.drive(all.back());
   }
   lease_count result;
   size_t granted = 0;
-  for (auto& [times, ended] : all) {
-    ended->get_future().wait();
-    granted += times->size();
-    result.grants.add(*times);
+  for (auto& driver : all) {
+    driver->ended.get_future().wait();
+    granted += driver->times.size();
+    result.grants.add(driver->times);
   }
   result.per_second = static_cast<double>(granted)
                       / std::chrono::duration<double>(time).count();

@@ -123,10 +123,11 @@ void agent::come_back() {
     auto id = client_of(number_, lives_++);
     self_ = where_.daemon.make_guest(id, self_.name());
   }
-  // What a lasting lease leaves behind ends with its ttl.
+  // What a lasting lease leaves behind ends with its ttl, which begins when its
+  // tab is there.
   auto& wants = nature_.wants;
-  law_.joined(self_.id(),
-              wants.kind == holder_kind::session ? wants.ttl : wants.grace);
+  auto lasts = wants.kind == holder_kind::session;
+  law_.joined(self_.id(), lasts ? turnaround_max + wants.ttl : wants.grace);
   self_.join();
 }
 
@@ -204,13 +205,13 @@ void agent::do_something(mood how) {
     run_script(held_->lease);
 }
 
-/// With a token of yesterday, or of somebody else.
+/// With its own token for another's lease, or with one that never was.
 void agent::do_mischief() {
   auto shown = held_->lease;
-  if (chance(0.5))
-    shown.lease.value = 1 + where_.world.draw(shown.lease.value);
-  if (chance(0.5))
-    shown.token.sequence = 1 + where_.world.draw(shown.token.sequence);
+  if (shown.lease.value > 1 && chance(0.5))
+    shown.lease.value = 1 + where_.world.draw(shown.lease.value - 1);
+  else
+    shown.token.sequence += 1 + where_.world.draw(uint64_t{9});
   run_script(shown);
 }
 

@@ -32,15 +32,14 @@ inline std::optional<tests::page_view> draw_page(const scene& x) {
 /// A call whose answer may go astray.
 inline std::string draw_method(const scene& x) {
   static constexpr std::array methods{
-    "Target.createTarget",
     "Target.closeTarget",
-    "Runtime.evaluate",
-    "Page.navigate",
     "Target.getTargetInfo",
-    "Page.enable",
-    "Inspector.enable",
-    "Target.disposeBrowserContext",
     "Target.createBrowserContext",
+    "Target.disposeBrowserContext",
+    "Page.enable",
+    "Page.navigate",
+    "Inspector.enable",
+    "Runtime.evaluate",
     "Runtime.runIfWaitingForDebugger",
   };
   return methods[x.world.draw(uint64_t{methods.size()})];

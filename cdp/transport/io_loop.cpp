@@ -9,19 +9,23 @@ struct io_loop::impl {
   asio::io_context io{1};
   asio::executor_work_guard<asio::io_context::executor_type> work{
     io.get_executor()};
-  std::thread thread{[this] {
-    io.run();
-  }};
+  std::thread thread;
 };
 
-io_loop::io_loop() : impl_{std::make_unique<impl>()} {
-  // nop
+io_loop::io_loop() : impl_{std::make_shared<impl>()} {
+  impl_->thread = std::thread{[x = impl_] {
+    x->io.run();
+  }};
 }
 
 io_loop::~io_loop() {
   impl_->work.reset();
   impl_->io.stop();
-  impl_->thread.join();
+  // The last who uses the loop may be one of its own handlers.
+  if (impl_->thread.get_id() == std::this_thread::get_id())
+    impl_->thread.detach();
+  else
+    impl_->thread.join();
 }
 
 void io_loop::post(std::function<void()> job) {

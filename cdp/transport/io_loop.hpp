@@ -10,7 +10,7 @@ namespace berth::cdp {
 class io_loop {
 public:
   io_loop();
-  ~io_loop(); ///< Stops and joins. Not from its own thread.
+  ~io_loop(); ///< Stops, and joins unless it runs on the loop's own thread.
   io_loop(const io_loop&) = delete;
   io_loop& operator=(const io_loop&) = delete;
 
@@ -25,7 +25,7 @@ public:
 
 private:
   struct impl;
-  std::unique_ptr<impl> impl_;
+  std::shared_ptr<impl> impl_;
 };
 
 } // namespace berth::cdp

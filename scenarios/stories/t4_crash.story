@@ -4,8 +4,13 @@
 given admission.per_key = 1
 
 alice acquires web for 1h
+alice: granted 1:1.1
 bob acquires web within 10m
+bob: waits with ticket 1, 0 ahead
 
 alice's process dies
+bob: granted 2:1.2
 Chrome counts
+Chrome: 1 tab
 bob evaluates whoami
+bob: gets "about:blank"

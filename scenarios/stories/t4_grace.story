@@ -2,15 +2,20 @@
 # again with the same token. Its tab was never touched.
 
 alice acquires web for 10m grace 30s
+alice: granted 1:1.1
 alice goes to http://a/
+alice: is at http://a/
 alice's process dies
 wait 20s
 alice comes back
 alice evaluates whoami
+alice: gets "http://a/"
 
 # The second time she does not come back.
 
 alice's process dies
 wait 31s
 Chrome counts
+Chrome: 0 tabs
 bob acquires web
+bob: granted 2:1.2

@@ -161,8 +161,7 @@ TEST_P(FakeChrome, HoldsANewTabUntilItIsResumed) {
   ASSERT_TRUE(chrome_.find(made));
   EXPECT_TRUE(chrome_.find(made)->waiting);
   EXPECT_EQ(hub_.attached("tab").size(), 2u); // One is the anchor's.
-  open();
-  EXPECT_FALSE(chrome_.pages().back().waiting && chrome_.pages().empty());
+  EXPECT_FALSE(chrome_.find(open())->waiting);
 }
 
 TEST_P(FakeChrome, TellsHowFarANavigationHasCome) {
