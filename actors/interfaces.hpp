@@ -278,8 +278,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(berth, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(berth, (berth::actors::watch_all))
   CAF_ADD_TYPE_ID(berth, (berth::actors::get_recent))
   CAF_ADD_TYPE_ID(berth, (berth::actors::goodbye))
-CAF_ADD_TYPE_ID(berth, (berth::protocol::browser_view))
-CAF_ADD_TYPE_ID(berth, (berth::protocol::target_id))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::browser_view))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::target_id))
 
   // -- what an actor sends only to itself
   CAF_ADD_ATOM(berth, berth::actors, wake_atom, "wake")

@@ -33,6 +33,7 @@ struct agent {
   std::string name;
   pid_t pid = -1;
   std::string fate;
+  bool had_a_tab = false;
 };
 
 /// What the daemon told, by the names of the agents.
@@ -115,7 +116,7 @@ private:
     auto pid = children_.start({own_program(), "--port", port_, "agent",
                                 "--name", name, "--key", "demo", "--wait", wait,
                                 "--hold", "4s"});
-    agents_.push_back({name, pid, {}});
+    agents_.push_back({name, pid, {}, false});
   }
 
   void look() {
@@ -125,6 +126,9 @@ private:
     now_ = std::move(*now);
     most_tabs_ = std::max(most_tabs_, now_.browser.tabs);
     most_waiting_ = std::max(most_waiting_, now_.tickets.size());
+    for (auto& x : agents_)
+      for (const auto& lease : now_.leases)
+        x.had_a_tab |= lease.client_name == x.name;
   }
 
   /// Once all tabs are taken: one too many comes, and one holder dies.
@@ -169,9 +173,10 @@ private:
       return x.fate;
     for (const auto& lease : now_.leases)
       if (lease.client_name == x.name)
-        return "lease " + std::to_string(lease.lease.value) + "  tab "
-               + lease.target.value.substr(0, 8);
-    return "waiting in the queue";
+        return "lease " + std::to_string(lease.lease.value)
+               + (lease.target ? "  tab " + lease.target.value.substr(0, 8)
+                               : "  opening its tab");
+    return x.had_a_tab ? "giving its tab back" : "waiting in the queue";
   }
 
   void show() {
@@ -216,7 +221,7 @@ private:
     auto back = observer_.reclaimed();
     promise(back && *back < 1s, "T4 crash",
             killed_ + " was killed; its tab was reclaimed "
-              + (back ? "in " + to_string(*back) : "never"));
+              + (back ? "in " + to_string(*back) : std::string{"never"}));
     promise(most_tabs_ <= tabs_cap, "T5 cap",
             "at most " + std::to_string(most_tabs_) + " tabs at once for "
               + std::to_string(agents_count) + " agents");

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
 #include <limits>
 #include <utility>
-#include <functional>
 
 namespace berth::protocol {
 

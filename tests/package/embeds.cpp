@@ -3,7 +3,6 @@
 
 #include <berth/client.hpp>
 #include <berth/runtime.hpp>
-
 #include <cstdio>
 
 int main(int argc, char** argv) {

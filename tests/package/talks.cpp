@@ -1,7 +1,6 @@
 // Links the client alone: asks a daemon that is not there, and is told so.
 
 #include <berth/client.hpp>
-
 #include <cstdio>
 
 int main() {
