@@ -61,8 +61,8 @@ TEST(Leases, T4_AKilledAgentsTabIsReclaimedWithoutAnyoneActing) {
 
 TEST(Leases, T4_AStoppedAgentIsNoticedByItsSilence) {
   live_daemon berth{[](config& x) {
-    x.door.heartbeat = 200ms;
-    x.door.silence_max = 2s;
+    x.door.heartbeat = 1s;
+    x.door.silence_max = 4s;
   }};
   child_process agent{
     {built("agent_process"), std::to_string(berth.port()), "web"}};

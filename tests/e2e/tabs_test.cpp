@@ -193,9 +193,9 @@ TEST_F(Tabs, D3_EveryFailureIsTypedAndTheTabGoesOn) {
   EXPECT_EQ(
     code_of(tab.run(within(500ms, evaluate{{}, "new Promise(() => {})"}))),
     errc::deadline_exceeded);
-  EXPECT_EQ(code_of(tab.run(within(500ms, click{{}, "#nobody"}))),
+  EXPECT_EQ(code_of(tab.run(within(2s, click{{}, "#nobody"}))),
             errc::element_missing);
-  EXPECT_EQ(code_of(tab.run(within(500ms, click{{}, "#off"}))),
+  EXPECT_EQ(code_of(tab.run(within(2s, click{{}, "#off"}))),
             errc::element_unusable);
   EXPECT_EQ(code_of(tab.click("!!")), errc::invalid_argument);
   EXPECT_EQ(code_of(tab.run(call_cdp{{}, "Browser.close", {}})),
