@@ -14,6 +14,7 @@ using nlohmann::json;
 
 /// How long Chrome may take for a call of the hub's own.
 constexpr duration call_patience = std::chrono::seconds{10};
+constexpr duration create_patience = std::chrono::minutes{10};
 
 /// Everything at the root goes through here; tab targets only, each paused
 /// until its page is attached: two attachers would race for every popup.
@@ -21,10 +22,6 @@ constexpr const char* discover = R"({"discover":true,"filter":[{}]})";
 constexpr const char* attach_tabs
   = R"({"autoAttach":true,"waitForDebuggerOnStart":true,"flatten":true,)"
     R"("filter":[{"type":"tab"},{"exclude":true}]})";
-
-bool may_restart(const cdp::chrome_ended& why) {
-  return why.cause != cdp::chrome_end::stopped;
-}
 
 } // namespace
 
@@ -46,6 +43,13 @@ void browser_state::call(std::string_view method, const std::string& params,
                          cdp_calls::continuation then,
                          std::string_view session) {
   calls.send({method, params, session, now() + call_patience}, std::move(then));
+  arm();
+}
+
+void browser_state::call_create(const std::string& params,
+                                cdp_calls::continuation then) {
+  calls.send({"Target.createTarget", params, {}, now() + create_patience},
+             std::move(then));
   arm();
 }
 
@@ -134,8 +138,8 @@ void browser_state::ended(const cdp::chrome_ended& x) {
   down.detail = why.what;
   journal(std::move(down));
   // A Chrome that never came up at all will not come up by itself.
-  auto wait = may_restart(x) && !view.product.empty() ? budget.spend(now())
-                                                      : std::nullopt;
+  auto wait
+    = !stopping && !view.product.empty() ? budget.spend(now()) : std::nullopt;
   if (wait) {
     view.state = browser_health::waiting;
     next_launch = now() + *wait;
@@ -147,7 +151,7 @@ void browser_state::ended(const cdp::chrome_ended& x) {
     waiter.then(why);
   if (stopped.pending())
     stopped.deliver(caf::unit);
-  self->quit(may_restart(x) ? to_error(why) : caf::error{});
+  self->quit(stopping ? caf::error{} : to_error(why));
 }
 
 void browser_state::when_ready(timestamp deadline,
@@ -161,6 +165,7 @@ void browser_state::when_ready(timestamp deadline,
 }
 
 caf::result<void> browser_state::stop() {
+  stopping = true;
   stopped = self->make_response_promise();
   auto result = stopped;
   if (link) {

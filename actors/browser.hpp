@@ -80,6 +80,10 @@ struct browser_state {
 
   void call(std::string_view method, const std::string& params,
             cdp_calls::continuation then, std::string_view session = {});
+
+  /// A create that is answered late has made a tab all the same: its answer is
+  /// waited for as long as anybody could.
+  void call_create(const std::string& params, cdp_calls::continuation then);
   void journal(event what);
   timestamp now() const;
   browser_view look() const;
@@ -157,6 +161,7 @@ struct browser_state {
   target_table targets;
   restart_budget budget;
   std::optional<timestamp> next_launch;
+  bool stopping = false; ///< We asked for the end.
   std::vector<waiting> waiters;
   std::map<lease_id, berth> berths;
   std::map<target_id, attachment_id> pages;   ///< Attached and not yet lost.

@@ -162,7 +162,13 @@ void browser_state::gone(const target_id& target) {
   auto whose = targets.owner(target);
   lost(target, loss_cause::destroyed);
   closing.erase(target);
-  zombies.erase(target);
+  if (zombies.erase(target) > 0) {
+    event told;
+    told.kind = event_kind::target_closed;
+    told.lease = whose;
+    told.target = target.value;
+    journal(std::move(told));
+  }
   carry_out(targets.gone(target));
   if (auto i = berths.find(whose);
       i != berths.end() && i->second.closing && targets.pages(whose).empty())
@@ -170,7 +176,8 @@ void browser_state::gone(const target_id& target) {
 }
 
 void browser_state::count_tabs() {
-  auto extra = targets.popups();
+  // An orphan's slot is free, its tab is not gone.
+  auto extra = targets.popups() + zombies.size();
   if (!admission || extra == extra_told)
     return;
   extra_told = extra;

@@ -72,7 +72,7 @@ void browser_state::make_target(lease_id which) {
   targets.expect(which, whose.context);
   whose.making = true;
   whose.attaching = false;
-  call("Target.createTarget", params.dump(), [this, which](const reply& x) {
+  call_create(params.dump(), [this, which](const reply& x) {
     auto i = berths.find(which);
     target_id made{cdp::read_text_field(x.result(), "targetId")};
     if (!x.ok() || !made) {
@@ -274,6 +274,7 @@ void browser_state::not_closed(const target_id& target) {
   closing.erase(target);
   auto whose = targets.owner(target);
   zombies[target] = whose;
+  count_tabs();
   event told;
   told.kind = event_kind::target_orphaned;
   told.lease = whose;

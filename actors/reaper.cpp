@@ -20,13 +20,8 @@ void go_round(self_ptr self) {
   self->request(with.browser, patience, get_orphans{})
     .then(
       [self](const std::vector<target_id>& orphans) {
-        for (const auto& x : orphans) {
+        for (const auto& x : orphans)
           self->send(self->state.with.browser, close_orphan{x});
-          event told;
-          told.kind = event_kind::target_closed;
-          told.target = x.value;
-          caf::anon_send(self->state.with.recorder, record{{std::move(told)}});
-        }
         self->state.awake = false;
         if (!orphans.empty())
           sweep_later(self);
