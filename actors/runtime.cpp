@@ -84,7 +84,8 @@ struct runtime::impl {
   }
 
   /// Spawns everybody and waits for Chrome.
-  std::optional<failure> start(cdp::chrome_factory make_chrome) {
+  std::optional<failure> start(cdp::chrome_factory make_chrome,
+                               const std::function<bool()>& stop_requested) {
     auto downloads = directory.path() + "/downloads";
     std::error_code unseen;
     fs::create_directories(downloads, unseen);
@@ -93,29 +94,55 @@ struct runtime::impl {
       harbour_start{how, std::move(make_chrome), downloads, [this] {
                       return directory.next_epoch();
                     }});
-    caf::scoped_actor self{*system};
-    std::optional<failure> why;
-    auto give_up = [&](const caf::error& x) {
-      why = to_failure(x);
-    };
-    self->request(harbour, 10s, get_crew{})
-      .receive(
-        [&](const crew& x) {
-          serving = x;
-        },
-        give_up);
-    if (why)
-      return why;
+    watch_harbour();
+    auto got = ask<crew>(harbour, 10s, get_crew{}).get();
+    if (!got)
+      return explain(got.error());
+    serving = *got;
     epoch = serving.epoch;
-    self
-      ->request(serving.browser, how.browser.start_within + 15s,
-                await_browser{how.browser.start_within + 10s})
-      .receive(
-        [&](const browser_view& x) {
-          product = x.product;
-        },
-        give_up);
-    return why ? why : open_door();
+    auto patience = how.browser.start_within;
+    auto view = ask<browser_view>(serving.browser, patience + 15s,
+                                  await_browser{patience + 10s});
+    while (view.wait_for(100ms) != std::future_status::ready)
+      if (stop_requested && stop_requested())
+        return fail(errc::stopping, "It was told to end while Chrome started.");
+    auto ready = view.get();
+    if (!ready)
+      return explain(ready.error());
+    product = ready->product;
+    return open_door();
+  }
+
+  /// Not by an actor of its own: CAF ends those that nobody knows.
+  void watch_harbour() {
+    caf::actor_cast<caf::abstract_actor*>(harbour)->attach_functor(
+      [this](const caf::error& why) {
+        over.set_value(why ? to_failure(why) : fail(errc::stopping, "stopped"));
+      });
+  }
+
+  /// Who asks the dead learns only that they are: the harbour knows of what.
+  failure explain(const failure& x) {
+    bool dead = x.code == errc::client_gone
+                && ended.wait_for(1s) == std::future_status::ready;
+    return dead ? ended.get() : x;
+  }
+
+  /// The answer of an actor, for a thread that is none.
+  template <class T, class Handle, class Request>
+  std::future<outcome<T>> ask(Handle whom, duration within, Request what) {
+    auto answer = std::make_shared<std::promise<outcome<T>>>();
+    system->spawn([=](caf::event_based_actor* self) {
+      self->request(whom, within, what)
+        .then(
+          [answer](const T& x) {
+            answer->set_value(x);
+          },
+          [answer](const caf::error& why) {
+            answer->set_value(to_failure(why));
+          });
+    });
+    return answer->get_future();
   }
 
   std::optional<failure> open_door() {
@@ -127,15 +154,6 @@ struct runtime::impl {
                     + how.door.host
                     + " cannot be opened: " + to_failure(opened.error()).what);
     port = *opened;
-    system->spawn<caf::detached>([this, whom = harbour](
-                                   caf::event_based_actor* self) {
-      self->monitor(whom);
-      self->set_down_handler([this, self](const caf::down_msg& down) {
-        over.set_value(down.reason ? to_failure(down.reason).what : "stopped");
-        self->quit();
-      });
-      return caf::behavior{[](caf::unit_t) {}};
-    });
     directory.announce({::getpid(), port, how.door.host});
     return std::nullopt;
   }
@@ -169,10 +187,12 @@ struct runtime::impl {
   uint64_t epoch = 0;
   uint16_t port = 0;
   std::string product;
-  std::promise<std::string> over;
+  std::promise<failure> over;
+  std::shared_future<failure> ended{over.get_future()};
 };
 
-outcome<runtime> runtime::start(config how) {
+outcome<runtime>
+runtime::start(config how, const std::function<bool()>& stop_requested) {
   if (auto wrong = validate(how); !wrong.empty())
     return fail(errc::invalid_argument, first_line(wrong));
   auto path = how.state_dir.empty() ? default_state_dir() : how.state_dir;
@@ -183,7 +203,7 @@ outcome<runtime> runtime::start(config how) {
   auto chrome = choose_chrome(made->how, made->directory.path(), made->loop);
   if (!chrome)
     return chrome.error();
-  if (auto why = made->start(std::move(*chrome)))
+  if (auto why = made->start(std::move(*chrome), stop_requested))
     return *why;
   return runtime{std::move(made)};
 }
@@ -213,10 +233,9 @@ const std::string& runtime::browser() const {
 }
 
 std::string runtime::wait(const std::function<bool()>& stop_requested) {
-  auto over = impl_->over.get_future();
   while (!stop_requested())
-    if (over.wait_for(100ms) == std::future_status::ready)
-      return over.get();
+    if (impl_->ended.wait_for(100ms) == std::future_status::ready)
+      return impl_->ended.get().what;
   return {};
 }
 

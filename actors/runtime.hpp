@@ -15,8 +15,11 @@ class runtime {
 public:
   /// Starts everything and waits until the browser is ready. Fails with
   /// `browser.unavailable` (why Chrome did not start), `request.invalid` (the
-  /// configuration, the port in use, the state directory in use).
-  static protocol::outcome<runtime> start(protocol::config how);
+  /// configuration, the port in use, the state directory in use),
+  /// `daemon.stopping` (`stop_requested`, polled a few times a second while
+  /// the browser starts, returned true).
+  static protocol::outcome<runtime>
+  start(protocol::config how, const std::function<bool()>& stop_requested = {});
 
   runtime(runtime&&) noexcept;
   runtime& operator=(runtime&&) noexcept;

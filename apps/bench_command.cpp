@@ -6,9 +6,9 @@
 #include "apps/children.hpp"
 #include "apps/context.hpp"
 #include "apps/print.hpp"
+#include "apps/scratch_dir.hpp"
 
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
@@ -47,17 +47,13 @@ double resident(int64_t pid) {
 /// A daemon in a process of its own, so that its memory is its own.
 class bench_daemon {
 public:
-  bench_daemon() {
-    dir_ = (std::filesystem::temp_directory_path() / "berth-bench-XXXXXX")
-             .string();
-    if (!::mkdtemp(dir_.data()))
-      return;
-    pid_ = children_.start({own_program(), "serve", "--state_dir", dir_,
+  explicit bench_daemon(const std::string& dir) {
+    pid_ = children_.start({own_program(), "serve", "--state_dir", dir,
                             "--door.port", "0", "--log_level", "off",
                             "--admission.per_key", "16", "--admission.global",
                             "16"});
     for (int i = 0; i < 2000 && !record_; ++i) {
-      record_ = find_daemon(dir_);
+      record_ = find_daemon(dir);
       if (!record_)
         std::this_thread::sleep_for(10ms);
     }
@@ -65,8 +61,6 @@ public:
 
   ~bench_daemon() {
     children_.stop(pid_);
-    std::error_code unseen;
-    std::filesystem::remove_all(dir_, unseen);
   }
 
   uint16_t port() const {
@@ -78,14 +72,16 @@ public:
   }
 
 private:
-  std::string dir_;
   children children_;
   pid_t pid_ = -1;
   std::optional<daemon_record> record_;
 };
 
 int bench_commands(const context& how) {
-  bench_daemon daemon;
+  auto dir = scratch_dir::make();
+  if (!dir)
+    return report(how, dir.error());
+  bench_daemon daemon{dir->path()};
   client::settings where;
   where.port = daemon.port();
   auto me = client::connection::open(where);

@@ -3,13 +3,29 @@
 #include <csignal>
 #include <fcntl.h>
 #include <filesystem>
-#include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char** environ;
-
 namespace berth::apps {
+
+namespace {
+
+/// The forked child's part: only what is safe while threads of the parent were
+/// cut off. It is told to end when its parent does, however that ends.
+[[noreturn]] void become(char** args, pid_t parent) {
+  sigset_t none;
+  sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  auto nowhere = ::open("/dev/null", O_RDWR);
+  if (::getppid() == parent && ::dup2(nowhere, 0) == 0
+      && ::dup2(nowhere, 1) == 1)
+    ::execv(args[0], args);
+  ::_exit(127);
+}
+
+} // namespace
 
 children::~children() {
   for (auto pid : pids_)
@@ -24,22 +40,10 @@ pid_t children::start(const std::vector<std::string>& argv) {
   for (auto& x : copy)
     args.push_back(x.data());
   args.push_back(nullptr);
-  posix_spawn_file_actions_t files;
-  posix_spawn_file_actions_init(&files);
-  posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_addopen(&files, 1, "/dev/null", O_WRONLY, 0);
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  sigset_t none;
-  sigemptyset(&none);
-  posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-  pid_t pid = -1;
-  if (::posix_spawn(&pid, args[0], &files, &attributes, args.data(), environ)
-      != 0)
-    pid = -1;
-  posix_spawnattr_destroy(&attributes);
-  posix_spawn_file_actions_destroy(&files);
+  auto parent = ::getpid();
+  auto pid = ::fork();
+  if (pid == 0)
+    become(args.data(), parent);
   if (pid > 0)
     pids_.push_back(pid);
   return pid;

@@ -5,11 +5,11 @@
 #include "apps/children.hpp"
 #include "apps/context.hpp"
 #include "apps/print.hpp"
+#include "apps/scratch_dir.hpp"
 #include "apps/signals.hpp"
 
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 #include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -100,7 +100,7 @@ public:
     for (size_t i = 1; i <= agents_count; ++i)
       start("agent-" + std::to_string(i), "30s");
     auto until = std::chrono::steady_clock::now() + time_max;
-    while (!stop.wait(frame_time)) {
+    while (!stop.wait(frame_time) && std::ferror(stdout) == 0) {
       look();
       act();
       collect();
@@ -264,27 +264,24 @@ private:
 int run_demo(const context& how) {
   signal_watch stop;
   spdlog::set_level(spdlog::level::off);
-  auto dir
-    = (std::filesystem::temp_directory_path() / "berth-demo-XXXXXX").string();
-  if (!::mkdtemp(dir.data()))
-    return report(
-      how, fail(errc::invalid_argument, "No temporary directory can be made."));
+  auto dir = scratch_dir::make();
+  if (!dir)
+    return report(how, dir.error());
   config with;
-  with.state_dir = dir;
+  with.state_dir = dir->path();
   with.door.port = 0;
   with.admission.per_key = tabs_cap;
-  int result = failed;
-  if (auto started = runtime::start(with)) {
-    if (!how.json)
-      std::printf("%zu agents want %llu tabs of %s.\n\n", agents_count,
-                  static_cast<unsigned long long>(tabs_cap),
-                  started->browser().c_str());
-    result = demonstration{how, started->port()}.play(stop);
-    started->stop();
-  } else
-    result = report(how, started.error());
-  std::error_code unseen;
-  std::filesystem::remove_all(dir, unseen);
+  auto started = runtime::start(with, [&stop] {
+    return stop.wait(0ms);
+  });
+  if (!started)
+    return report(how, started.error()), int{failed};
+  if (!how.json)
+    std::printf("%zu agents want %llu tabs of %s.\n\n", agents_count,
+                static_cast<unsigned long long>(tabs_cap),
+                started->browser().c_str());
+  auto result = demonstration{how, started->port()}.play(stop);
+  started->stop();
   return result;
 }
 

@@ -64,19 +64,21 @@ int serve(const context& how) {
   }
   log_to_stderr(read.how);
   signal_watch stop;
-  auto started = runtime::start(read.how);
+  auto told_to_end = [&stop] {
+    return stop.wait(std::chrono::milliseconds{0});
+  };
+  auto started = runtime::start(read.how, told_to_end);
+  if (!started && started.error().code == errc::stopping)
+    return done;
   if (!started)
     return report(how, started.error()), int{failed};
   show_ready(how, *started, read.how);
-  auto why = started->wait([&] {
-    return stop.wait(std::chrono::milliseconds{0});
-  });
+  auto why = started->wait(told_to_end);
   if (!why.empty())
     spdlog::error("ended by itself: {}", why);
   // A second signal does not wait for anybody: Chrome is killed as an orphan
   // by whoever starts next.
-  std::signal(SIGINT, SIG_DFL);
-  std::signal(SIGTERM, SIG_DFL);
+  stop.let_the_next_end_us();
   started->stop();
   return why.empty() ? done : given_up;
 }

@@ -6,17 +6,21 @@
 namespace berth::apps {
 
 /// Blocks SIGINT and SIGTERM for this thread and those it starts, and waits for
-/// them instead: to be made before any thread is.
+/// them instead: to be made before any thread is. SIGPIPE is blocked, too: who
+/// has children to end must live on when nobody reads its output.
 class signal_watch {
 public:
   signal_watch() {
-    sigemptyset(&set_);
-    sigaddset(&set_, SIGINT);
-    sigaddset(&set_, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &set_, &before_);
+    sigemptyset(&ends_);
+    sigaddset(&ends_, SIGINT);
+    sigaddset(&ends_, SIGTERM);
+    auto blocked = ends_;
+    sigaddset(&blocked, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &blocked, &before_);
   }
 
   ~signal_watch() {
+    forget();
     pthread_sigmask(SIG_SETMASK, &before_, nullptr);
   }
 
@@ -26,11 +30,26 @@ public:
   /// True if one came within this time.
   bool wait(std::chrono::milliseconds time) const {
     timespec until{time.count() / 1000, time.count() % 1000 * 1000000};
-    return sigtimedwait(&set_, nullptr, &until) > 0;
+    return sigtimedwait(&ends_, nullptr, &until) > 0;
+  }
+
+  /// Lets the next one end the process at once. Some shells and wrappers send
+  /// the first one twice: what came already does not count.
+  void let_the_next_end_us() const {
+    forget();
+    pthread_sigmask(SIG_UNBLOCK, &ends_, nullptr);
   }
 
 private:
-  sigset_t set_;
+  void forget() const {
+    auto all = ends_;
+    sigaddset(&all, SIGPIPE);
+    timespec now{0, 0};
+    while (sigtimedwait(&all, nullptr, &now) > 0)
+      ;
+  }
+
+  sigset_t ends_;
   sigset_t before_;
 };
 

@@ -68,7 +68,7 @@ constexpr std::array<entry, errc_count> entries{{
     false}},
   {"cdp.error", {no_command, "Chrome's own words say why.", false}},
   {"browser.unavailable",
-   {nothing, "Ask again after retry_after; see the log of the browser.", true}},
+   {nothing, "Ask again later; chrome.log in the state directory may say why.", true}},
   {"client.limit",
    {"The connection was not served.", "Close other connections first.", true}},
   {"client.gone",

@@ -165,6 +165,11 @@ std::optional<std::string> chrome_process::endpoint() const {
   return "ws://127.0.0.1:" + port + path;
 }
 
+void chrome_process::ask_to_end() {
+  if (!collected_)
+    ::kill(pid_, SIGTERM);
+}
+
 void chrome_process::kill() {
   if (!collected_)
     kill_tree(pid_);

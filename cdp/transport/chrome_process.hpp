@@ -28,6 +28,9 @@ public:
   /// ws://127.0.0.1:PORT/devtools/browser/..., once Chrome has told it.
   std::optional<std::string> endpoint() const;
 
+  /// As by SIGTERM, for one that does not listen to us yet.
+  void ask_to_end();
+
   /// Ends the whole group, now. `ended` tells when it is over.
   void kill();
 

@@ -119,6 +119,10 @@ protected:
     return !listener_.ended;
   }
 
+  bool announced() const {
+    return announced_;
+  }
+
   /// Runs `then` after a while, unless another call takes its place.
   void later(milliseconds wait, std::function<void()> then) {
     timer_.expires_after(wait);
@@ -244,8 +248,10 @@ private:
       return;
     if (!process_)
       return end(chrome_end::stopped, {});
-    if (patience.count() > 0)
+    if (patience.count() > 0 && announced())
       send(R"({"id":1073741822,"method":"Browser.close"})");
+    else
+      process_->ask_to_end();
     give_up_at_ = steady_clock::now() + patience;
     await_end();
   }

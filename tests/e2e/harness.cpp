@@ -11,6 +11,7 @@
 #include <sstream>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
 
 extern char** environ;
 
@@ -148,7 +149,8 @@ child_process::~child_process() {
     wait();
   }
   ::close(in_);
-  ::close(out_);
+  if (out_ >= 0)
+    ::close(out_);
 }
 
 std::optional<std::string> child_process::read_line() {
@@ -164,6 +166,10 @@ std::optional<std::string> child_process::read_line() {
       return std::nullopt;
     buffer_.append(chunk, static_cast<size_t>(got));
   }
+}
+
+void child_process::close_output() {
+  ::close(std::exchange(out_, -1));
 }
 
 std::string child_process::read_all() {

@@ -105,6 +105,9 @@ public:
   /// All that is left of its output.
   std::string read_all();
 
+  /// From now on nobody reads what it says.
+  void close_output();
+
   void signal(int number) const;
 
   /// Waits for its end. The exit status, or 128 plus the signal; -1 if it

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace berth;
@@ -178,6 +179,55 @@ TEST_F(Program, EndsCleanlyWhenItIsInterrupted) {
   EXPECT_FALSE(std::filesystem::exists(
     std::filesystem::symlink_status(dir.path() + "/profile/SingletonLock")));
   EXPECT_FALSE(std::filesystem::exists(dir.path() + "/daemon.json"));
+}
+
+TEST_F(Program, EndsWhenItIsInterruptedBeforeItsChromeIsReady) {
+  auto chrome = dir.path() + "/slow-chrome";
+  auto fifo = dir.path() + "/fifo";
+  ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+  std::ofstream{chrome} << "#!/bin/sh\necho up > " << fifo
+                        << "\nexec sleep 1000\n";
+  ::chmod(chrome.c_str(), 0700);
+  child_process daemon{{built("berth"), "serve", "--door.port", "0",
+                        "--log_level", "off", "--browser.program", chrome}};
+  std::string up;
+  std::ifstream{fifo} >> up; // Until the script is there.
+  EXPECT_EQ(up, "up");
+  daemon.signal(SIGINT);
+  EXPECT_EQ(daemon.wait(), 0);
+}
+
+TEST_F(Program, O3_GivesUpWhenItsChromeCannotBeHadAgain) {
+  auto chrome = dir.path() + "/chrome";
+  std::ofstream{chrome} << "#!/bin/sh\nrm \"$0\"\nexec chromium \"$@\"\n";
+  ::chmod(chrome.c_str(), 0700);
+  served daemon{dir.path(), {"--browser.program", chrome}};
+  ASSERT_TRUE(daemon.is_ready());
+  ::kill(berth_run({"status"}).parsed()["browser"].value("pid", 0), SIGKILL);
+  EXPECT_EQ(daemon.process().wait(), 70);
+}
+
+TEST_F(Program, DemonstratesItsPromises) {
+  child_process demo{{built("berth"), "--json", "demo"}};
+  size_t promises = 0;
+  while (auto line = demo.read_line()) {
+    EXPECT_TRUE(json::parse(*line).value("kept", false)) << *line;
+    ++promises;
+  }
+  EXPECT_EQ(demo.wait(), 0);
+  EXPECT_EQ(promises, 6u);
+}
+
+TEST_F(Program, CleansUpADemonstrationThatNobodyReads) {
+  ::setenv("TMPDIR", dir.path().c_str(), 1);
+  {
+    child_process demo{{built("berth"), "demo"}};
+    demo.read_line();
+    demo.close_output();
+    EXPECT_EQ(demo.wait(), 1);
+  }
+  ::unsetenv("TMPDIR");
+  EXPECT_TRUE(std::filesystem::is_empty(dir.path()));
 }
 
 TEST_F(Program, StartsAgainAfterItWasKilledAndReapsItsChrome) {
