@@ -29,6 +29,9 @@ int exit_code_of(protocol::errc code) {
   }
 }
 
+/// How long to look for a daemon that has not written down where it is.
+constexpr protocol::duration nobody_known_within = std::chrono::seconds{1};
+
 /// Flags, then the daemon's own record, then the settings.
 client::settings find_door(const context& how, const std::string& name) {
   auto known = load_settings(how.file, {}).how;
@@ -43,7 +46,8 @@ client::settings find_door(const context& how, const std::string& name) {
   if (auto running = find_daemon(directory)) {
     result.host = running->host;
     result.port = running->port;
-  }
+  } else
+    result.connect_within = nobody_known_within;
   if (!how.host.empty())
     result.host = how.host;
   if (how.port != 0)
@@ -67,11 +71,7 @@ int with_daemon(const context& how, const std::string& name,
   auto daemon = client::connection::open(door);
   if (daemon)
     return job(*daemon);
-  auto why = daemon.error();
-  if (why.code == protocol::errc::unreachable)
-    why.what = "No daemon answers at " + door.host + ":"
-               + std::to_string(door.port) + " (" + why.what + ").";
-  return report(how, why);
+  return report(how, daemon.error());
 }
 
 } // namespace berth::apps

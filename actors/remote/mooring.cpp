@@ -72,6 +72,13 @@ void greet(self_ptr self, gateway_actor gateway) {
       });
 }
 
+/// CAF's own words add nothing where nobody listens.
+failure not_reached(const std::string& nobody, const caf::error& why) {
+  return fail(errc::unreachable, why == caf::sec::cannot_connect_to_node
+                                   ? nobody
+                                   : nobody + ' ' + to_failure(why).what);
+}
+
 void connect(self_ptr self) {
   auto& st = self->state;
   auto attempt = ++st.attempt;
@@ -87,7 +94,8 @@ void connect(self_ptr self) {
         if (attempt != self->state.attempt)
           return;
         if (!who)
-          try_later(self, fail(errc::unreachable, "nobody is published there"));
+          try_later(self, fail(errc::unreachable,
+                               self->state.nobody + " Somebody else does."));
         else if (!system.assignable(speaks,
                                     system.message_types<gateway_actor>()))
           try_later(self, fail(errc::version_mismatch,
@@ -97,8 +105,7 @@ void connect(self_ptr self) {
       },
       [=](caf::error& x) {
         if (attempt == self->state.attempt)
-          try_later(self, fail(errc::unreachable,
-                               self->state.nobody + ": " + to_failure(x).what));
+          try_later(self, not_reached(self->state.nobody, x));
       });
 }
 
@@ -210,7 +217,8 @@ mooring_shell::behavior_type mooring(self_ptr self, mooring_options how) {
   if (how.on_event)
     st.ear = self->spawn(ear, how.on_event);
   st.backoff = how.backoff_min;
-  st.nobody = "nobody answers at " + how.host + ':' + std::to_string(how.port);
+  st.nobody
+    = "No daemon answers at " + how.host + ':' + std::to_string(how.port) + '.';
   st.trouble = fail(errc::unreachable, st.nobody);
   st.how = std::move(how);
   self->set_down_handler([=](caf::down_msg& x) {
