@@ -131,8 +131,8 @@ void browser_state::carry_out(const target_events& what) {
 }
 
 void browser_state::resume(const std::string& session) {
-  call(
-    "Runtime.runIfWaitingForDebugger", "{}", [](const reply&) {}, session);
+  // Its answer would go to the tab that drives this attachment by now.
+  calls.tell("Runtime.runIfWaitingForDebugger", session);
 }
 
 /// The page cannot be driven any more, whether or not Chrome still lists it.

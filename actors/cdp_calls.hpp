@@ -60,6 +60,9 @@ public:
   /// refusal (`cdp.error`), at the deadline, or when the calls are abandoned.
   void send(const command& what, continuation then);
 
+  /// Sends it where nobody waits for the answer.
+  void tell(std::string_view method, std::string_view session);
+
   /// An answer that belongs to none of these calls is dropped.
   void hear(const cdp::frame_ptr& answer);
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -23,6 +24,7 @@ public:
     [[maybe_unused]] auto fresh
       = calls_.emplace(id, pending{std::move(asker), deadline}).second;
     assert(fresh);
+    due_.emplace(deadline, id);
   }
 
   /// Takes the asker of `id`. None, if nobody waits for it any more.
@@ -30,18 +32,15 @@ public:
     auto found = calls_.extract(id);
     if (!found)
       return std::nullopt;
+    due_.erase({found.mapped().deadline, id});
     return std::move(found.mapped().asker);
   }
 
-  /// Takes the askers whose deadline has come, oldest call first.
+  /// Takes the askers whose deadline has come, the earliest first.
   std::vector<Asker> expire(protocol::timestamp now) {
     std::vector<Asker> result;
-    for (auto i = calls_.begin(); i != calls_.end();)
-      if (i->second.deadline <= now) {
-        result.push_back(std::move(i->second.asker));
-        i = calls_.erase(i);
-      } else
-        ++i;
+    while (!due_.empty() && due_.begin()->first <= now)
+      result.push_back(*close(due_.begin()->second));
     return result;
   }
 
@@ -52,11 +51,7 @@ public:
 
   /// When `expire` has something to do next.
   std::optional<protocol::timestamp> next_deadline() const {
-    std::optional<protocol::timestamp> result;
-    for (const auto& [id, call] : calls_)
-      if (!result || call.deadline < *result)
-        result = call.deadline;
-    return result;
+    return due_.empty() ? std::nullopt : std::optional{due_.begin()->first};
   }
 
   /// How many calls are under way, to bound them.
@@ -71,6 +66,7 @@ private:
   };
 
   std::map<uint64_t, pending> calls_;
+  std::set<std::pair<protocol::timestamp, uint64_t>> due_; ///< Of the same.
 };
 
 } // namespace berth::cdp
