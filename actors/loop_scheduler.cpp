@@ -1,7 +1,8 @@
 #include "actors/loop_scheduler.hpp"
 
+#include "actors/loop_clock.hpp"
+
 #include <caf/all.hpp>
-#include <caf/detail/thread_safe_actor_clock.hpp>
 #include <caf/logger.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
 
@@ -30,7 +31,8 @@ public:
     : abstract_coordinator(system),
       loop_(std::move(loop)),
       context_(*static_cast<asio::io_context*>(loop_->context())),
-      unit_(*this) {
+      unit_(*this),
+      clock_(context_) {
     // nop
   }
 
@@ -39,22 +41,13 @@ public:
       cleanup_and_release(job);
   }
 
-  caf::detail::thread_safe_actor_clock& clock() noexcept override {
+  loop_clock& clock() noexcept override {
     return clock_;
   }
 
 protected:
-  void start() override {
-    timer_ = std::thread{[this] {
-      clock_.run_dispatch_loop();
-    }};
-    abstract_coordinator::start();
-  }
-
   void stop() override {
     stop_actors();
-    clock_.cancel_dispatch_loop();
-    timer_.join();
     // A turn may have been posted behind the first of these jobs, but none
     // behind the second: after that the loop knows nothing of us.
     auto done = std::make_shared<std::promise<void>>();
@@ -147,6 +140,7 @@ private:
       stopped_ = true;
       jobs.swap(jobs_);
     }
+    clock_.stop();
     for (auto job : jobs)
       cleanup_and_release(job);
     // Whoever spawned here left a reference to the system's logger with this
@@ -157,8 +151,7 @@ private:
   std::shared_ptr<cdp::io_loop> loop_;
   asio::io_context& context_;
   unit unit_;
-  caf::detail::thread_safe_actor_clock clock_;
-  std::thread timer_;
+  loop_clock clock_;
 
   std::mutex mutex_; ///< Guards what follows.
   std::deque<resumable*> jobs_;

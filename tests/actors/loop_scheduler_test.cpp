@@ -6,6 +6,7 @@
 #include <future>
 #include <memory>
 #include <thread>
+#include <vector>
 
 namespace {
 
@@ -140,6 +141,40 @@ TEST_F(LoopScheduler, FiresTimeouts) {
   EXPECT_EQ(answer.get_future().get(), caf::sec::request_timeout);
   delayed.get_future().wait();
   caf::anon_send_exit(silent, caf::exit_reason::user_shutdown);
+}
+
+TEST_F(LoopScheduler, RingsInTheOrderOfTime) {
+  std::vector<int32_t> heard;
+  std::promise<void> all;
+  auto listener = system->spawn([&](caf::event_based_actor* self) {
+    return caf::behavior{[&, self](int32_t x) {
+      heard.push_back(x);
+      if (heard.size() == 3) {
+        all.set_value();
+        self->quit();
+      }
+    }};
+  });
+  // From a thread that is not the loop's, and the soonest last.
+  caf::scoped_actor self{*system};
+  self->delayed_send(listener, 90ms, int32_t{3});
+  self->delayed_send(listener, 60ms, int32_t{2});
+  self->delayed_send(listener, 30ms, int32_t{1});
+  all.get_future().wait();
+  EXPECT_EQ(heard, (std::vector<int32_t>{1, 2, 3}));
+}
+
+TEST_F(LoopScheduler, DropsTimersWithWhatTheyWouldHaveSent) {
+  auto witness = std::make_shared<int>(0);
+  auto busy = system->spawn(hamster);
+  caf::scoped_actor {
+    *system
+    } -> delayed_send(busy, patience, token{witness});
+  caf::anon_send_exit(busy, caf::exit_reason::kill);
+  busy = nullptr;
+  system->await_actors_before_shutdown(false);
+  system.reset();
+  EXPECT_EQ(witness.use_count(), 1);
 }
 
 TEST_F(LoopScheduler, LeavesDetachedActorsTheirThreads) {
