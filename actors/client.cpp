@@ -187,7 +187,8 @@ client_actor::behavior_type client(self_ptr self, const client_start& with) {
     lost_sight(self, down);
   });
   auto& crew = self->state.with.with;
-  caf::anon_send(crew.recorder, watch{with.who.watcher, with.who.client});
+  caf::anon_send(crew.recorder,
+                 watch{with.who.watcher, with.who.client, with.who.wants});
   return {
     [self](const acquire& x) {
       return get_berth(self, x);
@@ -210,7 +211,8 @@ client_actor::behavior_type client(self_ptr self, const client_start& with) {
     },
     [self](const watch_all&) {
       return self->delegate(self->state.with.with.recorder,
-                            watch{self->state.with.who.watcher, {}});
+                            watch{self->state.with.who.watcher,
+                                  self->state.with.who.client, interest::all});
     },
     [self](const get_recent& x) {
       return self->delegate(self->state.with.with.recorder, x);

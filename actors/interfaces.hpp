@@ -19,10 +19,11 @@ using namespace protocol;
 /// The next batch comes only after the last one was answered.
 using watcher_actor = caf::typed_actor<caf::replies_to<events>::with<void>>;
 
-/// From now on this watcher hears what happens.
+/// From now on this watcher, of this client, hears what happens.
 struct watch {
   watcher_actor watcher;
-  client_id only; ///< What concerns this client; zero: everything.
+  client_id client;
+  interest wants = interest::own;
 };
 
 /// Writes down what happened. There is one for each daemon.
@@ -182,6 +183,7 @@ struct hello {
   client_id client;      ///< Random, of its own choice; kept over reconnects.
   std::string name;      ///< For people.
   watcher_actor watcher; ///< Lives with the client; its death is the client's.
+  interest wants = interest::own; ///< What the watcher is told.
 };
 
 struct welcome {
@@ -222,7 +224,7 @@ namespace berth::actors {
 template <class Inspector>
 auto inspect(Inspector& f, hello& x) {
   return f(caf::meta::type_name("hello"), x.version, x.client, x.name,
-           x.watcher);
+           x.watcher, x.wants);
 }
 
 template <class Inspector>

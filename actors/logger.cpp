@@ -37,7 +37,7 @@ bool is_trouble(event_kind x) {
 
 watcher_actor::behavior_type
 logger(watcher_actor::pointer self, const recorder_actor& from) {
-  caf::anon_send(from, watch{self, {}});
+  caf::anon_send(from, watch{self, {}, interest::all});
   return {
     [](const events& what) -> caf::result<void> {
       for (const auto& x : what)

@@ -10,16 +10,12 @@ constexpr size_t backlog_max = 1024;
 constexpr size_t batch_max = 256;
 constexpr duration batch_patience = std::chrono::seconds{30};
 
-bool concerns(const event& what, client_id only) {
-  return !only || what.client == only;
-}
-
 /// Sends the next batch, if the last one was answered and there is one.
 void feed(self_ptr self, const watcher_actor& whom) {
   auto i = self->state.watchers.find(whom);
   if (i == self->state.watchers.end() || i->second.busy)
     return;
-  auto& [only, backlog, busy, missed] = i->second;
+  auto& [client, wants, backlog, busy, missed] = i->second;
   if (backlog.empty() && missed == 0)
     return;
   auto end = backlog.begin()
@@ -55,7 +51,7 @@ void write_down(self_ptr self, events what) {
     x.number = ++state.last_number;
     x.at = self->clock().now() - state.started;
     for (auto& [whom, watcher] : state.watchers) {
-      if (!concerns(x, watcher.only))
+      if (!concerns(x, watcher.client, watcher.wants))
         continue;
       if (watcher.backlog.size() < backlog_max)
         watcher.backlog.push_back(x);
@@ -69,7 +65,8 @@ void write_down(self_ptr self, events what) {
   // Feeding may answer at once and change the map: walk over a copy.
   std::vector<watcher_actor> all;
   for (auto& [whom, watcher] : state.watchers)
-    all.push_back(whom);
+    if (!watcher.busy && (!watcher.backlog.empty() || watcher.missed > 0))
+      all.push_back(whom);
   for (auto& whom : all)
     feed(self, whom);
 }
@@ -92,7 +89,8 @@ recorder_actor::behavior_type recorder(self_ptr self, size_t events_kept) {
     [self](const watch& x) -> caf::result<void> {
       auto [i, fresh]
         = self->state.watchers.emplace(x.watcher, recorder_state::watcher{});
-      i->second.only = x.only;
+      i->second.client = x.client;
+      i->second.wants = x.wants;
       if (fresh)
         self->monitor(x.watcher);
       return caf::unit;

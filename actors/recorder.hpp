@@ -14,7 +14,8 @@ struct recorder_state {
   static constexpr const char* name = "recorder";
 
   struct watcher {
-    client_id only;
+    client_id client;
+    interest wants = interest::own;
     std::deque<event> backlog;
     bool busy = false;   ///< A batch is on its way and not yet answered.
     uint64_t missed = 0; ///< Events that found the backlog full.

@@ -136,6 +136,18 @@ struct describe_admission {
 
 } // namespace
 
+bool concerns(const event& what, client_id whom, interest how_much) {
+  switch (how_much) {
+    case interest::all:
+      return true;
+    case interest::own:
+      return what.client == whom;
+    case interest::ends:
+      return what.client == whom && what.kind == event_kind::lease_ended;
+  }
+  return true;
+}
+
 std::optional<event> describe(const lease_event& x) {
   return std::visit(describe_lease{}, x);
 }

@@ -61,6 +61,16 @@ struct event {
 
 using events = std::vector<event>;
 
+/// How much a client wants to hear.
+enum class interest : uint8_t {
+  ends, ///< The ends of its leases: what nobody can do without.
+  own,  ///< All that concerns it.
+  all,  ///< Whatever happens to anybody.
+};
+
+/// Is this news for a client with this interest?
+bool concerns(const event& what, client_id whom, interest how_much);
+
 /// None for what is not journaled (a mere renewal).
 std::optional<event> describe(const lease_event& x);
 std::optional<event> describe(const admission_event& x);

@@ -59,7 +59,8 @@ void greet(self_ptr self, gateway_actor gateway) {
   self->monitor(gateway);
   st.gateway = gateway;
   hello greeting{wire_version, st.how.id, st.how.name,
-                 caf::actor_cast<watcher_actor>(self)};
+                 caf::actor_cast<watcher_actor>(self),
+                 st.ear ? interest::own : interest::ends};
   self->request(gateway, st.how.connect_within, std::move(greeting))
     .then(
       [=](welcome& x) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <set>
 #include <string>
 
@@ -51,6 +52,22 @@ TEST(Event, TellsOfATicketItsPlace) {
   EXPECT_EQ(told->kind, event_kind::ticket_issued);
   EXPECT_EQ(told->ticket, ticket_id{4});
   EXPECT_EQ(told->ahead, 2u);
+}
+
+TEST(Event, ConcernsWhoWantsToHearOfIt) {
+  event mine, others;
+  mine.kind = others.kind = event_kind::lease_bound;
+  mine.client = {1};
+  others.client = {2};
+  auto over = mine;
+  over.kind = event_kind::lease_ended;
+  auto heard = [&](interest x) {
+    return std::array{concerns(over, {1}, x), concerns(mine, {1}, x),
+                      concerns(others, {1}, x)};
+  };
+  EXPECT_EQ(heard(interest::ends), (std::array{true, false, false}));
+  EXPECT_EQ(heard(interest::own), (std::array{true, true, false}));
+  EXPECT_EQ(heard(interest::all), (std::array{true, true, true}));
 }
 
 TEST(Event, HasANameForEveryKind) {
