@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <future>
+#include <limits>
 #include <memory>
 #include <spdlog/spdlog.h>
 
@@ -103,78 +104,68 @@ private:
   std::promise<std::vector<double>> done_;
 };
 
-/// One command after the other.
-struct command_driver : std::enable_shared_from_this<command_driver> {
-  command_driver(client::mooring_actor whom, lease_ref what, size_t count)
-    : mooring{std::move(whom)}, lease{what}, left{count} {
+using step
+  = std::function<void(caf::event_based_actor*, std::function<void()>)>;
+
+/// One step after the other, until so many are done or the time is over.
+struct driver : std::enable_shared_from_this<driver> {
+  driver(step each, size_t count, clock::time_point end)
+    : what{std::move(each)}, left{count}, until{end} {
     // nop
   }
 
-  client::mooring_actor mooring;
-  lease_ref lease;
+  step what;
   size_t left;
-  std::vector<double> times;
-  std::promise<void> ended;
-
-  void next(caf::event_based_actor* self) {
-    if (left-- == 0) {
-      ended.set_value();
-      return;
-    }
-    auto start = clock::now();
-    auto go_on = [me = shared_from_this(), self, start] {
-      me->times.push_back(since(start));
-      me->next(self);
-    };
-    self->request(mooring, 60s, evaluate{{lease, {}, {}}, "1"})
-      .then(
-        [go_on](const answer&) {
-          go_on();
-        },
-        [go_on](const caf::error&) {
-          go_on();
-        });
-  }
-};
-
-/// One lease after the other, until the time is over.
-struct lease_driver : std::enable_shared_from_this<lease_driver> {
-  lease_driver(client::mooring_actor whom, clock::time_point end)
-    : mooring{std::move(whom)}, until{end} {
-    // nop
-  }
-
-  client::mooring_actor mooring;
   clock::time_point until;
   std::vector<double> times;
   std::promise<void> ended;
 
   void next(caf::event_based_actor* self) {
-    if (clock::now() >= until) {
+    if (left-- == 0 || clock::now() >= until) {
       ended.set_value();
       return;
     }
-    acquire what;
-    what.wait = 30s;
     auto start = clock::now();
-    auto me = shared_from_this();
-    self->request(mooring, 60s, what)
-      .then(
-        [me, self, start](const grant& x) {
-          me->times.push_back(since(start));
-          auto go_on = [me, self] {
-            me->next(self);
-          };
-          self->request(me->mooring, 60s, release_lease{x.lease})
-            .then(go_on, [go_on](const caf::error&) {
-              go_on();
-            });
-        },
-        [me](const caf::error&) {
-          me->ended.set_value();
-        });
+    what(self, [me = shared_from_this(), self, start] {
+      me->times.push_back(since(start));
+      me->next(self);
+    });
   }
 };
+
+/// A request as a step. A failure is a step as well: it cost its time.
+template <class T, class Request>
+step asking(const client::mooring_actor& whom, const Request& what) {
+  return [=](caf::event_based_actor* self, const std::function<void()>& done) {
+    self->request(whom, 60s, what)
+      .then(
+        [done](const T&) {
+          done();
+        },
+        [done](const caf::error&) {
+          done();
+        });
+  };
+}
+
+/// A lease, taken and given back at once.
+step leasing(const client::mooring_actor& whom) {
+  acquire what;
+  what.wait = 30s;
+  return [=](caf::event_based_actor* self, const std::function<void()>& done) {
+    self->request(whom, 60s, what)
+      .then(
+        [=](const grant& x) {
+          self->request(whom, 60s, release_lease{x.lease})
+            .then(done, [done](const caf::error&) {
+              done();
+            });
+        },
+        [done](const caf::error&) {
+          done();
+        });
+  };
+}
 
 /// Client actors in a system of their own, as another process has one.
 class client_side {
@@ -192,11 +183,25 @@ public:
     return moorings_.back();
   }
 
-  template <class Driver>
-  void drive(std::shared_ptr<Driver> x) {
-    system_->spawn([x](caf::event_based_actor* self) {
-      x->next(self);
+  std::shared_ptr<driver>
+  drive(step what, size_t count, clock::time_point until) {
+    auto result = std::make_shared<driver>(std::move(what), count, until);
+    system_->spawn([result](caf::event_based_actor* self) {
+      result->next(self);
     });
+    return result;
+  }
+
+  std::optional<lease_ref> take_lease(const client::mooring_actor& whom) {
+    caf::scoped_actor self{*system_};
+    std::optional<lease_ref> result;
+    self->request(whom, 60s, acquire{})
+      .receive(
+        [&](const grant& x) {
+          result = x.lease;
+        },
+        [](const caf::error&) {});
+    return result;
   }
 
   ~client_side() {
@@ -295,33 +300,61 @@ time_plain_calls(const std::string& endpoint, size_t count) {
 std::vector<double>
 time_berth_calls(uint16_t port, lease_ref lease, size_t count) {
   client_side clients{port};
-  auto driver = std::make_shared<command_driver>(clients.moor(), lease, count);
-  auto ended = driver->ended.get_future();
-  clients.drive(driver);
-  ended.wait();
-  return driver->times;
+  auto x = clients.drive(
+    asking<answer>(clients.moor(), evaluate{{lease, {}, {}}, "1"}), count,
+    clock::time_point::max());
+  x->ended.get_future().wait();
+  return x->times;
 }
 
-outcome<lease_count> count_leases(size_t clients, duration time) {
+std::vector<double>
+time_renewals(uint16_t port, lease_ref lease, size_t count) {
+  client_side clients{port};
+  auto x
+    = clients.drive(asking<duration>(clients.moor(), renew_lease{lease, {}}),
+                    count, clock::time_point::max());
+  x->ended.get_future().wait();
+  return x->times;
+}
+
+namespace {
+
+rate measure(const std::vector<std::shared_ptr<driver>>& all, duration time) {
+  latencies each;
+  size_t count = 0;
+  for (const auto& x : all) {
+    x->ended.get_future().wait();
+    count += x->times.size();
+    each.add(x->times);
+  }
+  auto seconds = std::chrono::duration<double>(time).count();
+  return {static_cast<double>(count) / seconds, each};
+}
+
+} // namespace
+
+outcome<lease_rates> count_leases(size_t clients, duration time) {
   chromeless daemon{clients};
   if (daemon.port() == 0)
     return fail(errc::invalid_argument, "No port could be opened.");
   client_side side{daemon.port()};
-  std::vector<std::shared_ptr<lease_driver>> all;
-  auto until = clock::now() + time;
-  for (size_t i = 0; i < clients; ++i) {
-    all.push_back(std::make_shared<lease_driver>(side.moor(), until));
-    side.drive(all.back());
-  }
-  lease_count result;
-  size_t granted = 0;
-  for (auto& driver : all) {
-    driver->ended.get_future().wait();
-    granted += driver->times.size();
-    result.grants.add(driver->times);
-  }
-  result.per_second = static_cast<double>(granted)
-                      / std::chrono::duration<double>(time).count();
+  std::vector<client::mooring_actor> all;
+  for (size_t i = 0; i < clients; ++i)
+    all.push_back(side.moor());
+  constexpr auto any = std::numeric_limits<size_t>::max();
+  std::vector<std::shared_ptr<driver>> drivers;
+  for (auto until = clock::now() + time; const auto& x : all)
+    drivers.push_back(side.drive(leasing(x), any, until));
+  lease_rates result;
+  result.leases = measure(drivers, time);
+  std::vector<step> renewals;
+  for (const auto& x : all)
+    if (auto lease = side.take_lease(x))
+      renewals.push_back(asking<duration>(x, renew_lease{*lease, {}}));
+  drivers.clear();
+  for (auto until = clock::now() + time; auto& x : renewals)
+    drivers.push_back(side.drive(std::move(x), any, until));
+  result.renewals = measure(drivers, time);
   return result;
 }
 

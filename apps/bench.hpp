@@ -31,14 +31,24 @@ std::vector<double> time_plain_calls(const std::string& endpoint, size_t count);
 std::vector<double>
 time_berth_calls(uint16_t port, protocol::lease_ref lease, size_t count);
 
-struct lease_count {
+/// A renewal of the lease instead: what the way there and back costs without
+/// a tab at its end.
+std::vector<double>
+time_renewals(uint16_t port, protocol::lease_ref lease, size_t count);
+
+struct rate {
   double per_second = 0;
-  latencies grants;
+  latencies each;
 };
 
-/// So many clients over the CAF network, each acquiring and releasing as fast
-/// as it can, with a Chrome that takes no time.
-protocol::outcome<lease_count>
+struct lease_rates {
+  rate leases;   ///< One is a grant and a release.
+  rate renewals; ///< One is a request and its answer, for comparison.
+};
+
+/// So many clients over the CAF network, each acquiring and releasing, and
+/// then renewing, as fast as it can, with a Chrome that takes no time.
+protocol::outcome<lease_rates>
 count_leases(size_t clients, protocol::duration time);
 
 } // namespace berth::apps

@@ -92,10 +92,11 @@ int bench_commands(const context& how) {
   if (!tab || !now)
     return report(how, tab ? now.error() : tab.error());
   // In turns, so that what else the machine does falls on both.
-  latencies bare, ours;
+  latencies bare, ours, way;
   for (int round = 0; round < 3; ++round) {
     bare.add(time_plain_calls(now->browser.endpoint, calls));
     ours.add(time_berth_calls(daemon.port(), tab->lease(), calls));
+    way.add(time_renewals(daemon.port(), tab->lease(), calls));
   }
   auto idle = resident(daemon.pid());
   std::vector<client::tab> tabs;
@@ -118,6 +119,7 @@ int bench_commands(const context& how) {
         {"evaluate, plain CDP client, p99 us", bare.at(0.99)},
         {"evaluate, Berth over CAF, p50 us", ours.at(0.5)},
         {"evaluate, Berth over CAF, p99 us", ours.at(0.99)},
+        {"renewal over CAF, no Chrome, p50 us", way.at(0.5)},
         {"Berth adds at p50, us", ours.at(0.5) - bare.at(0.5)},
         {"ratio at p50", ours.at(0.5) / bare.at(0.5)},
         {"daemon's memory with 1 tab, MiB", idle},
@@ -129,10 +131,13 @@ int bench_leases(const context& how) {
   auto result = count_leases(8, 5s);
   if (!result)
     return report(how, result.error());
+  auto& [leases, renewals] = *result;
   show(how, {{"clients", 8},
-             {"grant + release per second (no Chrome)", result->per_second},
-             {"grant, p50 us", result->grants.at(0.5)},
-             {"grant, p99 us", result->grants.at(0.99)}});
+             {"grant + release per second (no Chrome)", leases.per_second},
+             {"grant + release, p50 us", leases.each.at(0.5)},
+             {"grant + release, p99 us", leases.each.at(0.99)},
+             {"renewals per second", renewals.per_second},
+             {"renewal, p50 us", renewals.each.at(0.5)}});
   return done;
 }
 
