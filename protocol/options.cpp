@@ -178,11 +178,13 @@ access caps() {
 }
 
 // One line a setting; a macro only because a member's path is no value.
+// NOLINTNEXTLINE(bugprone-macro-parentheses): `x.path` is one.
 #define BERTH_FIELD(path)                                                      \
   [](config & x) -> auto& {                                                    \
     return x.path;                                                             \
   }
 
+// NOLINTNEXTLINE(readability-function-size): a table.
 const std::vector<setting>& settings() {
   static const std::vector<setting> all{
     {{"state_dir", "text", "Where the daemon keeps its state and profile."},

@@ -161,6 +161,34 @@ TEST_F(Tabs, OwnTheirPopupsWhichEndWithTheLease) {
   EXPECT_EQ(berth.look().browser.tabs, 0u);
 }
 
+/// Chrome names no opener here: the hub finds out whose it is.
+TEST_F(Tabs, OwnWhatACtrlClickOpens) {
+  auto tab = open(), neighbour = open();
+  for (auto x : {&tab, &neighbour})
+    ASSERT_TRUE(x->navigate("data:text/html,<title>page</title><a href="
+                            "'about:blank?clicked'>link</a>"));
+  auto at
+    = tab.evaluate("(r => `${r.x + 2},${r.y + 2}`)(document.querySelector("
+                   "'a').getBoundingClientRect())");
+  ASSERT_TRUE(at);
+  auto place = at->value.substr(1, at->value.size() - 2); // Without its quotes.
+  auto comma = place.find(',');
+  for (auto type : {"mousePressed", "mouseReleased"})
+    ASSERT_TRUE(tab.run(
+      call_cdp{{},
+               "Input.dispatchMouseEvent",
+               std::string{R"({"button":"left","clickCount":1,"modifiers":2,)"}
+                 + R"("type":")" + type + R"(","x":)" + place.substr(0, comma)
+                 + R"(,"y":)" + place.substr(comma + 1) + "}"}));
+  auto popup = berth.log().wait(event_kind::popup_opened);
+  ASSERT_TRUE(popup);
+  EXPECT_EQ(popup->lease, tab.lease().lease);
+  EXPECT_TRUE(neighbour.release());
+  EXPECT_TRUE(tab.release());
+  EXPECT_EQ(berth.look().browser.tabs, 0u);
+  EXPECT_EQ(berth.look().browser.unowned, 1u); // The anchor.
+}
+
 TEST_F(Tabs, OfAnIsolatedLeaseShareNoCookies) {
   acquire what;
   what.profile = profile_kind::isolated;
