@@ -97,7 +97,8 @@ private:
       for (size_t i = 0; i < agents_.size(); ++i)
         waiting += agents_[i].served() == before[i];
       if (world_.now() > until)
-        law_.complain(std::to_string(waiting) + " agents wait for ever");
+        law_.complain(promise::fair,
+                      std::to_string(waiting) + " agents wait for ever");
     }
   }
 
@@ -107,7 +108,7 @@ private:
            && !std::ranges::all_of(agents_, &agent::gone)) {
       round(mood::farewell);
       if (world_.now() > until)
-        law_.complain("not everybody could leave");
+        law_.complain(promise::fair, "not everybody could leave");
     }
     // Until what the dead left behind has run out, and the reaper was there.
     world_.advance(2min);
