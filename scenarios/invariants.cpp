@@ -32,10 +32,9 @@ invariants::invariants(const scene& where, const config& how)
 }
 
 void invariants::complain(promise which, const std::string& what) {
-  auto said = to_string(which) + ": " + what;
-  broken_.emplace(which, said);
+  broken_.emplace(which, what);
   if (complaint_.empty())
-    complaint_ = said;
+    complaint_ = to_string(which) + ": " + what;
 }
 
 void invariants::check() {
@@ -45,12 +44,11 @@ void invariants::check() {
   for (auto& x : where_.daemon.chrome().take_sent()) {
     if (x.what.method == "Target.closeTarget")
       asked_to_close_.insert({x.what.params.value("targetId", "")});
-    creates_ += x.what.method == "Target.createTarget";
     a_command_shows_the_token_in_force(x);
     a_command_comes_before_the_end(x);
   }
   there_are_no_more_tabs_than_slots();
-  there_are_no_more_creates_than_reasons();
+  no_more_tabs_are_made_than_asked_for();
   no_lease_vanishes();
   the_dead_are_reaped_in_time();
 }
@@ -244,10 +242,13 @@ void invariants::there_are_no_more_tabs_than_slots() {
 }
 
 /// However many ask for a lost tab, one is made.
-void invariants::there_are_no_more_creates_than_reasons() {
-  if (creates_ > reasons_)
+void invariants::no_more_tabs_are_made_than_asked_for() {
+  for (auto& x : where_.daemon.chrome().pages())
+    if (!x.anchor && !x.popup)
+      made_.insert(x.id);
+  if (made_.size() > reasons_)
     complain(promise::recovery,
-             std::to_string(creates_) + " tabs were made for "
+             std::to_string(made_.size()) + " tabs were made for "
                + std::to_string(reasons_) + " grants and recoveries");
 }
 
@@ -255,7 +256,7 @@ void invariants::there_are_no_more_creates_than_reasons() {
 void invariants::no_lease_vanishes() {
   for (auto& [lease, since] : unlisted_)
     if (open_.contains(lease) && since + reap_within < where_.world.now())
-      complain(promise::exclusive,
+      complain(promise::kept,
                name_of(lease) + " is not ended, and not on the list");
 }
 

@@ -89,7 +89,7 @@ private:
   // -- over all of it ---------------------------------------------------------
 
   void there_are_no_more_tabs_than_slots();
-  void there_are_no_more_creates_than_reasons();
+  void no_more_tabs_are_made_than_asked_for();
   void no_lease_vanishes();
   void the_dead_are_reaped_in_time();
 
@@ -108,8 +108,8 @@ private:
   std::set<ticket_id> tickets_;
   std::map<client_id, connection> connections_;
   std::set<target_id> asked_to_close_;
-  size_t creates_ = 0; ///< That Chrome was sent.
-  size_t reasons_ = 0; ///< Slots that were granted, tabs asked back.
+  std::set<target_id> made_; ///< Every tab that was ever seen.
+  size_t reasons_ = 0;       ///< Slots that were granted, tabs asked back.
   std::map<lease_id, timestamp> unlisted_; ///< Since when.
   std::map<std::pair<lease_id, uint64_t>, target_id> generations_;
 };

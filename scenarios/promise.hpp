@@ -14,7 +14,8 @@ enum class promise : uint8_t {
   crash,     ///< What a dead client held is free again, in time.
   live,      ///< What a living client holds is not taken from it.
   cap,       ///< No more tabs than there may be.
-  exclusive, ///< One tab, one holder; no lease is lost.
+  exclusive, ///< A tab is never handed to two, a lease ends but once.
+  kept,      ///< No lease is lost.
   slide,     ///< Activity keeps a lease alive.
   fence,     ///< Only the token in force reaches a tab.
   fair,      ///< Everybody is served in the end.
@@ -22,8 +23,8 @@ enum class promise : uint8_t {
 };
 
 inline constexpr std::array promise_names{
-  "T1 recovery",  "T2 bind",  "T4 crash", "T4 live", "T5 cap",
-  "L1 exclusive", "L4 slide", "L5 fence", "L6 fair", "D3 truth",
+  "T1 recovery", "T2 bind",  "T4 crash", "T4 live", "T5 cap",   "L1 exclusive",
+  "L1 kept",     "L4 slide", "L5 fence", "L6 fair", "D3 truth",
 };
 
 inline std::string to_string(promise x) {
