@@ -1,6 +1,7 @@
 // A client of the naive model: a process that acts for itself, over the shared
 // files and a Chrome that everybody may command. It looks, then acts on what it
-// saw; between the two is a message to itself, in which others may act.
+// saw; between the two is a message to itself, before which others may act. Its
+// disk may be slow, but never refuses: what is lost is lost by its own hand.
 
 #pragma once
 
@@ -40,22 +41,21 @@ struct naive_client_state {
     // nop
   }
 
-  // -- what agents ask --------------------------------------------------------
+  // -- naive_acts.cpp: what agents ask, and the steps of it -------------------
 
   void take_tab(const acquire& x, const told<grant>& then);
+  void find_tab(const naive_row& row, const told<grant>& then);
+  void bind(naive_row row, const told<grant>& then);
   void
   drive(const addressee& to, const port_call& what, const told<answer>& then);
   void recover(const addressee& to, const told<answer>& then);
+  void make_anew(naive_row row, const told<answer>& then);
   void release(lease_id which, const told<void>& then);
+  void clean_up();
   duration beat();
   status list() const;
 
-  // -- steps ------------------------------------------------------------------
-
-  void find_tab(const naive_row& row, const told<grant>& then);
-  void bind(naive_row row, const told<grant>& then);
-  void make_anew(naive_row row, const told<answer>& then);
-  void clean_up();
+  // -- naive_client.cpp -------------------------------------------------------
 
   /// Others may act before this does.
   void later(std::function<void()> step);

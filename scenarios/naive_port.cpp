@@ -44,7 +44,7 @@ cdp::chrome_listener naive_port_state::listener() {
 
 void naive_port_state::ended() {
   std::exchange(calls, {}).abandon(
-    protocol::fail(protocol::errc::browser_unavailable, "Chrome has ended."));
+    fail(errc::browser_unavailable, "Chrome has ended."));
   self->delayed_send(self, until_restart, next_step{[this] {
                        launch();
                      }});

@@ -28,8 +28,8 @@ struct naive_store {
   naive_rows rows;         ///< leases.json.
   std::set<lease_id> busy; ///< busy/LEASE: there while a command runs.
   std::map<client_id, timestamp> heartbeats; ///< heartbeat/CLIENT.
-  uint64_t names = 0;  ///< What is random in truth: never the same twice.
-  uint64_t writes = 0; ///< Of rows that were new.
+  uint64_t ids = 0;    ///< In truth they are random: never the same twice.
+  uint64_t tokens = 0; ///< Nobody looks at them.
 };
 
 /// Older than that, it is taken for dead.

@@ -21,12 +21,8 @@ struct finding {
 
 using findings = std::array<finding, promise_names.size()>;
 
-bool breaks(const findings& all, promise x) {
-  return all.at(static_cast<size_t>(x)).seeds > 0;
-}
-
 void print(const findings& all, size_t seeds) {
-  std::printf("%-14s broken in  of %zu seeds; first\n", "promise", seeds);
+  std::printf("%zu seeds\n%-14s broken in  first\n", seeds, "promise");
   for (size_t i = 0; i < all.size(); ++i)
     if (auto& x = all[i]; x.seeds == 0)
       std::printf("%-14s %9d\n", promise_names[i], 0);
@@ -41,16 +37,20 @@ void print(const findings& all, size_t seeds) {
 bool try_naive(const swarm_options& options) {
   findings all;
   auto end = options.first + options.seeds;
-  for (auto seed = options.first; seed < end; ++seed)
-    for (auto& [which, complaint] : play(model::naive, seed).broken)
+  for (auto seed = options.first; seed < end; ++seed) {
+    auto report = play(options, seed);
+    if (options.journal)
+      std::printf("%s", report.journal.c_str());
+    for (auto& [which, complaint] : report.broken)
       if (auto& x = all.at(static_cast<size_t>(which)); ++x.seeds == 1) {
         x.first = seed;
         x.complaint = complaint;
       }
+  }
   print(all, options.seeds);
   bool good = true;
   for (auto x : must_break)
-    if (!breaks(all, x)) {
+    if (all.at(static_cast<size_t>(x)).seeds == 0) {
       std::printf("%s must break, and did not\n", to_string(x).c_str());
       good = false;
     }

@@ -155,9 +155,9 @@ void die_of_assertion(int) {
 
 } // namespace
 
-run_report play(model who, uint64_t seed) {
+run_report play(const swarm_options& how, uint64_t seed) {
   seed_now = seed;
-  return swarm{who, seed}.run();
+  return swarm{how.who, seed}.run();
 }
 
 bool run_swarm(const swarm_options& options) {
@@ -166,9 +166,9 @@ bool run_swarm(const swarm_options& options) {
   size_t failed = 0;
   for (auto seed = options.first; seed < options.first + options.seeds;
        ++seed) {
-    auto result = play(options.who, seed);
+    auto result = play(options, seed);
     if (result.complaint.empty() && seed % 10 == 0
-        && play(options.who, seed).hash != result.hash)
+        && play(options, seed).hash != result.hash)
       result.complaint = "a second run took another path";
     messages += result.messages;
     if (result.complaint.empty())

@@ -36,7 +36,7 @@ struct run_report {
 };
 
 /// Plays one seed: Berth until the first complaint, the naive model to its end.
-run_report play(model who, uint64_t seed);
+run_report play(const swarm_options& how, uint64_t seed);
 
 /// Plays the seeds, every tenth one twice. Says `seed N: complaint`, or at the
 /// end how many were clean. True if all were.
