@@ -9,7 +9,11 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr duration command_time = 5s;
+constexpr duration recovery_time = 30s;
 constexpr size_t commands_max = 4;
+
+/// How many may work with one tab, and miss it at once.
+constexpr uint64_t callers_max = 8;
 
 /// How much later than its own deadline an answer may come: the daemon looks
 /// up whose tab it is before the deadline begins.
@@ -69,17 +73,22 @@ tests::asked<T> agent::ask(const char* what, Request request, duration within) {
   return result;
 }
 
+template <class Command>
+void agent::give(const char* what, const Command& x) {
+  commands_.push_back({x.to.lease, ask<answer>(what, x, x.to.within)});
+}
+
 /// Every one is answered in time, and only once.
 void agent::check_questions() {
   auto now = where_.world.now();
   std::erase_if(questions_, [&](const open_question& x) {
     auto whose = self_.name() + "'s " + x.what;
     if (x.times() > 1)
-      law_.complain(whose + " was answered twice");
+      law_.complain(promise::truth, whose + " was answered twice");
     if (x.due > now)
       return false;
     if (x.pending())
-      law_.complain(whose + " was not answered in time");
+      law_.complain(promise::truth, whose + " was not answered in time");
     return true;
   });
 }
@@ -102,6 +111,7 @@ void agent::turn(mood how) {
   }
   take_grant();
   take_renewal();
+  take_list();
   take_answers();
   if (how == mood::chaos && chance(nature_.deadliness))
     die();
@@ -140,6 +150,7 @@ void agent::say_goodbye() {
 void agent::let_go() {
   held_.reset();
   renewing_.reset();
+  listing_.reset();
   commands_.clear();
   tab_is_lost_ = false;
   turns_held_ = 0;
@@ -179,30 +190,36 @@ void agent::drive(mood how) {
     return;
   }
   ++turns_held_;
+  if (!listing_ && chance(0.1))
+    listing_ = ask<status>("status", get_status{}, command_time);
   if (commands_.size() < commands_max && chance(0.5))
     do_something(how);
 }
 
 void agent::do_something(mood how) {
   addressee to{held_->lease, {}, command_time};
-  if (tab_is_lost_) {
-    tab_is_lost_ = false;
-    to.within = 30s;
-    commands_.push_back(ask<answer>("recovery", recover_tab{to}, to.within));
-  } else if (chance(nature_.mischief))
+  if (tab_is_lost_)
+    recover();
+  else if (chance(nature_.mischief))
     do_mischief();
   else if (chance(0.3)) {
     auto url = chance(0.1) ? "http://unreachable/"
                            : "http://" + self_.name() + "/"
                                + std::to_string(where_.world.draw(uint64_t{9}));
-    commands_.push_back(
-      ask<answer>("navigation", navigate{to, url}, command_time));
+    give("navigation", navigate{to, url});
   } else if (how == mood::chaos && chance(0.1))
-    commands_.push_back(
-      ask<answer>("stuck script", evaluate{to, chance(0.5) ? "busy" : "never"},
-                  command_time));
+    give("stuck script", evaluate{to, chance(0.5) ? "busy" : "never"});
   else
     run_script(held_->lease);
+}
+
+/// On behalf of everybody who works with the tab: they all miss it at once.
+void agent::recover() {
+  tab_is_lost_ = false;
+  law_.recovery_asked();
+  auto callers = 1 + where_.world.draw(callers_max);
+  for (uint64_t i = 0; i < callers; ++i)
+    give("recovery", recover_tab{{held_->lease, {}, recovery_time}});
 }
 
 /// With its own token for another's lease, or with one that never was.
@@ -218,8 +235,7 @@ void agent::do_mischief() {
 /// The script says whose it is: Chrome must not see it in another's tab.
 void agent::run_script(lease_ref shown) {
   auto script = to_string(shown) + ' ' + std::to_string(++scripts_);
-  commands_.push_back(ask<answer>(
-    "script", evaluate{{shown, {}, command_time}, script}, command_time));
+  give("script", evaluate{{shown, {}, command_time}, script});
 }
 
 // -- what it is told ----------------------------------------------------------
@@ -248,27 +264,39 @@ void agent::take_renewal() {
   next_renewal_ = where_.world.now() + nature_.wants.ttl / 3;
 }
 
+void agent::take_list() {
+  if (!listing_ || listing_->pending())
+    return;
+  auto got = std::exchange(listing_, nullptr);
+  if (held_ && got->value)
+    law_.listed(held_->lease.lease, *got->value);
+}
+
 void agent::take_answers() {
   for (auto& x : std::exchange(commands_, {}))
-    if (x->pending())
+    if (x.got->pending())
       commands_.push_back(x);
     else
       take_answer(x);
 }
 
-void agent::take_answer(const tests::asked<answer>& x) {
-  if (!x->why) {
-    auto& value = x->value->value;
+void agent::take_answer(const open_command& x) {
+  auto& why = x.got->why;
+  if (!why) {
+    auto& value = x.got->value->value;
+    law_.answered(x.shown, *x.got->value);
     if (value.starts_with("\"http://agent-")
         && !value.starts_with("\"http://" + self_.name() + "/"))
-      law_.complain(self_.name()
-                    + " was answered from another's page: " + value);
+      law_.complain(promise::exclusive,
+                    self_.name()
+                      + " was answered from another's page: " + value);
     return;
   }
-  if (x->why->code == errc::tab_lost)
+  if (why->code == errc::tab_lost)
     tab_is_lost_ = true;
-  else if (x->why->code == errc::internal)
-    law_.complain(self_.name() + " was told of a bug: " + x->why->what);
+  else if (why->code == errc::internal)
+    law_.complain(promise::truth,
+                  self_.name() + " was told of a bug: " + why->what);
 }
 
 } // namespace berth::scenarios

@@ -49,8 +49,17 @@ private:
     std::function<size_t()> times;
   };
 
+  /// A command, and the lease that it was shown for.
+  struct open_command {
+    lease_ref shown;
+    tests::asked<answer> got;
+  };
+
   template <class T, class Request>
   tests::asked<T> ask(const char* what, Request request, duration within);
+
+  template <class Command>
+  void give(const char* what, const Command& x);
 
   void live(mood how);
   void die();
@@ -60,11 +69,13 @@ private:
   void drive(mood how);
   void do_something(mood how);
   void do_mischief();
+  void recover();
   void run_script(lease_ref shown);
   void take_grant();
   void take_renewal();
+  void take_list();
   void take_answers();
-  void take_answer(const tests::asked<answer>& x);
+  void take_answer(const open_command& x);
   void let_go();
   void check_questions();
   bool chance(double p);
@@ -84,7 +95,8 @@ private:
   timestamp next_renewal_;
   tests::asked<grant> acquiring_;
   tests::asked<duration> renewing_;
-  std::list<tests::asked<answer>> commands_;
+  tests::asked<status> listing_;
+  std::list<open_command> commands_;
   std::list<open_question> questions_;
 };
 

@@ -15,7 +15,7 @@ using namespace protocol;
 /// Where faults strike.
 struct scene {
   tests::world& world;
-  tests::daemon& daemon;
+  tests::quay& daemon;
 };
 
 /// A leased tab, drawn at random; none if there is none.

@@ -1,5 +1,7 @@
 #include "scenarios/invariants.hpp"
 
+#include <algorithm>
+
 namespace berth::scenarios {
 
 namespace {
@@ -29,9 +31,10 @@ invariants::invariants(const scene& where, const config& how)
   // nop
 }
 
-void invariants::complain(const std::string& what) {
+void invariants::complain(promise which, const std::string& what) {
+  broken_.emplace(which, what);
   if (complaint_.empty())
-    complaint_ = what;
+    complaint_ = to_string(which) + ": " + what;
 }
 
 void invariants::check() {
@@ -45,6 +48,8 @@ void invariants::check() {
     a_command_comes_before_the_end(x);
   }
   there_are_no_more_tabs_than_slots();
+  no_more_tabs_are_made_than_asked_for();
+  no_lease_vanishes();
   the_dead_are_reaped_in_time();
 }
 
@@ -64,6 +69,20 @@ void invariants::left(client_id who) {
 void invariants::alive(lease_id which, timestamp until) {
   if (auto i = rows_.find(which); i != rows_.end())
     i->second.alive_until = until;
+}
+
+void invariants::recovery_asked() {
+  ++reasons_;
+}
+
+void invariants::answered(lease_ref which, const answer& x) {
+  a_generation_is_one_tab(which, x);
+}
+
+void invariants::listed(lease_id which, const status& all) {
+  if (std::ranges::find(all.leases, which, &lease_view::lease)
+      == all.leases.end())
+    unlisted_.emplace(which, where_.world.now());
 }
 
 // -- over the journal ---------------------------------------------------------
@@ -87,8 +106,9 @@ void invariants::tokens_only_grow(const event& x) {
   if (x.kind != event_kind::lease_granted)
     return;
   if (x.token <= last_token_)
-    complain("token " + to_string(x.token) + " was granted after "
-             + to_string(last_token_));
+    complain(promise::fence, "token " + to_string(x.token)
+                               + " was granted after "
+                               + to_string(last_token_));
   last_token_ = x.token;
 }
 
@@ -98,15 +118,15 @@ void invariants::a_row_comes_before_its_tab(const tests::journal_entry& x) {
   auto name = name_of(what.lease);
   if (what.kind == event_kind::lease_granted) {
     if (known)
-      complain(name + " was granted twice");
+      complain(promise::exclusive, name + " was granted twice");
     rows_[what.lease]
       = {{what.lease, what.token}, what.client, at, std::nullopt, {}};
     open_.insert(what.lease);
   } else if (what.kind == event_kind::lease_bound && !known)
-    complain(name + " has a tab and no row");
+    complain(promise::bind, name + " has a tab and no row");
   else if (what.kind == event_kind::lease_ended && known) {
     if (open_.erase(what.lease) == 0)
-      complain(name + " ended twice");
+      complain(promise::exclusive, name + " ended twice");
     rows_[what.lease].ended = at;
   }
 }
@@ -117,22 +137,24 @@ void invariants::a_tab_has_one_holder(const event& x) {
     return;
   auto [i, fresh] = holders_.emplace(x.target, x.lease);
   if (!fresh && i->second != x.lease)
-    complain("target " + x.target + " passed from " + name_of(i->second)
-             + " to " + name_of(x.lease));
+    complain(promise::exclusive, "target " + x.target + " passed from "
+                                   + name_of(i->second) + " to "
+                                   + name_of(x.lease));
 }
 
 void invariants::slots_stay_within_their_caps(const event& x) {
   auto name = "slot " + std::to_string(x.slot.value);
   if (x.kind == event_kind::slot_granted) {
+    ++reasons_;
     if (!slots_.emplace(x.slot, x.key).second)
-      complain(name + " was granted twice");
+      complain(promise::cap, name + " was granted twice");
     if (++of_key_[x.key] > how_.admission.per_key)
-      complain(name + " is over the cap of key " + x.key);
+      complain(promise::cap, name + " is over the cap of key " + x.key);
     if (slots_.size() > how_.admission.global)
-      complain(name + " is over the cap of all keys");
+      complain(promise::cap, name + " is over the cap of all keys");
   } else if (x.kind == event_kind::slot_returned) {
     if (slots_.erase(x.slot) == 0)
-      complain(name + " came back twice");
+      complain(promise::cap, name + " came back twice");
     else
       --of_key_[x.key];
   }
@@ -142,11 +164,11 @@ void invariants::a_ticket_ends_once(const event& x) {
   auto name = "ticket " + std::to_string(x.ticket.value);
   if (x.kind == event_kind::ticket_issued) {
     if (!tickets_.insert(x.ticket).second)
-      complain(name + " was issued twice");
+      complain(promise::fair, name + " was issued twice");
   } else if (x.kind == event_kind::ticket_ended
              || (x.kind == event_kind::slot_granted && x.ticket))
     if (tickets_.erase(x.ticket) == 0)
-      complain(name + " ended twice");
+      complain(promise::fair, name + " ended twice");
 }
 
 /// Not for silence before its time, nor as dead while it lives.
@@ -158,11 +180,24 @@ void invariants::no_living_holder_is_reaped(const tests::journal_entry& x) {
   auto name = to_string(i->second.ref);
   // The disk may be late in writing down an end, never early.
   if (what.detail == "expired" && at < i->second.alive_until)
-    complain(name + " expired before its time");
+    complain(promise::slide, name + " expired before its time");
   auto who = connections_.find(i->second.client);
   if (what.detail == "client_gone" && who != connections_.end()
       && at > who->second.reaped_by() && who->second.lives)
-    complain(name + " was taken from a client that lives");
+    complain(promise::live, name + " was taken from a client that lives");
+}
+
+// -- over what agents are told ------------------------------------------------
+
+/// However many ask for a lost tab, all are given the same new one.
+void invariants::a_generation_is_one_tab(lease_ref which, const answer& x) {
+  auto [i, fresh]
+    = generations_.emplace(std::pair{which.lease, x.generation}, x.target);
+  if (i->second != x.target)
+    complain(promise::recovery, to_string(which)
+                                  + " has two tabs of generation "
+                                  + std::to_string(x.generation) + ": "
+                                  + i->second.value + " and " + x.target.value);
 }
 
 // -- over what Chrome was sent ------------------------------------------------
@@ -175,8 +210,8 @@ void invariants::a_command_shows_the_token_in_force(
   auto holder = holders_.find(x.page.value);
   auto whose = holder == holders_.end() ? "nobody" : name_of(holder->second);
   if (whose != to_string(*claim))
-    complain("a command of " + to_string(*claim) + " reached a tab of "
-             + whose);
+    complain(promise::fence, "a command of " + to_string(*claim)
+                               + " reached a tab of " + whose);
 }
 
 void invariants::a_command_comes_before_the_end(const tests::sent_frame& x) {
@@ -185,8 +220,8 @@ void invariants::a_command_comes_before_the_end(const tests::sent_frame& x) {
     return;
   auto row = rows_.find(claim->lease);
   if (row != rows_.end() && row->second.ended && *row->second.ended < x.at)
-    complain("a command of " + to_string(*claim)
-             + " was sent after its lease had ended");
+    complain(promise::fence, "a command of " + to_string(*claim)
+                               + " was sent after its lease had ended");
 }
 
 // -- over all of it -----------------------------------------------------------
@@ -201,8 +236,28 @@ void invariants::there_are_no_more_tabs_than_slots() {
       list += ' ' + x.id.value;
     }
   if (tabs > slots_.size())
-    complain("there are " + std::to_string(tabs) + " tabs in "
-             + std::to_string(slots_.size()) + " slots:" + list);
+    complain(promise::cap, "there are " + std::to_string(tabs) + " tabs in "
+                             + std::to_string(slots_.size())
+                             + " slots:" + list);
+}
+
+/// However many ask for a lost tab, one is made.
+void invariants::no_more_tabs_are_made_than_asked_for() {
+  for (auto& x : where_.daemon.chrome().pages())
+    if (!x.anchor && !x.popup)
+      made_.insert(x.id);
+  if (made_.size() > reasons_)
+    complain(promise::recovery,
+             std::to_string(made_.size()) + " tabs were made for "
+               + std::to_string(reasons_) + " grants and recoveries");
+}
+
+/// The disk may be late in writing down why it is gone.
+void invariants::no_lease_vanishes() {
+  for (auto& [lease, since] : unlisted_)
+    if (open_.contains(lease) && since + reap_within < where_.world.now())
+      complain(promise::kept,
+               name_of(lease) + " is not ended, and not on the list");
 }
 
 void invariants::the_dead_are_reaped_in_time() {
@@ -211,24 +266,25 @@ void invariants::the_dead_are_reaped_in_time() {
     auto who = connections_.find(row.client);
     if (who != connections_.end() && !who->second.lives
         && who->second.reaped_by() < where_.world.now())
-      complain(to_string(row.ref) + " outlives its dead client");
+      complain(promise::crash,
+               to_string(row.ref) + " outlives its dead client");
   }
 }
 
 void invariants::nothing_is_left() {
-  auto left = [this](size_t count, const char* what) {
+  auto left = [this](promise whose, size_t count, const char* what) {
     if (count > 0)
-      complain(std::to_string(count) + " " + what + " left in the end");
+      complain(whose, std::to_string(count) + " " + what + " left in the end");
   };
-  left(open_.size(), "leases are");
-  left(slots_.size(), "slots are");
-  left(tickets_.size(), "tickets are");
+  left(promise::crash, open_.size(), "leases are");
+  left(promise::crash, slots_.size(), "slots are");
+  left(promise::fair, tickets_.size(), "tickets are");
   // A tab that was ctrl-clicked may be the person's own: it has no opener.
   size_t tabs = 0;
   for (auto& x : where_.daemon.chrome().pages())
     if (!x.anchor && !(x.popup && !x.opener))
       ++tabs;
-  left(tabs, "tabs are");
+  left(promise::crash, tabs, "tabs are");
 }
 
 } // namespace berth::scenarios

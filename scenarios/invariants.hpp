@@ -5,6 +5,7 @@
 #pragma once
 
 #include "scenarios/faults.hpp"
+#include "scenarios/promise.hpp"
 
 #include <map>
 #include <optional>
@@ -35,13 +36,23 @@ public:
     return complaint_;
   }
 
-  void complain(const std::string& what);
+  /// Every promise that was broken, with what was wrong first.
+  const std::map<promise, std::string>& broken() const {
+    return broken_;
+  }
+
+  void complain(promise which, const std::string& what);
 
   // -- what agents did and were told ------------------------------------------
 
   void joined(client_id who, duration grace);
   void left(client_id who);
   void alive(lease_id which, timestamp until); ///< As its holder was told.
+  void recovery_asked();
+  void answered(lease_ref which, const answer& x);
+
+  /// Its holder, who has not released it, was told of all leases.
+  void listed(lease_id which, const status& all);
 
   /// Everything is given back: no lease, no slot, no ticket, no tab.
   void nothing_is_left();
@@ -66,6 +77,10 @@ private:
   void a_ticket_ends_once(const event& x);
   void no_living_holder_is_reaped(const tests::journal_entry& x);
 
+  // -- over what agents are told ----------------------------------------------
+
+  void a_generation_is_one_tab(lease_ref which, const answer& x);
+
   // -- over what Chrome was sent ----------------------------------------------
 
   void a_command_shows_the_token_in_force(const tests::sent_frame& x);
@@ -74,11 +89,14 @@ private:
   // -- over all of it ---------------------------------------------------------
 
   void there_are_no_more_tabs_than_slots();
+  void no_more_tabs_are_made_than_asked_for();
+  void no_lease_vanishes();
   void the_dead_are_reaped_in_time();
 
   scene where_;
   config how_;
   std::string complaint_;
+  std::map<promise, std::string> broken_;
   size_t read_ = 0; ///< Of the journal.
 
   fencing_token last_token_;
@@ -90,6 +108,10 @@ private:
   std::set<ticket_id> tickets_;
   std::map<client_id, connection> connections_;
   std::set<target_id> asked_to_close_;
+  std::set<target_id> made_; ///< Every tab that was ever seen.
+  size_t reasons_ = 0;       ///< Slots that were granted, tabs asked back.
+  std::map<lease_id, timestamp> unlisted_; ///< Since when.
+  std::map<std::pair<lease_id, uint64_t>, target_id> generations_;
 };
 
 } // namespace berth::scenarios

@@ -1,6 +1,7 @@
 // Plays the daemon's own actors in a world without real time, a real Chrome or
 // real processes.
 
+#include "scenarios/naive_trial.hpp"
 #include "scenarios/story.hpp"
 #include "scenarios/swarm.hpp"
 
@@ -23,12 +24,21 @@ int main(int argc, char** argv) {
   swarm->add_option("--seed", options.first, "The first, or only, one.");
   swarm->add_flag("--journal", options.journal,
                   "Print the journal of every run that failed.");
+  std::map<std::string, model> models{{"berth", model::berth},
+                                      {"naive", model::naive}};
+  swarm->add_option("--model", options.who, "Who serves: berth or naive.")
+    ->transform(CLI::CheckedTransformer(models));
   CLI11_PARSE(app, argc, argv);
 
   if (swarm->parsed() && swarm->count("--seeds") == 0
       && swarm->count("--seed") > 0)
     options.seeds = 1;
-  bool good
-    = swarm->parsed() ? run_swarm(options) : play_stories(files, update);
+  bool good = false;
+  if (story->parsed())
+    good = play_stories(files, update);
+  else if (options.who == model::naive)
+    good = try_naive(options);
+  else
+    good = run_swarm(options);
   return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }

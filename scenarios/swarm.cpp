@@ -1,6 +1,7 @@
 #include "scenarios/swarm.hpp"
 
 #include "scenarios/agent.hpp"
+#include "scenarios/naive_daemon.hpp"
 #include "scenarios/story_words.hpp"
 
 #include <algorithm>
@@ -17,14 +18,6 @@ using namespace std::chrono_literals;
 constexpr duration peace_max = 30min;
 constexpr duration farewell_max = 5min;
 
-/// What a run comes to.
-struct verdict {
-  std::string complaint; ///< Empty: a clean run.
-  size_t messages = 0;
-  uint64_t hash = 0;
-  std::string journal;
-};
-
 config draw_config(tests::world& world) {
   config result;
   auto& caps = result.admission;
@@ -38,12 +31,20 @@ config draw_config(tests::world& world) {
   return result;
 }
 
+std::unique_ptr<tests::quay>
+build(model who, tests::world& where, const config& how) {
+  if (who == model::naive)
+    return std::make_unique<naive_daemon>(where, how);
+  return std::make_unique<tests::daemon>(where, how);
+}
+
 class swarm {
 public:
-  explicit swarm(uint64_t seed)
-    : world_{seed},
+  swarm(model who, uint64_t seed)
+    : goes_on_{who == model::naive},
+      world_{seed},
       how_{draw_config(world_)},
-      daemon_{world_, how_},
+      daemon_{build(who, world_, how_)},
       law_{scene(), how_} {
     world_.advance(1s);
     auto keys = 1 + world_.draw(uint64_t{3});
@@ -55,35 +56,39 @@ public:
         faults_.push_back(x);
   }
 
-  verdict run() {
+  run_report run() {
     rage(1min + world_.draw(9min));
-    daemon_.chrome().heal();
-    daemon_.journal() = {daemon_.journal().entries, {}, 0};
+    daemon_->chrome().heal();
+    daemon_->journal() = {daemon_->journal().entries, {}, 0};
     serve_everybody();
     part();
-    return {law_.complaint(), world_.steps(), world_.hash(), journal()};
+    return {law_.complaint(), law_.broken(), world_.steps(), world_.hash(),
+            journal()};
   }
 
 private:
   struct scene scene() {
-    return {world_, daemon_};
+    return {world_, *daemon_};
   }
 
-  /// One turn for everybody; false when there is something to complain about.
-  bool round(mood how) {
+  /// Whoever keeps its promises is stopped at the first that is broken.
+  bool over() const {
+    return !goes_on_ && !law_.complaint().empty();
+  }
+
+  /// One turn for everybody.
+  void round(mood how) {
     for (auto& x : agents_)
       x.turn(how);
     if (how == mood::chaos && !faults_.empty() && world_.chance(0.1))
       faults_[world_.draw(uint64_t{faults_.size()})].strike(scene());
     world_.advance(100ms + world_.draw(2s));
     law_.check();
-    return law_.complaint().empty();
   }
 
   void rage(duration how_long) {
-    for (auto until = world_.now() + how_long; world_.now() < until;)
-      if (!round(mood::chaos))
-        return;
+    for (auto until = world_.now() + how_long; world_.now() < until && !over();)
+      round(mood::chaos);
   }
 
   void serve_everybody() {
@@ -91,23 +96,27 @@ private:
     for (auto& x : agents_)
       before.push_back(x.served());
     auto until = world_.now() + peace_max;
-    for (size_t waiting = 1; waiting > 0 && law_.complaint().empty();) {
+    for (size_t waiting = 1; waiting > 0 && !over();) {
       round(mood::peace);
       waiting = 0;
       for (size_t i = 0; i < agents_.size(); ++i)
         waiting += agents_[i].served() == before[i];
-      if (world_.now() > until)
-        law_.complain(std::to_string(waiting) + " agents wait for ever");
+      if (world_.now() > until) {
+        law_.complain(promise::fair,
+                      std::to_string(waiting) + " agents wait for ever");
+        return;
+      }
     }
   }
 
   void part() {
     auto until = world_.now() + farewell_max;
-    while (law_.complaint().empty()
-           && !std::ranges::all_of(agents_, &agent::gone)) {
+    while (!over() && !std::ranges::all_of(agents_, &agent::gone)) {
       round(mood::farewell);
-      if (world_.now() > until)
-        law_.complain("not everybody could leave");
+      if (world_.now() > until) {
+        law_.complain(promise::fair, "not everybody could leave");
+        break;
+      }
     }
     // Until what the dead left behind has run out, and the reaper was there.
     world_.advance(2min);
@@ -117,7 +126,7 @@ private:
 
   std::string journal() {
     std::string result;
-    for (auto& [at, what] : daemon_.journal().entries) {
+    for (auto& [at, what] : daemon_->journal().entries) {
       auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(
         at.time_since_epoch());
       result += std::to_string(ms.count()) + "ms " + journal_line(what) + ' '
@@ -126,9 +135,10 @@ private:
     return result;
   }
 
+  bool goes_on_; ///< Whatever there is to complain about.
   tests::world world_;
   config how_;
-  tests::daemon daemon_;
+  std::unique_ptr<tests::quay> daemon_;
   invariants law_;
   std::deque<agent> agents_;
   std::vector<fault> faults_;
@@ -143,12 +153,12 @@ void die_of_assertion(int) {
   std::fflush(stdout);
 }
 
-verdict play(uint64_t seed) {
-  seed_now = seed;
-  return swarm{seed}.run();
-}
-
 } // namespace
+
+run_report play(const swarm_options& how, uint64_t seed) {
+  seed_now = seed;
+  return swarm{how.who, seed}.run();
+}
 
 bool run_swarm(const swarm_options& options) {
   std::signal(SIGABRT, die_of_assertion);
@@ -156,9 +166,9 @@ bool run_swarm(const swarm_options& options) {
   size_t failed = 0;
   for (auto seed = options.first; seed < options.first + options.seeds;
        ++seed) {
-    auto result = play(seed);
+    auto result = play(options, seed);
     if (result.complaint.empty() && seed % 10 == 0
-        && play(seed).hash != result.hash)
+        && play(options, seed).hash != result.hash)
       result.complaint = "a second run took another path";
     messages += result.messages;
     if (result.complaint.empty())

@@ -4,16 +4,39 @@
 
 #pragma once
 
+#include "scenarios/promise.hpp"
+
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <string>
 
 namespace berth::scenarios {
 
+/// Who serves.
+enum class model : uint8_t {
+  berth, ///< The real actors.
+  naive, ///< Nobody: clients act for themselves, and break promises.
+};
+
 struct swarm_options {
+  model who = model::berth;
   size_t seeds = 100;
   uint64_t first = 1;   ///< The first seed; a single one replays a run.
   bool journal = false; ///< Print the journal of what failed.
 };
+
+/// What a run comes to.
+struct run_report {
+  std::string complaint;                 ///< Empty: a clean run.
+  std::map<promise, std::string> broken; ///< With the first complaint of each.
+  size_t messages = 0;
+  uint64_t hash = 0;
+  std::string journal;
+};
+
+/// Plays one seed: Berth until the first complaint, the naive model to its end.
+run_report play(const swarm_options& how, uint64_t seed);
 
 /// Plays the seeds, every tenth one twice. Says `seed N: complaint`, or at the
 /// end how many were clean. True if all were.

@@ -62,8 +62,7 @@ void guest::die() {
 
 // -- daemon -------------------------------------------------------------------
 
-daemon::daemon(world& where, const config& how)
-  : where_{where}, chrome_{where} {
+daemon::daemon(world& where, const config& how) : quay{where} {
   using namespace actors;
   auto real = where.spawn(recorder, size_t{how.events_kept});
   crew_.epoch = epoch;

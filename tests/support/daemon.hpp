@@ -69,10 +69,11 @@ private:
   std::shared_ptr<events> heard_ = std::make_shared<events>();
 };
 
-/// The crew of one daemon under one epoch.
-class daemon {
+/// Where guests berth: a Chrome, a disk and a door. Who serves behind the door
+/// is for those who derive from it.
+class quay {
 public:
-  daemon(world& where, const config& how);
+  virtual ~quay() = default;
 
   guest make_guest(client_id id, std::string name) {
     return guest{where_, gateway_, id, std::move(name)};
@@ -86,17 +87,25 @@ public:
     return *journal_;
   }
 
-  const actors::crew& crew() const {
-    return crew_;
+protected:
+  explicit quay(world& where) : where_{where}, chrome_{where} {
+    // nop
   }
 
-private:
   world& where_;
   fake_chrome chrome_;
   std::shared_ptr<journal_log> journal_ = std::make_shared<journal_log>();
+  actors::gateway_actor gateway_;
+};
+
+/// The crew of one daemon under one epoch.
+class daemon : public quay {
+public:
+  daemon(world& where, const config& how);
+
+private:
   actors::crew crew_;
   actors::reaper_actor reaper_;
-  actors::gateway_actor gateway_;
 };
 
 } // namespace berth::tests

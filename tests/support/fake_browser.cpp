@@ -52,6 +52,7 @@ void fake_browser::hear(const chrome_command& x) {
     {"Target.disposeBrowserContext", &fake_browser::dispose_context},
     {"Target.createTarget", &fake_browser::create_target},
     {"Target.closeTarget", &fake_browser::close_target},
+    {"Target.attachToTarget", &fake_browser::attach_to_target},
     {"Target.getTargets", &fake_browser::get_targets},
     {"Target.getTargetInfo", &fake_browser::get_target_info},
     {"Target.activateTarget", &fake_browser::agree},
@@ -175,6 +176,17 @@ void fake_browser::close_target(const chrome_command& x) {
     around_.later(some_time(17ms), [this, which] {
       destroy(which);
     });
+}
+
+/// A page has one session here, however many ask for it.
+void fake_browser::attach_to_target(const chrome_command& x) {
+  auto page = find({x.params.value("targetId", "")});
+  if (!page) {
+    refuse(x, bad_params, "No target with given id found");
+    return;
+  }
+  attach_page(*page);
+  reply(x, {{"sessionId", page->session}});
 }
 
 void fake_browser::get_targets(const chrome_command& x) {

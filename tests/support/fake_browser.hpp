@@ -107,6 +107,7 @@ private:
   void dispose_context(const chrome_command& x);
   void create_target(const chrome_command& x);
   void close_target(const chrome_command& x);
+  void attach_to_target(const chrome_command& x);
   void get_targets(const chrome_command& x);
   void get_target_info(const chrome_command& x);
   void get_version(const chrome_command& x);

@@ -164,6 +164,19 @@ TEST_P(FakeChrome, HoldsANewTabUntilItIsResumed) {
   EXPECT_FALSE(chrome_.find(open())->waiting);
 }
 
+TEST_P(FakeChrome, AttachesWhoeverAsksToATargetThatIsThere) {
+  auto page = open();
+  auto attach = [&](const target_id& which) {
+    return hub_.send("Target.attachToTarget",
+                     {{"targetId", which.value}, {"flatten", true}});
+  };
+  auto there = attach(page);
+  auto nowhere = attach({"nowhere"});
+  wait();
+  EXPECT_EQ(hub_.answer(there)["result"]["sessionId"], session_);
+  EXPECT_EQ(hub_.answer(nowhere)["error"]["code"], -32602);
+}
+
 TEST_P(FakeChrome, TellsHowFarANavigationHasCome) {
   auto page = open();
   auto went = navigate("http://a/");

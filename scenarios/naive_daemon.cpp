@@ -1,0 +1,29 @@
+#include "scenarios/naive_daemon.hpp"
+
+#include "scenarios/naive_client.hpp"
+
+namespace berth::scenarios {
+
+namespace {
+
+actors::gateway_actor::behavior_type
+let_in(actors::gateway_actor::pointer self, const naive_start& with) {
+  return {
+    [=](const actors::hello& x) -> caf::result<actors::welcome> {
+      auto mine = with;
+      mine.who = x;
+      return actors::welcome{self->spawn(naive_client, mine), 1, "naive"};
+    },
+  };
+}
+
+} // namespace
+
+naive_daemon::naive_daemon(tests::world& where, const config& how)
+  : quay{where} {
+  auto port = where.spawn(naive_port, chrome_.factory());
+  naive_start with{{}, how, port, std::make_shared<naive_store>(), journal_};
+  gateway_ = where.spawn(let_in, with);
+}
+
+} // namespace berth::scenarios

@@ -1,0 +1,34 @@
+// The promises that can be judged from outside of a daemon, whoever it is.
+
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+namespace berth::scenarios {
+
+enum class promise : uint8_t {
+  recovery,  ///< A lost tab is made anew once, for all who ask.
+  bind,      ///< Never a tab without a durable row.
+  crash,     ///< What a dead client held is free again, in time.
+  live,      ///< What a living client holds is not taken from it.
+  cap,       ///< No more tabs than there may be.
+  exclusive, ///< A tab is never handed to two, a lease ends but once.
+  kept,      ///< No lease is lost.
+  slide,     ///< Activity keeps a lease alive.
+  fence,     ///< Only the token in force reaches a tab.
+  fair,      ///< Everybody is served in the end.
+  truth,     ///< Every request is answered, once, and not with a bug.
+};
+
+inline constexpr std::array promise_names{
+  "T1 recovery", "T2 bind",  "T4 crash", "T4 live", "T5 cap",   "L1 exclusive",
+  "L1 kept",     "L4 slide", "L5 fence", "L6 fair", "D3 truth",
+};
+
+inline std::string to_string(promise x) {
+  return promise_names.at(static_cast<size_t>(x));
+}
+
+} // namespace berth::scenarios
