@@ -35,6 +35,7 @@ struct carry_out {
 
   void operator()(const slot_granted& x) const {
     if (!x.ticket) {
+      assert(asker);
       open(self, x.slot, std::move(*asker));
       return;
     }
@@ -44,6 +45,7 @@ struct carry_out {
   }
 
   void operator()(const ticket_issued& x) const {
+    assert(asker);
     self->state.waiters.emplace(x.ticket.id, std::move(*asker));
   }
 
@@ -136,7 +138,7 @@ admission(self_ptr self, const admission_start& with) {
       return look(self);
     },
     [self](wake_atom) {
-      self->state.alarm.rang();
+      self->state.alarm.rang(self->clock().now());
       settle(self, self->state.queue.expire(self->clock().now()));
     },
   };

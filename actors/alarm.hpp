@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 namespace berth::actors {
 
@@ -14,20 +15,20 @@ public:
   /// Arranges for `wake` at `due`, unless one comes before that anyway.
   template <class Self>
   void arm(Self* self, std::optional<timestamp> due) {
-    if (!due || (armed_ && *armed_ <= *due))
+    if (!due || (!armed_.empty() && *armed_.begin() <= *due))
       return;
-    armed_ = due;
+    armed_.insert(*due);
     auto wait = std::max(*due - self->clock().now(), duration{0});
     self->delayed_send(self, wait, wake_atom_v);
   }
 
   /// To be called first when `wake` arrives.
-  void rang() {
-    armed_.reset();
+  void rang(timestamp now) {
+    armed_.erase(armed_.begin(), armed_.upper_bound(now));
   }
 
 private:
-  std::optional<timestamp> armed_;
+  std::set<timestamp> armed_; ///< All that are on their way.
 };
 
 /// The earlier of two instants that may not be.

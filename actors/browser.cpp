@@ -1,6 +1,7 @@
 #include "actors/browser.hpp"
 
 #include "actors/errors.hpp"
+#include "cdp/read_json.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -31,8 +32,18 @@ browser_state::~browser_state() {
       caf::anon_send_exit(whose.tab, caf::exit_reason::user_shutdown);
   for (auto& [target, tab] : popups)
     caf::anon_send_exit(tab, caf::exit_reason::user_shutdown);
+  // An attached Chrome stays, without what was ours in it.
+  if (link && attached_mode())
+    for (auto& [target, attachment] : pages)
+      if (targets.owner(target))
+        calls.tell("Target.closeTarget",
+                   cdp::write_json({{"targetId", target.value}}), {});
   if (link)
     link->stop(std::chrono::milliseconds{0});
+}
+
+bool browser_state::attached_mode() const {
+  return !with.how.browser.url.empty();
 }
 
 timestamp browser_state::now() const {
@@ -67,13 +78,13 @@ void browser_state::launch() {
   auto mine = run;
   cdp::chrome_listener listener{
     [=](cdp::chrome_started x) {
-      caf::anon_send(whom, chrome_up{mine, x});
+      caf::anon_send(whom, chrome_up{mine, std::move(x)});
     },
     [=](cdp::frame_ptr x) {
-      caf::anon_send(whom, chrome_said{mine, x});
+      caf::anon_send(whom, chrome_said{mine, std::move(x)});
     },
     [=](cdp::chrome_ended x) {
-      caf::anon_send(whom, chrome_down{mine, x});
+      caf::anon_send(whom, chrome_down{mine, std::move(x)});
     },
   };
   link->start(std::move(listener));
@@ -85,7 +96,9 @@ void browser_state::started(const cdp::chrome_started& x) {
   view.pid = x.pid;
   calls.connect(link, call_ids{});
   call("Target.setDiscoverTargets", discover, [](const reply&) {});
-  accept_downloads({});
+  // The profile of an attached Chrome is its user's, and so are its downloads.
+  if (!attached_mode())
+    accept_downloads({});
   call("Target.setAutoAttach", attach_tabs, [this](const reply& answer) {
     if (answer.ok())
       ready();
@@ -96,6 +109,8 @@ void browser_state::started(const cdp::chrome_started& x) {
 
 void browser_state::ready() {
   view.state = browser_health::ready;
+  for (auto& target : std::exchange(leftovers, {}))
+    close_target(target);
   view.trouble.clear();
   event up;
   up.kind = event_kind::browser_up;
@@ -111,12 +126,16 @@ void browser_state::ended(const cdp::chrome_ended& x) {
                   x.detail.empty() ? "The browser has ended." : x.detail);
   view.pid = 0;
   view.trouble = why.what;
+  if (attached_mode())
+    for (auto& [target, attachment] : pages)
+      if (targets.owner(target))
+        leftovers.push_back(target);
   while (!pages.empty())
     lost(target_id{pages.begin()->first}, loss_cause::browser_gone);
   holders.clear();
   closing.clear();
   zombies.clear();
-  downloads.clear();
+  discard_downloads();
   for (auto& [target, tab] : std::exchange(popups, {}))
     caf::anon_send_exit(tab, caf::exit_reason::user_shutdown);
   targets.clear();
@@ -124,10 +143,15 @@ void browser_state::ended(const cdp::chrome_ended& x) {
   // Now that nothing is left to be done in it: whoever asks for more while it
   // hears of this finds no connection.
   std::exchange(calls, {}).abandon(why);
+  std::vector<lease_id> unattached;
   for (auto& [id, whose] : berths) {
+    if (whose.target && !whose.attaching)
+      unattached.push_back(id);
     whose.target = {};
     whose.context = {};
   }
+  for (auto id : unattached)
+    not_made(id, why);
   for (auto i = berths.begin(); i != berths.end();) {
     auto at = i++;
     if (at->second.closing)
@@ -168,19 +192,38 @@ caf::result<void> browser_state::stop() {
   stopping = true;
   stopped = self->make_response_promise();
   auto result = stopped;
-  if (link) {
-    auto patience = std::chrono::duration_cast<std::chrono::milliseconds>(
-      with.how.browser.stop_within);
-    link->stop(patience);
-  } else {
+  if (!link) {
     stopped.deliver(caf::unit);
     self->quit();
+    return result;
   }
+  leave_by = now() + with.how.browser.stop_within;
+  if (attached_mode() && view.state == browser_health::ready) {
+    std::vector<target_id> ours;
+    for (auto& [target, attachment] : pages)
+      if (targets.owner(target))
+        ours.push_back(target);
+    for (auto& target : ours)
+      close_target(target);
+  }
+  leave();
   return result;
 }
 
+/// Once the tabs that we are to leave behind us are closed, or it takes too
+/// long. A managed Chrome takes all of them with it.
+void browser_state::leave() {
+  if (!leave_by || (attached_mode() && !closing.empty() && now() < *leave_by))
+    return;
+  leave_by.reset();
+  auto patience = std::chrono::duration_cast<std::chrono::milliseconds>(
+    with.how.browser.stop_within);
+  if (link)
+    link->stop(patience);
+}
+
 void browser_state::arm() {
-  auto due = earlier(calls.next_deadline(), next_launch);
+  auto due = earlier(earlier(calls.next_deadline(), next_launch), leave_by);
   for (const auto& x : waiters)
     due = earlier(due, x.deadline);
   for (const auto& [target, deadline] : closing)
@@ -189,7 +232,7 @@ void browser_state::arm() {
 }
 
 void browser_state::wake() {
-  alarm.rang();
+  alarm.rang(now());
   calls.expire(now());
   if (next_launch && *next_launch <= now())
     launch();
@@ -211,7 +254,28 @@ void browser_state::wake() {
     if (deadline <= now())
       not_closed(target);
   }
+  leave();
   arm();
+}
+
+caf::result<tab_actor> browser_state::find(const find_popup& x) const {
+  auto i = popups.find(x.target);
+  if (i == popups.end() || targets.owner(x.target) != x.lease)
+    return to_error(
+      fail(errc::target_unknown, "Lease " + std::to_string(x.lease.value)
+                                   + " has no tab " + x.target.value + "."));
+  return i->second;
+}
+
+caf::result<browser_view> browser_state::await(duration within) {
+  auto promise = self->make_response_promise<browser_view>();
+  when_ready(now() + within, [promise, this](const seen& why) mutable {
+    if (why)
+      promise.deliver(to_error(*why));
+    else
+      promise.deliver(look());
+  });
+  return promise;
 }
 
 browser_view browser_state::look() const {
@@ -231,6 +295,9 @@ browser(browser_state::pointer self, const browser_start& with) {
   state.with = with;
   state.targets = target_table{with.how.target};
   state.budget = restart_budget{with.how.restart};
+  self->set_down_handler([&state](const caf::down_msg& down) {
+    state.lost_driver(down.source);
+  });
   state.launch();
   return {
     [&state](const open_tab& x) {
@@ -242,13 +309,8 @@ browser(browser_state::pointer self, const browser_start& with) {
     [&state](const recreate_tab& x) {
       return state.recreate(x.lease);
     },
-    [&state](const find_popup& x) -> caf::result<tab_actor> {
-      auto i = state.popups.find(x.target);
-      if (i == state.popups.end() || state.targets.owner(x.target) != x.lease)
-        return to_error(fail(errc::target_unknown,
-                             "Lease " + std::to_string(x.lease.value)
-                               + " has no tab " + x.target.value + "."));
-      return i->second;
+    [&state](const find_popup& x) {
+      return state.find(x);
     },
     [&state](const ask_alive& x) {
       return state.ask(x);
@@ -274,16 +336,8 @@ browser(browser_state::pointer self, const browser_start& with) {
     [&state](const get_browser&) -> caf::result<browser_view> {
       return state.look();
     },
-    [&state, self](const await_browser& x) -> caf::result<browser_view> {
-      auto promise = self->make_response_promise<browser_view>();
-      state.when_ready(state.now() + x.within,
-                       [promise, &state](browser_state::seen why) mutable {
-                         if (why)
-                           promise.deliver(to_error(*why));
-                         else
-                           promise.deliver(state.look());
-                       });
-      return promise;
+    [&state](const await_browser& x) {
+      return state.await(x.within);
     },
     [&state](const stop_browser&) {
       return state.stop();

@@ -73,6 +73,8 @@ struct browser_state {
   void wake();
   void arm();
   caf::result<void> stop();
+  void leave();
+  bool attached_mode() const;
 
   /// Runs `then` once Chrome is ready, or with the reason why it is not by
   /// `deadline`.
@@ -87,6 +89,8 @@ struct browser_state {
   void journal(event what);
   timestamp now() const;
   browser_view look() const;
+  caf::result<tab_actor> find(const find_popup& x) const;
+  caf::result<browser_view> await(duration within);
 
   // -- browser_hub.cpp --------------------------------------------------------
 
@@ -130,6 +134,7 @@ struct browser_state {
   void not_closed(const target_id& target);
   void closed(lease_id which);
   void adopt_popup(const target_id& target, lease_id which);
+  void lost_driver(const caf::actor_addr& whom);
   caf::result<bool> ask(const ask_alive& x);
   std::vector<target_id> orphans() const;
 
@@ -144,6 +149,9 @@ struct browser_state {
   void accept_downloads(const context_id& context);
   void download_begins(const cdp::frame_ptr& frame);
   void download_moves(const cdp::frame_ptr& frame);
+  void cancel_download(const std::string& guid);
+  void cancel_downloads(lease_id whose);
+  void discard_downloads();
 
   // -- state ------------------------------------------------------------------
 
@@ -161,7 +169,9 @@ struct browser_state {
   target_table targets;
   restart_budget budget;
   std::optional<timestamp> next_launch;
-  bool stopping = false; ///< We asked for the end.
+  bool stopping = false;             ///< We asked for the end.
+  std::optional<timestamp> leave_by; ///< Tabs are closed before we go.
+  std::vector<target_id> leftovers;  ///< Ours, in a Chrome that we lost.
   std::vector<waiting> waiters;
   std::map<lease_id, berth> berths;
   std::map<target_id, attachment_id> pages;   ///< Attached and not yet lost.

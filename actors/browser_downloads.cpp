@@ -2,8 +2,11 @@
 // own; here it gets to the lease whose page began it.
 
 #include "actors/browser.hpp"
+#include "cdp/read_json.hpp"
 
+#include <algorithm>
 #include <filesystem>
+#include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 namespace berth::actors {
@@ -14,7 +17,7 @@ namespace fs = std::filesystem;
 
 using nlohmann::json;
 
-constexpr size_t downloads_max = 256;
+constexpr ptrdiff_t downloads_of_lease_max = 16;
 
 /// The name that a page suggests, without any way out of the directory.
 std::string tame(const std::string& suggested) {
@@ -32,20 +35,31 @@ fs::path free_path(const fs::path& directory, const std::string& name) {
   auto extension = fs::path{name}.extension().string();
   std::error_code unseen;
   for (int i = 1; i < 1000 && fs::exists(result, unseen); ++i)
-    result = directory / (stem + " (" + std::to_string(i) + ")" + extension);
+    result = directory / fmt::format("{} ({}){}", stem, i, extension);
   return result;
 }
 
-bool move_file(const fs::path& from, const fs::path& to) {
-  std::error_code failed;
-  fs::rename(from, to, failed);
-  if (!failed)
-    return true;
-  // Another file system: copy.
-  if (!fs::copy_file(from, to, failed) || failed)
-    return false;
-  fs::remove(from, failed);
-  return true;
+event failed_download(lease_id whose, const target_id& target,
+                      std::string why) {
+  event result;
+  result.kind = event_kind::download_failed;
+  result.lease = whose;
+  result.target = target.value;
+  result.detail = std::move(why);
+  return result;
+}
+
+/// Across file systems: takes as long as the file is large, and so has a
+/// thread of its own.
+void copy_over(const fs::path& from, const fs::path& to, event told,
+               const recorder_actor& journal) {
+  std::error_code failed, unseen;
+  if (fs::copy_file(from, to, failed) && !failed)
+    told.kind = event_kind::download_done;
+  else
+    fs::remove(to, unseen);
+  fs::remove(from, unseen);
+  caf::anon_send(journal, record{{std::move(told)}});
 }
 
 } // namespace
@@ -60,69 +74,98 @@ void browser_state::accept_downloads(const context_id& context) {
               {"eventsEnabled", true}};
   if (context)
     params["browserContextId"] = context.value;
-  call("Browser.setDownloadBehavior", params.dump(), [](const reply&) {});
+  call("Browser.setDownloadBehavior", cdp::write_json(params),
+       [](const reply&) {});
 }
 
 void browser_state::download_begins(const cdp::frame_ptr& frame) {
-  auto what = json::parse(frame->head.params, nullptr, false);
-  if (!what.is_object())
-    return;
-  auto guid = what.value("guid", "");
+  auto what = cdp::read_object(frame->head.params);
+  auto guid = cdp::text_in(what, "guid");
   // The main frame of a page has the page's id; frames of other processes are
   // targets with a parent.
-  target_id from{what.value("frameId", "")};
+  target_id from{cdp::text_in(what, "frameId")};
   auto whose = berths.find(targets.owner(from));
-  if (whose == berths.end() || whose->second.downloads.empty()
-      || downloads.size() >= downloads_max) {
-    call("Browser.cancelDownload", json{{"guid", guid}}.dump(),
-         [](const reply&) {});
-    if (whose == berths.end())
-      return;
-    event told;
-    told.kind = event_kind::download_failed;
-    told.lease = whose->first;
-    told.client = whose->second.lease.client;
-    told.target = from.value;
-    told.detail = downloads.size() >= downloads_max
-                    ? "too many downloads at once"
-                    : "no download directory was set for this lease";
-    journal(std::move(told));
+  std::string why;
+  if (whose == berths.end())
+    why = "nobody's";
+  else if (whose->second.downloads.empty())
+    why = "no download directory was set for this lease";
+  else if (std::ranges::count_if(downloads,
+                                 [&](const auto& x) {
+                                   return x.second.lease == whose->first;
+                                 })
+           >= downloads_of_lease_max)
+    why = "too many downloads at once";
+  if (why.empty()) {
+    downloads[guid]
+      = {whose->first, from, tame(cdp::text_in(what, "suggestedFilename"))};
     return;
   }
-  downloads[guid]
-    = {whose->first, from, tame(what.value("suggestedFilename", ""))};
+  cancel_download(guid);
+  if (whose == berths.end())
+    return;
+  auto told = failed_download(whose->first, from, why);
+  told.client = whose->second.lease.client;
+  journal(std::move(told));
 }
 
 void browser_state::download_moves(const cdp::frame_ptr& frame) {
-  auto what = json::parse(frame->head.params, nullptr, false);
-  if (!what.is_object())
-    return;
-  auto state = what.value("state", "");
+  auto what = cdp::read_object(frame->head.params);
+  auto state = cdp::text_in(what, "state");
   if (state == "inProgress")
     return;
-  auto guid = what.value("guid", "");
+  auto guid = cdp::text_in(what, "guid");
   auto entry = downloads.extract(guid);
   if (!entry)
     return;
   auto& [lease, target, file] = entry.mapped();
-  fs::path source = fs::path{with.downloads} / guid;
+  auto source = fs::path{with.downloads} / guid;
+  auto told = failed_download(lease, target, state);
+  std::error_code failed;
   auto whose = berths.find(lease);
-  event told;
-  told.lease = lease;
-  told.target = target.value;
-  told.kind = event_kind::download_failed;
   if (whose == berths.end() || state != "completed") {
-    std::error_code unseen;
-    fs::remove(source, unseen);
-    told.detail = state == "completed" ? "its lease is over" : state;
-  } else {
-    told.client = whose->second.lease.client;
-    auto goal = free_path(whose->second.downloads, file);
-    if (move_file(source, goal))
-      told.kind = event_kind::download_done;
-    told.detail = goal.string();
+    fs::remove(source, failed);
+    journal(std::move(told));
+    return;
   }
+  told.client = whose->second.lease.client;
+  auto goal = free_path(whose->second.downloads, file);
+  told.detail = goal.string();
+  fs::rename(source, goal, failed);
+  if (failed) {
+    self->spawn<caf::detached>([=, journal = with.recorder] {
+      copy_over(source, goal, told, journal);
+    });
+    return;
+  }
+  told.kind = event_kind::download_done;
   journal(std::move(told));
+}
+
+void browser_state::cancel_download(const std::string& guid) {
+  if (link)
+    call("Browser.cancelDownload", cdp::write_json({{"guid", guid}}),
+         [](const reply&) {});
+}
+
+/// Chrome goes on with a download when its tab is closed.
+void browser_state::cancel_downloads(lease_id whose) {
+  for (auto i = downloads.begin(); i != downloads.end();) {
+    auto at = i++;
+    if (at->second.lease != whose)
+      continue;
+    cancel_download(at->first);
+    downloads.erase(at);
+  }
+}
+
+/// Their Chrome is gone, and nobody will finish them.
+void browser_state::discard_downloads() {
+  std::error_code unseen;
+  for (auto& [guid, x] : std::exchange(downloads, {})) {
+    fs::remove(fs::path{with.downloads} / guid, unseen);
+    journal(failed_download(x.lease, x.target, "its browser is gone"));
+  }
 }
 
 } // namespace berth::actors

@@ -1,34 +1,27 @@
 // What Chrome tells the hub: targets that come, change and go.
 
 #include "actors/browser.hpp"
-
-#include <nlohmann/json.hpp>
+#include "cdp/read_json.hpp"
 
 namespace berth::actors {
 
 namespace {
 
+using cdp::text_in;
 using nlohmann::json;
 
 constexpr const char* attach_pages
   = R"({"autoAttach":true,"waitForDebuggerOnStart":true,"flatten":true,)"
     R"("filter":[{"type":"page"},{"exclude":true}]})";
 
-std::string text(const json& from, const char* key) {
-  auto i = from.find(key);
-  return i != from.end() && i->is_string() ? i->get<std::string>()
-                                           : std::string{};
-}
-
 target_seen to_target(const json& info) {
-  return {{text(info, "targetId")}, text(info, "type"),
-          text(info, "url"),        {text(info, "browserContextId")},
-          {text(info, "openerId")}, {text(info, "parentId")}};
+  return {{text_in(info, "targetId")}, text_in(info, "type"),
+          text_in(info, "url"),        {text_in(info, "browserContextId")},
+          {text_in(info, "openerId")}, {text_in(info, "parentId")}};
 }
 
 json inside(const cdp::frame_ptr& frame) {
-  auto result = json::parse(frame->head.params, nullptr, false);
-  return result.is_object() ? result : json::object();
+  return cdp::read_object(frame->head.params);
 }
 
 struct carry_out_target {
@@ -80,16 +73,16 @@ void browser_state::hear(const cdp::frame_ptr& frame) {
     attached(frame);
   else if (head.method == "Target.targetCreated"
            || head.method == "Target.targetInfoChanged") {
-    auto info = to_target(inside(frame).value("targetInfo", json::object()));
+    auto info = to_target(cdp::object_in(inside(frame), "targetInfo"));
     // A page is decided when it is attached, and so can be let go.
     if (info.type != "page" || pages.contains(info.id))
       carry_out(targets.see(info, now()));
   } else if (head.method == "Target.targetCrashed")
-    lost({text(inside(frame), "targetId")}, loss_cause::crashed);
+    lost({text_in(inside(frame), "targetId")}, loss_cause::crashed);
   else if (head.method == "Target.targetDestroyed")
-    gone({text(inside(frame), "targetId")});
+    gone({text_in(inside(frame), "targetId")});
   else if (head.method == "Target.detachedFromTarget") {
-    auto i = holders.find({text(inside(frame), "sessionId")});
+    auto i = holders.find({text_in(inside(frame), "sessionId")});
     if (i != holders.end())
       lost(target_id{i->second}, loss_cause::destroyed);
   } else if (head.method == "Browser.downloadWillBegin")
@@ -102,8 +95,8 @@ void browser_state::hear(const cdp::frame_ptr& frame) {
 /// the tab only until its page is attached, the page until its owner is known.
 void browser_state::attached(const cdp::frame_ptr& frame) {
   auto what = inside(frame);
-  auto info = to_target(what.value("targetInfo", json::object()));
-  auto session = text(what, "sessionId");
+  auto info = to_target(cdp::object_in(what, "targetInfo"));
+  auto session = text_in(what, "sessionId");
   if (info.type == "tab") {
     call(
       "Target.setAutoAttach", attach_pages, [](const reply&) {}, session);
@@ -132,7 +125,7 @@ void browser_state::carry_out(const target_events& what) {
 
 void browser_state::resume(const std::string& session) {
   // Its answer would go to the tab that drives this attachment by now.
-  calls.tell("Runtime.runIfWaitingForDebugger", session);
+  calls.tell("Runtime.runIfWaitingForDebugger", {}, session);
 }
 
 /// The page cannot be driven any more, whether or not Chrome still lists it.
@@ -170,9 +163,14 @@ void browser_state::gone(const target_id& target) {
     journal(std::move(told));
   }
   carry_out(targets.gone(target));
-  if (auto i = berths.find(whose);
-      i != berths.end() && i->second.closing && targets.pages(whose).empty())
-    closed(whose);
+  count_tabs();
+  if (auto i = berths.find(whose); i != berths.end()) {
+    if (i->second.closing && targets.pages(whose).empty())
+      closed(whose);
+    else if (i->second.target == target && !i->second.attaching)
+      not_made(whose, fail(errc::tab_lost, "The tab went before it was ours."));
+  }
+  leave();
 }
 
 void browser_state::count_tabs() {

@@ -45,8 +45,13 @@ void browser_state::make_context(lease_id which) {
        [this, which](const reply& x) {
          auto i = berths.find(which);
          context_id made{cdp::read_text_field(x.result(), "browserContextId")};
-         if (i == berths.end())
+         if (i == berths.end()) {
+           if (made)
+             call("Target.disposeBrowserContext",
+                  json{{"browserContextId", made.value}}.dump(),
+                  [](const reply&) {});
            return;
+         }
          if (!x.ok()) {
            not_made(which, *x.why);
            return;
@@ -105,7 +110,7 @@ void browser_state::attach(berth& whom) {
                                            with.recorder, whom.registry, self});
   auto id = whom.lease.id;
   link->route(page->second.value, [tab = whom.tab](cdp::frame_ptr x) {
-    caf::anon_send(tab, x);
+    caf::anon_send(tab, std::move(x));
   });
   self
     ->request(whom.tab, with.how.tab.open_within,
@@ -197,9 +202,10 @@ void browser_state::adopt_popup(const target_id& target, lease_id which) {
   auto tab = self->spawn(actors::tab, tab_start{whose->second.lease, true,
                                                 with.how, with.recorder,
                                                 whose->second.registry, self});
+  self->monitor(tab);
   popups[target] = tab;
   link->route(page->second.value, [tab](cdp::frame_ptr x) {
-    caf::anon_send(tab, x);
+    caf::anon_send(tab, std::move(x));
   });
   self
     ->request(tab, with.how.tab.open_within,
@@ -217,6 +223,16 @@ void browser_state::adopt_popup(const target_id& target, lease_id which) {
   if (auto info = targets.find(target))
     told.detail = info->url;
   journal(std::move(told));
+}
+
+/// A popup's actor has ended. Before its time that is a bug, and nobody could
+/// drive the popup any more.
+void browser_state::lost_driver(const caf::actor_addr& whom) {
+  for (auto& [target, tab] : popups)
+    if (tab.address() == whom && !closing.contains(target)) {
+      close_target(target_id{target});
+      return;
+    }
 }
 
 // -- closing ------------------------------------------------------------------
@@ -291,6 +307,7 @@ void browser_state::closed(lease_id which) {
     return;
   auto& whose = entry.mapped();
   targets.forget(which);
+  cancel_downloads(which);
   count_tabs();
   auto done = [promise = whose.closed](const reply&) mutable {
     if (promise.pending())

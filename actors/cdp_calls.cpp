@@ -40,9 +40,10 @@ void cdp_calls::send(const command& what, continuation then) {
   link_->send(cdp::write_command(id, what.method, what.params, what.session));
 }
 
-void cdp_calls::tell(std::string_view method, std::string_view session) {
+void cdp_calls::tell(std::string_view method, std::string_view params,
+                     std::string_view session) {
   if (link_)
-    link_->send(cdp::write_command(ids_.next(), method, {}, session));
+    link_->send(cdp::write_command(ids_.next(), method, params, session));
 }
 
 void cdp_calls::hear(const cdp::frame_ptr& answer) {

@@ -23,6 +23,11 @@ struct reply {
     return !why;
   }
 
+  /// Chrome has said nothing within the time.
+  bool is_late() const {
+    return why && why->code == protocol::errc::deadline_exceeded;
+  }
+
   /// Raw JSON of the result; `{}` if there is none.
   std::string_view result() const {
     return frame && !frame->head.result.empty() ? frame->head.result : "{}";
@@ -61,7 +66,8 @@ public:
   void send(const command& what, continuation then);
 
   /// Sends it where nobody waits for the answer.
-  void tell(std::string_view method, std::string_view session);
+  void tell(std::string_view method, std::string_view params,
+            std::string_view session);
 
   /// An answer that belongs to none of these calls is dropped.
   void hear(const cdp::frame_ptr& answer);

@@ -92,6 +92,7 @@ caf::result<grant> get_berth(self_ptr self, acquire x) {
   if (x.key.value.empty() || x.key.value.size() > 64)
     return to_error(
       fail(errc::invalid_argument, "'key' must have 1 to 64 characters."));
+  x.wait = std::max(x.wait, duration{0});
   auto promise = self->make_response_promise<grant>();
   auto patience = std::min(x.wait, with.how.admission.wait_max)
                   + 3 * with.how.tab.open_within;

@@ -46,28 +46,40 @@ std::optional<failure> refuse(const gateway_state& state, const hello& x) {
   if (!x.client || !x.watcher)
     return fail(errc::invalid_argument,
                 "A hello must bring a client id and a watcher.");
+  if (state.arriving.contains(x.client))
+    return fail(errc::invalid_argument,
+                "This client has said hello and was not answered yet.");
   auto most = state.with.how.door.clients_max;
-  if (state.guests.size() >= most && !state.guests.contains(x.client)) {
+  auto here = state.guests.size() + state.arriving.size();
+  if (here >= most && !state.guests.contains(x.client)) {
     auto why = fail(errc::client_limit,
                     std::to_string(most) + " clients are connected already.");
-    why.active = state.guests.size();
+    why.active = here;
     why.cap = most;
     return why;
   }
   return std::nullopt;
 }
 
+/// A client that comes back before its old connection was seen to break takes
+/// the old one's place. Whatever the old one waited for would reach nobody;
+/// what it held is for the registry to hand on.
+void see_off(self_ptr self, client_id id) {
+  auto old = self->state.guests.extract(id);
+  if (!old)
+    return;
+  auto& who = old.mapped();
+  self->demonitor(who.client.address());
+  self->send_exit(who.client, caf::exit_reason::user_shutdown);
+  self->send(who.with.admission, drop_client{id});
+}
+
 /// The registry knows of it: from now on it may ask for berths.
 welcome let_in(self_ptr self, const hello& x, const crew& with) {
-  auto& [start, started, guests] = self->state;
+  auto& [start, started, guests, arriving] = self->state;
   auto made = self->spawn(client, client_start{x, with, start.how, started});
   self->monitor(made);
-  // A client that comes back before its old connection was seen to break
-  // takes the old one's place; the old actor's end must not end the new one.
-  if (auto old = guests.extract(x.client)) {
-    self->demonitor(old.mapped().client.address());
-    self->send_exit(old.mapped().client, caf::exit_reason::user_shutdown);
-  }
+  arriving.erase(x.client);
   auto& who = guests[x.client];
   who = {made, with, x.name};
   tell(who, x.client, event_kind::client_joined, x.name);
@@ -88,8 +100,11 @@ gateway_actor::behavior_type gateway(self_ptr self, const gateway_start& with) {
         return to_error(*why);
       if (x.name.size() > name_max)
         x.name.resize(name_max);
+      see_off(self, x.client);
+      self->state.arriving.insert(x.client);
       auto promise = self->make_response_promise<welcome>();
-      auto give_up = [promise](caf::error& why) mutable {
+      auto give_up = [=, id = x.client](caf::error& why) mutable {
+        self->state.arriving.erase(id);
         promise.deliver(why);
       };
       self->request(self->state.with.harbour, patience, get_crew{})

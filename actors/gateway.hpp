@@ -4,6 +4,7 @@
 #include "protocol/config.hpp"
 
 #include <map>
+#include <set>
 
 namespace berth::actors {
 
@@ -26,6 +27,7 @@ struct gateway_state {
   gateway_start with;
   timestamp started;
   std::map<client_id, guest> guests;
+  std::set<client_id> arriving; ///< Said hello, not yet answered.
 };
 
 gateway_actor::behavior_type

@@ -197,6 +197,20 @@ close(self_ptr self, lease_id which, const lease_decision& decision) {
   return promise;
 }
 
+/// A grant that was not answered yet reaches nobody over a connection that is
+/// gone: what nobody knows of must not live on, whoever holds it.
+void end_unanswered(self_ptr self, client_id whom) {
+  auto& [with, table, entries, names, alarm] = self->state;
+  auto now = self->clock().now();
+  std::vector<lease_id> unanswered;
+  for (auto& [id, entry] : entries)
+    if (auto row = table.find(id);
+        row && row->client == whom && entry.opened.pending())
+      unanswered.push_back(id);
+  for (auto id : unanswered)
+    settle(self, table.end(id, end_reason::client_gone, now));
+}
+
 std::vector<lease_view> list(self_ptr self) {
   std::vector<lease_view> result;
   auto now = self->clock().now();
@@ -218,6 +232,7 @@ lease_registry(self_ptr self, const registry_start& with) {
   self->state.table = lease_table{with.epoch, with.how.lease};
   return {
     [self](const join_client& x) -> caf::result<void> {
+      end_unanswered(self, x.client);
       self->state.names[x.client] = x.name;
       settle(self, self->state.table.join(x.client, self->clock().now()));
       return caf::unit;
@@ -225,6 +240,7 @@ lease_registry(self_ptr self, const registry_start& with) {
     [self](const drop_client& x) {
       self->state.names.erase(x.client);
       settle(self, self->state.table.drop(x.client, self->clock().now()));
+      end_unanswered(self, x.client);
     },
     [self](const open_lease& x) {
       return open(self, x);
@@ -277,7 +293,7 @@ lease_registry(self_ptr self, const registry_start& with) {
       return lease_list{list(self), self->state.names.size()};
     },
     [self](wake_atom) {
-      self->state.alarm.rang();
+      self->state.alarm.rang(self->clock().now());
       settle(self, self->state.table.expire(self->clock().now()));
     },
   };

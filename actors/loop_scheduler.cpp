@@ -162,7 +162,7 @@ private:
 } // namespace
 
 void run_actors_on(caf::actor_system_config& config,
-                   std::shared_ptr<cdp::io_loop> loop) {
+                   const std::shared_ptr<cdp::io_loop>& loop) {
   config.module_factories.emplace_back(
     [loop](caf::actor_system& system) -> caf::actor_system::module* {
       return new loop_scheduler(system, loop);

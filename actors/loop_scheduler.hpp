@@ -19,6 +19,6 @@ namespace berth::actors {
 ///
 /// Without this call CAF's own scheduler serves just as well, only slower.
 void run_actors_on(caf::actor_system_config& config,
-                   std::shared_ptr<cdp::io_loop> loop);
+                   const std::shared_ptr<cdp::io_loop>& loop);
 
 } // namespace berth::actors

@@ -7,6 +7,7 @@ namespace {
 using self_ptr = recorder_actor::stateful_pointer<recorder_state>;
 
 constexpr size_t backlog_max = 1024;
+constexpr size_t detail_max = 2048;
 constexpr size_t batch_max = 256;
 constexpr duration batch_patience = std::chrono::seconds{30};
 
@@ -49,6 +50,8 @@ void write_down(self_ptr self, events what) {
   auto& state = self->state;
   for (auto& x : what) {
     x.number = ++state.last_number;
+    if (x.detail.size() > detail_max)
+      x.detail.resize(detail_max); // A page's address can have megabytes.
     x.at = self->clock().now() - state.started;
     for (auto& [whom, watcher] : state.watchers) {
       if (!concerns(x, watcher.client, watcher.wants))

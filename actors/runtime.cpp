@@ -31,7 +31,7 @@ std::chrono::milliseconds to_ms(duration x) {
 /// A managed Chrome, or the attached one: whichever is configured.
 outcome<cdp::chrome_factory>
 choose_chrome(const config& how, const std::string& dir,
-              std::shared_ptr<cdp::io_loop> loop) {
+              const std::shared_ptr<cdp::io_loop>& loop) {
   if (!how.browser.url.empty()) {
     cdp::attach_options options;
     options.url = how.browser.url;
@@ -88,6 +88,7 @@ struct runtime::impl {
                                const std::function<bool()>& stop_requested) {
     auto downloads = directory.path() + "/downloads";
     std::error_code unseen;
+    fs::remove_all(downloads, unseen); // What a killed daemon left.
     fs::create_directories(downloads, unseen);
     harbour = system->spawn(
       actors::harbour,

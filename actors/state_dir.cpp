@@ -1,5 +1,7 @@
 #include "actors/state_dir.hpp"
 
+#include "cdp/read_json.hpp"
+
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -7,7 +9,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
+#include <limits>
 #include <sstream>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -59,13 +61,13 @@ std::string default_state_dir() {
          + "/berth";
 }
 
-std::optional<daemon_record> find_daemon(const std::string& directory) {
-  auto text
-    = json::parse(read_file(directory + "/daemon.json"), nullptr, false);
-  if (!text.is_object())
+std::optional<daemon_record> find_daemon(const std::string& state_dir) {
+  auto text = cdp::read_object(read_file(state_dir + "/daemon.json"));
+  auto pid = cdp::number_in(text, "pid"), port = cdp::number_in(text, "port");
+  if (pid > std::numeric_limits<pid_t>::max() || port < 0 || port > 65535)
     return std::nullopt;
-  daemon_record result{text.value("pid", int64_t{0}),
-                       text.value("port", uint16_t{0}), text.value("host", "")};
+  daemon_record result{static_cast<int64_t>(pid), static_cast<uint16_t>(port),
+                       cdp::text_in(text, "host")};
   if (result.pid <= 0 || ::kill(static_cast<pid_t>(result.pid), 0) != 0)
     return std::nullopt;
   return result;

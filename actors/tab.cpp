@@ -12,6 +12,7 @@ using namespace std::chrono_literals;
 
 /// The holder's activity is told this many times per ttl.
 constexpr int reports_per_ttl = 8;
+constexpr duration report_period_min = 100ms;
 
 size_t size_of(const auto&) {
   return 0;
@@ -112,9 +113,13 @@ tab_state::operation_ptr tab_state::begin(const addressee& to, size_t bytes) {
   else {
     last_command = now();
     if (!report)
-      report = now() + mine.ttl / reports_per_ttl;
+      report = now() + report_period();
   }
   return x;
+}
+
+duration tab_state::report_period() const {
+  return std::max(with.lease.ttl / reports_per_ttl, report_period_min);
 }
 
 bool tab_state::over(const operation_ptr& x) const {
@@ -140,7 +145,6 @@ void tab_state::finish(const operation_ptr& x, std::string value) {
 void tab_state::finish(const operation_ptr& x, failure why) {
   if (under_way.erase(x->number) == 0)
     return;
-  missed_deadline |= why.code == errc::deadline_exceeded;
   x->promise.deliver(to_error(std::move(why)));
 }
 
@@ -153,7 +157,7 @@ void tab_state::finish_all(const failure& why) {
 // -- time ---------------------------------------------------------------------
 
 void tab_state::wake() {
-  alarm.rang();
+  alarm.rang(now());
   if (end && *end <= now()) {
     self->quit();
     return;
@@ -167,9 +171,11 @@ void tab_state::wake() {
     std::erase_if(arrivals, [&](auto& a) {
       return a.whose == x;
     });
+    missed_deadline = true;
     finish(x, fail(errc::deadline_exceeded,
                    "The command was not done by its deadline."));
   }
+  arrive_late();
   if (std::exchange(missed_deadline, false) && !probing && !restoring
       && lost == loss_cause::none && closed.code == errc::ok)
     probe(false);
@@ -180,7 +186,7 @@ void tab_state::wake() {
                note_activity{{with.lease.id, with.lease.token}, ago});
     report.reset();
     if (!under_way.empty())
-      report = now() + with.lease.ttl / reports_per_ttl;
+      report = now() + report_period();
   }
   arm();
 }
@@ -189,6 +195,8 @@ void tab_state::arm() {
   auto due = earlier(calls.next_deadline(), earlier(report, end));
   for (const auto& [number, x] : under_way)
     due = earlier(due, x->deadline);
+  for (const auto& x : arrivals)
+    due = earlier(due, x.patience);
   alarm.arm(self, due);
 }
 

@@ -53,6 +53,8 @@ struct tab_state {
     std::string loader;
     std::string stage;
     std::string value; ///< What to answer; empty: the address.
+    /// When to answer though the page did not get so far.
+    std::optional<timestamp> patience = std::nullopt;
   };
 
   explicit tab_state(pointer x) : self{x} {
@@ -68,12 +70,13 @@ struct tab_state {
   void finish_all(const failure& why);
   bool over(const operation_ptr& x) const;
   duration left(const operation_ptr& x) const;
+  duration report_period() const;
 
   caf::result<void> attached(const tab_attached& x);
   void gone(const tab_gone& x);
   void close(const tab_closed& x);
   caf::result<answer> recover(const recover_tab& x);
-  void recovered(const target_id& target);
+  void recovered(const target_id& made);
   void go_back(const std::vector<operation_ptr>& waiting);
   void not_recovered(const failure& why);
   void probe(bool second_try);
@@ -116,6 +119,7 @@ struct tab_state {
   void page_moved(const cdp::frame_ptr& frame);
   void dialog_opened(const cdp::frame_ptr& frame);
   void check_arrivals();
+  void arrive_late();
 
   // -- state ------------------------------------------------------------------
 
@@ -138,7 +142,7 @@ struct tab_state {
   bool probing = false;
   bool restoring = false;       ///< A new tab is being made.
   uint64_t recoveries = 0;      ///< Begun so far: a late answer is to an older.
-  bool missed_deadline = false; ///< Since the last wake-up.
+  bool missed_deadline = false; ///< Chrome has said nothing.
   failure closed;               ///< Its code is not ok once it is over.
   std::vector<operation_ptr> recovering;
 

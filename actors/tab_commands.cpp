@@ -6,10 +6,10 @@
 #include "cdp/message.hpp"
 #include "cdp/method_policy.hpp"
 #include "cdp/page_script.hpp"
+#include "cdp/read_json.hpp"
 #include "cdp/url_policy.hpp"
 
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 namespace berth::actors {
 
@@ -56,6 +56,7 @@ void tab_state::call(const operation_ptr& x, std::string_view method,
              [this, x, then = std::move(then)](const reply& got) {
                if (over(x))
                  return;
+               missed_deadline |= got.is_late();
                if (!got.ok())
                  finish(x, *got.why);
                else
@@ -71,14 +72,14 @@ void tab_state::run(const navigate& x, const operation_ptr& whose) {
   auto stage = std::string{stage_of(x.until)};
   call(whose, "Page.navigate", R"({"url":)" + cdp::quote(x.url) + "}",
        [this, whose, stage, asked = x.url](std::string_view result) {
-         auto got = json::parse(result, nullptr, false);
-         if (auto text = got.value("errorText", ""); !text.empty())
+         auto got = cdp::read_object(result);
+         if (auto text = cdp::text_in(got, "errorText"); !text.empty())
            finish(whose, fail(errc::navigation_failed,
                               asked.substr(0, 200) + " did not load: " + text));
-         else if (auto id = got.value("loaderId", ""); id.empty())
+         else if (auto id = cdp::text_in(got, "loaderId"); id.empty())
            finish(whose, url); // The same document, another fragment.
          else {
-           arrivals.push_back({whose, id, stage, {}});
+           arrivals.push_back({whose, id, stage, {}, {}});
            check_arrivals();
          }
        });
@@ -131,12 +132,11 @@ void tab_state::run(const screenshot& x, const operation_ptr& whose) {
   }
   call(whose, "Page.getLayoutMetrics", "{}",
        [shoot, params](std::string_view result) mutable {
-         auto got = json::parse(result, nullptr, false);
-         auto size = got.value("cssContentSize", json::object());
+         auto size = cdp::object_in(cdp::read_object(result), "cssContentSize");
          params["clip"] = {{"x", 0},
                            {"y", 0},
-                           {"width", size.value("width", 0.0)},
-                           {"height", size.value("height", 0.0)},
+                           {"width", cdp::number_in(size, "width")},
+                           {"height", cdp::number_in(size, "height")},
                            {"scale", 1}};
          shoot(params.dump());
        });
@@ -160,11 +160,16 @@ void tab_state::run(const snapshot& x, const operation_ptr& whose) {
       return cdp::read_text();
     },
     [this, whose](std::string_view result) {
-      auto got = json::parse(result, nullptr, false);
-      if (got.value("blank", false))
+      auto got = cdp::read_object(result);
+      auto text = got.find("text");
+      if (cdp::is_true_in(got, "blank"))
         finish(whose, fail(errc::page_blank, "The tab shows about:blank."));
+      else if (text == got.end() || !text->is_string())
+        finish(whose, fail(errc::script_threw,
+                           "The page has put something else in the place of "
+                           "its text."));
       else
-        finish(whose, got.value("text", ""));
+        finish(whose, text->get<std::string>());
     });
 }
 
@@ -176,6 +181,14 @@ void tab_state::run(const set_download_directory& x,
   if (!path.is_absolute()) {
     finish(whose, fail(errc::invalid_argument,
                        "'" + x.path + "' is not an absolute path."));
+    return;
+  }
+  if (!with.how.browser.url.empty()
+      && with.lease.profile == profile_kind::shared) {
+    finish(whose, fail(errc::invalid_argument,
+                       "Downloads of an attached Chrome's own profile are its "
+                       "user's. A lease with profile 'isolated' can have "
+                       "them."));
     return;
   }
   fs::create_directories(path, failed);
@@ -207,7 +220,7 @@ void tab_state::run(const describe_tab&, const operation_ptr& whose) {
   json result{{"target", target.value},   {"url", url},
               {"generation", generation}, {"popup", with.popup},
               {"lost", to_string(lost)},  {"under_way", under_way.size() - 1}};
-  finish(whose, result.dump());
+  finish(whose, cdp::write_json(result));
 }
 
 // -- scripts of ours ----------------------------------------------------------
@@ -228,6 +241,7 @@ void tab_state::ask_page(const operation_ptr& x,
                  ask_page(x, script, then);
                  return;
                }
+               missed_deadline |= got.is_late();
                if (!got.ok()) {
                  finish(x, *got.why);
                  return;

@@ -2,22 +2,19 @@
 
 #include "actors/tab.hpp"
 #include "cdp/message.hpp"
+#include "cdp/read_json.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 namespace berth::actors {
 
 namespace {
 
-using nlohmann::json;
-
 constexpr size_t past_loaders_max = 8;
 
-json inside(const cdp::frame_ptr& frame) {
-  auto result = json::parse(frame->head.params, nullptr, false);
-  return result.is_object() ? result : json::object();
+nlohmann::json inside(const cdp::frame_ptr& frame) {
+  return cdp::read_object(frame->head.params);
 }
 
 } // namespace
@@ -39,9 +36,10 @@ void tab_state::hear(const cdp::frame_ptr& frame) {
     gone({target, loss_cause::crashed});
   else if (head.method == "Page.frameRequestedNavigation") {
     auto what = inside(frame);
-    auto where = what.value("disposition", "");
+    auto where = cdp::text_in(what, "disposition");
     if (where == "newTab" || where == "newWindow")
-      self->send(with.browser, opener_hint{target, {}, what.value("url", "")});
+      self->send(with.browser,
+                 opener_hint{target, {}, cdp::text_in(what, "url")});
   }
   arm();
 }
@@ -50,9 +48,9 @@ void tab_state::hear(const cdp::frame_ptr& frame) {
 /// target.
 void tab_state::page_reached(const cdp::frame_ptr& frame) {
   auto what = inside(frame);
-  if (what.value("frameId", "") != target.value)
+  if (cdp::text_in(what, "frameId") != target.value)
     return;
-  auto id = what.value("loaderId", "");
+  auto id = cdp::text_in(what, "loaderId");
   if (id != loader) {
     past_loaders.push_back(loader);
     if (past_loaders.size() > past_loaders_max)
@@ -60,18 +58,18 @@ void tab_state::page_reached(const cdp::frame_ptr& frame) {
     loader = id;
     reached.clear();
   }
-  reached.insert(what.value("name", ""));
+  reached.insert(cdp::text_in(what, "name"));
   check_arrivals();
 }
 
 void tab_state::page_moved(const cdp::frame_ptr& frame) {
   auto what = inside(frame);
-  auto main = what.value("frame", json::object());
+  auto main = cdp::object_in(what, "frame");
   if (main.empty()) {
-    if (what.value("frameId", "") == target.value)
-      url = what.value("url", url);
+    if (cdp::text_in(what, "frameId") == target.value)
+      url = cdp::text_in(what, "url", url);
   } else if (!main.contains("parentId"))
-    url = main.value("url", url) + main.value("urlFragment", "");
+    url = cdp::text_in(main, "url", url) + cdp::text_in(main, "urlFragment");
 }
 
 /// A navigation has arrived when its document got as far as was asked. If the
@@ -89,17 +87,26 @@ void tab_state::check_arrivals() {
   }
 }
 
+/// Those who were promised an answer whatever the page does.
+void tab_state::arrive_late() {
+  for (auto& x : std::exchange(arrivals, {}))
+    if (x.patience && *x.patience <= now())
+      finish(x.whose, x.value);
+    else
+      arrivals.push_back(std::move(x));
+}
+
 /// Answered at once, so that no dialog blocks a tab that nobody looks at.
 void tab_state::dialog_opened(const cdp::frame_ptr& frame) {
   auto what = inside(frame);
-  auto type = what.value("type", "");
+  auto type = cdp::text_in(what, "type");
   bool accept = type == "alert" || type == "beforeunload";
   calls.send({"Page.handleJavaScriptDialog",
               accept ? R"({"accept":true})" : R"({"accept":false})",
               attachment.value, now() + with.how.tab.command_default},
              [](const reply&) {});
   journal(event_kind::dialog_answered,
-          type + ": " + what.value("message", "").substr(0, 1000));
+          type + ": " + cdp::text_in(what, "message").substr(0, 1000));
 }
 
 } // namespace berth::actors

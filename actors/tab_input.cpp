@@ -3,9 +3,9 @@
 #include "actors/tab.hpp"
 #include "cdp/message.hpp"
 #include "cdp/page_script.hpp"
+#include "cdp/read_json.hpp"
 
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 namespace berth::actors {
 
@@ -15,15 +15,15 @@ using nlohmann::json;
 
 /// What a script of ours says when it gave up.
 failure not_found(const json& got, const std::string& what) {
-  auto why = got.value("error", "missing");
+  auto why = cdp::text_in(got, "error", "missing");
   if (why == "missing")
     return fail(errc::element_missing,
                 "'" + what + "' did not appear within the deadline.");
   if (why == "selector")
     return fail(errc::invalid_argument, "'" + what + "' is not a CSS selector: "
-                                          + got.value("detail", ""));
+                                          + cdp::text_in(got, "detail"));
   if (why == "threw")
-    return fail(errc::script_threw, got.value("detail", ""));
+    return fail(errc::script_threw, cdp::text_in(got, "detail"));
   if (why == "false" || why == "visible")
     return fail(errc::deadline_exceeded,
                 "'" + what + "' did not come true within the deadline.");
@@ -44,7 +44,7 @@ std::string mouse(const char* type, double x, double y, int buttons) {
     params["button"] = "none";
     params["clickCount"] = 0;
   }
-  return params.dump();
+  return cdp::write_json(params);
 }
 
 } // namespace
@@ -55,13 +55,13 @@ void tab_state::run(const click& x, const operation_ptr& whose) {
     return cdp::find_to_click(selector, script_time(left(whose)));
   };
   ask_page(whose, script, [this, whose, selector](std::string_view result) {
-    auto got = json::parse(result, nullptr, false);
-    if (!got.value("ok", false)) {
+    auto got = cdp::read_object(result);
+    if (!cdp::is_true_in(got, "ok")) {
       finish(whose, not_found(got, selector));
       return;
     }
-    auto at_x = got.value("x", 0.0);
-    auto at_y = got.value("y", 0.0);
+    auto at_x = cdp::number_in(got, "x");
+    auto at_y = cdp::number_in(got, "y");
     auto ignore = [](std::string_view) {};
     call(whose, "Input.dispatchMouseEvent", mouse("mouseMoved", at_x, at_y, 0),
          ignore);
@@ -80,8 +80,8 @@ void tab_state::run(const type_text& x, const operation_ptr& whose) {
     return cdp::find_to_type(selector, clear, script_time(left(whose)));
   };
   ask_page(whose, script, [this, whose, x](std::string_view result) {
-    auto got = json::parse(result, nullptr, false);
-    if (!got.value("ok", false)) {
+    auto got = cdp::read_object(result);
+    if (!cdp::is_true_in(got, "ok")) {
       finish(whose, not_found(got, x.selector));
       return;
     }
@@ -117,8 +117,8 @@ void tab_state::run(const wait_for& x, const operation_ptr& whose) {
   };
   ask_page(whose, script,
            [this, whose, what = x.what](std::string_view result) {
-             auto got = json::parse(result, nullptr, false);
-             if (got.value("ok", false))
+             auto got = cdp::read_object(result);
+             if (cdp::is_true_in(got, "ok"))
                finish(whose, what);
              else
                finish(whose, not_found(got, what));
@@ -135,7 +135,7 @@ void tab_state::run(const upload& x, const operation_ptr& whose) {
       return;
     }
   json params{{"expression", cdp::find_input(x.selector)}};
-  call(whose, "Runtime.evaluate", params.dump(),
+  call(whose, "Runtime.evaluate", cdp::write_json(params),
        [this, whose, x](std::string_view result) {
          auto got = cdp::read_evaluation(result);
          if (!got.exception.empty())
@@ -145,7 +145,7 @@ void tab_state::run(const upload& x, const operation_ptr& whose) {
                               "'" + x.selector + "' selects nothing."));
          else {
            json files{{"files", x.paths}, {"objectId", got.object}};
-           call(whose, "DOM.setFileInputFiles", files.dump(),
+           call(whose, "DOM.setFileInputFiles", cdp::write_json(files),
                 [this, whose, count = x.paths.size()](std::string_view) {
                   finish(whose, std::to_string(count));
                 });

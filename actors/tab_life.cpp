@@ -160,8 +160,10 @@ void tab_state::go_back(const std::vector<operation_ptr>& waiting) {
                  if (document.empty())
                    finish(x, target.value);
                  else
-                   arrivals.push_back({x, document, "load", target.value});
+                   arrivals.push_back(
+                     {x, document, "load", target.value, now() + left(x) / 2});
                check_arrivals();
+               arm();
              });
 }
 

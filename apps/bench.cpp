@@ -41,13 +41,13 @@ public:
 
   std::future<std::vector<double>> run() {
     auto me = shared_from_this();
-    chrome_->start({[me](cdp::chrome_started) {
+    chrome_->start({[me](const cdp::chrome_started&) {
                       me->open();
                     },
-                    [me](cdp::frame_ptr x) {
+                    [me](const cdp::frame_ptr& x) {
                       me->hear(x);
                     },
-                    [me](cdp::chrome_ended) {
+                    [me](const cdp::chrome_ended&) {
                       me->finish();
                     }});
     return done_.get_future();

@@ -20,9 +20,10 @@ enum exit_code : int {
   done = 0,
   failed = 1,
   bad_usage = 2,
-  no_daemon = 69, ///< EX_UNAVAILABLE
-  given_up = 70,  ///< EX_SOFTWARE: the daemon ended by itself.
-  try_later = 75, ///< EX_TEMPFAIL
+  no_daemon = 69,    ///< EX_UNAVAILABLE
+  given_up = 70,     ///< EX_SOFTWARE: the daemon ended by itself.
+  try_later = 75,    ///< EX_TEMPFAIL
+  interrupted = 130, ///< By Ctrl-C, as shells tell it.
 };
 
 struct context {

@@ -79,7 +79,15 @@ int take(const context& how, const lease_arguments& with, bool hold) {
   what->kind = hold ? holder_kind::client : holder_kind::session;
   signal_watch stop;
   return with_daemon(how, "berth lease", [&](client::connection& daemon) {
-    auto tab = daemon.acquire(*what);
+    // The daemon sees the connection's end, and takes back what we would have
+    // got.
+    auto tab = stop.during(
+      [&] {
+        return daemon.acquire(*what);
+      },
+      [] {
+        std::_Exit(interrupted);
+      });
     if (!tab)
       return report(how, tab.error());
     show(how, tab->granted());

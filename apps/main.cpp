@@ -74,10 +74,8 @@ int with_daemon(const context& how, const std::string& name,
   return report(how, daemon.error());
 }
 
-} // namespace berth::apps
-
-int main(int argc, char** argv) {
-  using namespace berth::apps;
+/// What the shell asked for, and its exit code.
+int run(int argc, char** argv) {
   CLI::App program{"Berth: one Chrome, many agents, a leased tab each.",
                    "berth"};
   context how;
@@ -107,8 +105,19 @@ int main(int argc, char** argv) {
   add_bench(program, how);
   try {
     program.parse(argc, argv);
+    return how.run ? how.run() : int{bad_usage};
   } catch (const CLI::ParseError& x) {
     return program.exit(x) == 0 ? int{done} : int{bad_usage};
   }
-  return how.run ? how.run() : int{bad_usage};
+}
+
+} // namespace berth::apps
+
+int main(int argc, char** argv) {
+  try {
+    return berth::apps::run(argc, argv);
+  } catch (const std::exception& x) {
+    std::fprintf(stderr, "berth.internal: %s\n", x.what());
+    return berth::apps::failed;
+  }
 }

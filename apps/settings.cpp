@@ -6,8 +6,7 @@
 #include <filesystem>
 #include <sstream>
 #include <toml++/toml.h>
-
-extern char** environ;
+#include <unistd.h>
 
 namespace berth::apps {
 

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <thread>
 
 namespace berth::apps {
 
@@ -16,6 +17,7 @@ public:
     sigaddset(&ends_, SIGTERM);
     auto blocked = ends_;
     sigaddset(&blocked, SIGPIPE);
+    sigaddset(&blocked, done_);
     pthread_sigmask(SIG_BLOCK, &blocked, &before_);
   }
 
@@ -33,6 +35,23 @@ public:
     return sigtimedwait(&ends_, nullptr, &until) > 0;
   }
 
+  /// Runs `job`, which knows nothing of signals. If one comes meanwhile,
+  /// `interrupted` runs on a thread of its own; it may end the process.
+  template <class Job, class Interrupted>
+  auto during(Job job, Interrupted interrupted) const {
+    std::thread listener{[this, &interrupted] {
+      auto heard = ends_;
+      sigaddset(&heard, done_);
+      int which = 0;
+      if (sigwait(&heard, &which) == 0 && which != done_)
+        interrupted();
+    }};
+    auto result = job();
+    pthread_kill(listener.native_handle(), done_);
+    listener.join();
+    return result;
+  }
+
   /// Lets the next one end the process at once. Some shells and wrappers send
   /// the first one twice: what came already does not count.
   void let_the_next_end_us() const {
@@ -44,10 +63,13 @@ private:
   void forget() const {
     auto all = ends_;
     sigaddset(&all, SIGPIPE);
+    sigaddset(&all, done_);
     timespec now{0, 0};
     while (sigtimedwait(&all, nullptr, &now) > 0)
       ;
   }
+
+  static constexpr int done_ = SIGUSR1; ///< Tells a listener to stop.
 
   sigset_t ends_;
   sigset_t before_;

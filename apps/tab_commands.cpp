@@ -2,6 +2,7 @@
 
 #include "apps/context.hpp"
 #include "apps/print.hpp"
+#include "apps/signals.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -111,11 +112,26 @@ int open_new(const context& how, const tab_arguments& with) {
       || !read_time(with.wait, "--wait", what.wait, wrong)
       || !read_time(with.within, "--within", go.to.within, wrong))
     return misuse(how, wrong);
+  signal_watch stop;
   return with_daemon(how, "berth open", [&](client::connection& daemon) {
-    auto tab = daemon.acquire(what);
+    auto tab = stop.during(
+      [&] {
+        return daemon.acquire(what);
+      },
+      [] {
+        std::_Exit(interrupted);
+      });
     if (!tab)
       return report(how, tab.error());
-    auto arrived = tab->run(go);
+    auto arrived = stop.during(
+      [&] {
+        return tab->run(go);
+      },
+      [&] {
+        // Nobody has seen its name yet: it would live on unused.
+        std::ignore = daemon.release(tab->lease());
+        std::_Exit(interrupted);
+      });
     if (!arrived) {
       std::ignore = tab->release();
       return report(how, arrived.error());

@@ -12,7 +12,7 @@ namespace {
 constexpr duration goodbye_max = std::chrono::seconds{1};
 
 mooring_options options_for(const settings& how, client_id id,
-                            std::shared_ptr<lost_leases> lost) {
+                            const std::shared_ptr<lost_leases>& lost) {
   mooring_options result;
   result.host = how.host;
   result.port = how.port;
@@ -67,10 +67,10 @@ void connection::impl::close() {
 
 // -- connection ---------------------------------------------------------------
 
-outcome<connection> connection::open(settings how) {
+outcome<connection> connection::open(const settings& how) {
   try {
-    auto x = std::make_shared<impl>(how);
     auto within = how.connect_within + way_max;
+    auto x = std::make_shared<impl>(how);
     auto welcome = x->ask_within<actors::welcome>(within, get_welcome{});
     if (!welcome)
       return welcome.error();
@@ -103,7 +103,7 @@ connection::~connection() {
 }
 
 outcome<duration> connection::renew(renew_lease what) {
-  return impl_->ask<duration>(std::move(what));
+  return impl_->ask<duration>(what);
 }
 
 outcome<void> connection::release(lease_ref lease) {

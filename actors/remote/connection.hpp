@@ -88,7 +88,7 @@ private:
 class connection {
 public:
   /// `daemon.unreachable` if nobody answers there within `connect_within`.
-  static words::outcome<connection> open(settings how);
+  static words::outcome<connection> open(const settings& how);
 
   connection(connection&&) noexcept;
   connection& operator=(connection&&) noexcept;

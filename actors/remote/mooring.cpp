@@ -51,7 +51,7 @@ void moor(self_ptr self, welcome& x) {
   arm(self);
 }
 
-void greet(self_ptr self, gateway_actor gateway) {
+void greet(self_ptr self, const gateway_actor& gateway) {
   auto& st = self->state;
   auto attempt = st.attempt;
   // A handle that is dead already drops requests without a word, but a
@@ -102,7 +102,7 @@ void connect(self_ptr self) {
           try_later(self, fail(errc::version_mismatch,
                                "what answers there speaks another protocol"));
         else
-          greet(self, caf::actor_cast<gateway_actor>(std::move(who)));
+          greet(self, caf::actor_cast<gateway_actor>(who));
       },
       [=](caf::error& x) {
         if (attempt == self->state.attempt)
@@ -139,8 +139,8 @@ void renew(self_ptr self, const lease_ref& lease) {
 
 void wake(self_ptr self) {
   auto& st = self->state;
-  st.armed.reset();
   auto at = now(self);
+  st.alarm.rang(at);
   if (st.next_attempt && *st.next_attempt <= at)
     connect(self);
   if (st.moored)
@@ -167,7 +167,7 @@ caf::result<void> hear(self_ptr self, events& batch) {
 }
 
 watcher_actor::behavior_type
-ear(watcher_actor::pointer, std::function<void(const event&)> on_event) {
+ear(watcher_actor::pointer, const std::function<void(const event&)>& on_event) {
   return {
     [on_event](const events& batch) {
       for (auto& x : batch) {

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "actors/alarm.hpp"
 #include "actors/errors.hpp"
 #include "actors/remote/held_leases.hpp"
 #include "actors/remote/mooring.hpp"
@@ -56,7 +57,7 @@ struct mooring_state {
   std::map<uint64_t, caf::response_promise> promises;
   std::deque<waiting_request> line; ///< In the order of `until`.
 
-  std::optional<timestamp> armed;
+  class actors::alarm alarm;
 };
 
 using self_ptr = mooring_shell::stateful_pointer<mooring_state>;
@@ -65,22 +66,14 @@ inline timestamp now(self_ptr self) {
   return self->clock().now();
 }
 
-/// Arranges for a `wake` at the next deadline. One too early does no harm.
 inline void arm(self_ptr self) {
   auto& st = self->state;
-  std::optional<timestamp> due = st.next_attempt;
-  auto consider = [&](std::optional<timestamp> x) {
-    if (x && (!due || *x < *due))
-      due = x;
-  };
+  auto due = st.next_attempt;
   if (st.moored)
-    consider(st.held.next_renewal());
+    due = actors::earlier(due, st.held.next_renewal());
   if (!st.line.empty())
-    consider(st.line.front().until);
-  if (!due || (st.armed && *st.armed <= *due))
-    return;
-  st.armed = due;
-  self->delayed_send(self, *due - now(self), actors::wake_atom_v);
+    due = actors::earlier(due, st.line.front().until);
+  st.alarm.arm(self, due);
 }
 
 // -- answers ------------------------------------------------------------------
@@ -165,7 +158,7 @@ void send(self_ptr self, uint64_t number, Request what) {
 
 /// Now, or when there is a connection.
 inline void submit(self_ptr self, caf::response_promise promise,
-                   std::function<void(uint64_t)> send) {
+                   const std::function<void(uint64_t)>& send) {
   auto& st = self->state;
   if (st.promises.size() >= st.how.requests_max) {
     promise.deliver(to_error(

@@ -123,6 +123,8 @@ protected:
     return announced_;
   }
 
+  bool stopping_ = false;
+
   /// Runs `then` after a while, unless another call takes its place.
   void later(milliseconds wait, std::function<void()> then) {
     timer_.expires_after(wait);
@@ -142,6 +144,8 @@ private:
 
   void hear(frame_ptr x) {
     if (!announced_ && x->head.id == greeting_id) {
+      if (stopping_)
+        return;
       announced_ = true;
       timer_.cancel();
       if (listener_.started)
@@ -212,8 +216,15 @@ private:
       return;
     if (auto how = process_->ended())
       return fail_start(*how);
-    if (auto url = process_->endpoint())
+    if (auto url = process_->endpoint()) {
+      auto left = std::chrono::duration_cast<milliseconds>(
+        give_up_at_ - steady_clock::now());
+      later(std::max(left, milliseconds{1}), [this] {
+        process_->kill();
+        fail_start("Chrome opened its port, but does not answer.");
+      });
       return connect(*url, how_.message_max, how_.start_within);
+    }
     if (steady_clock::now() >= give_up_at_) {
       process_->kill();
       return fail_start("Chrome did not open its port within "
@@ -288,7 +299,6 @@ private:
   launch_options how_;
   std::optional<chrome_process> process_;
   steady_clock::time_point give_up_at_;
-  bool stopping_ = false;
 };
 
 // -- attached -----------------------------------------------------------------

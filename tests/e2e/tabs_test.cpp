@@ -142,6 +142,22 @@ TEST_F(Tabs, TakeAndGiveFiles) {
   EXPECT_EQ(done->detail, files.path() + "/in/note.txt");
 }
 
+TEST_F(Tabs, OfAnAttachedChromeLeaveItsUsersDownloadsAlone) {
+  live_daemon guest{[&](config& with) {
+    with.browser.url = berth.look().browser.endpoint;
+  }};
+  auto there = guest.connect();
+  set_download_directory keep{{}, guest.dir() + "/in"};
+  auto shared = there.acquire();
+  ASSERT_TRUE(shared);
+  EXPECT_EQ(code_of(shared->run(keep)), errc::invalid_argument);
+  acquire what;
+  what.profile = profile_kind::isolated;
+  auto isolated = there.acquire(what);
+  ASSERT_TRUE(isolated);
+  EXPECT_TRUE(isolated->run(keep));
+}
+
 TEST_F(Tabs, OwnTheirPopupsWhichEndWithTheLease) {
   auto tab = open();
   ASSERT_TRUE(tab.navigate(form));
@@ -235,6 +251,22 @@ TEST_F(Tabs, D3_EveryFailureIsTypedAndTheTabGoesOn) {
   EXPECT_EQ(code_of(tab.run(within(24h, evaluate{{}, "1"}))),
             errc::invalid_argument);
   EXPECT_EQ(code_of(tab.evaluate(std::string(17 << 20, ' '))), errc::too_large);
+  EXPECT_EQ(tab.evaluate("6 * 7")->value, "42");
+}
+
+/// Pages can put what they like in the way of our scripts.
+TEST_F(Tabs, D4_SurvivePagesThatLie) {
+  auto tab = open();
+  ASSERT_TRUE(tab.navigate("data:text/html,<form name=body><input "
+                           "name=innerText></form><button>b</button>"));
+  std::ignore = tab.text(); // Whatever it says.
+  ASSERT_TRUE(tab.evaluate("Element.prototype.getBoundingClientRect = () => "
+                           "({x: 'far', y: null, width: [], height: {}}); "
+                           "window.Promise = function () { return 7; };"));
+  tab.run(click{{{}, {}, 1s}, "button"});
+  wait_for never{
+    {{}, {}, 1s}, wait_kind::expression, "0) ? 0 : null; const q = () => (0"};
+  EXPECT_FALSE(tab.run(never));
   EXPECT_EQ(tab.evaluate("6 * 7")->value, "42");
 }
 

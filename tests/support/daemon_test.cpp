@@ -1,0 +1,100 @@
+// What the daemon promises about clients that come and go at bad moments.
+
+#include "tests/support/daemon.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <deque>
+
+namespace berth::tests {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Daemon : testing::Test {
+  world where{7};
+  config how;
+
+  /// Its journal has an event like this.
+  static bool
+  tells(daemon& x, event_kind kind, const std::string& detail = {}) {
+    return std::ranges::any_of(x.journal().entries, [&](const auto& entry) {
+      return entry.what.kind == kind
+             && (detail.empty() || entry.what.detail == detail);
+    });
+  }
+};
+
+} // namespace
+
+TEST_F(Daemon, D4_LetsNoMoreInThanItMayHoweverTheyCome) {
+  how.door.clients_max = 4;
+  daemon it{where, how};
+  where.advance(1s);
+  std::deque<guest> crowd;
+  for (uint64_t i = 1; i <= 20; ++i) {
+    crowd.push_back(it.make_guest({i}, "guest"));
+    crowd.back().join();
+  }
+  where.settle();
+  EXPECT_EQ(std::ranges::count_if(crowd, &guest::joined), 4);
+  for (auto& x : crowd)
+    if (!x.joined()) {
+      ASSERT_TRUE(x.greeting()->why);
+      EXPECT_EQ(x.greeting()->why->code, errc::client_limit);
+    }
+  // Who leaves makes room.
+  crowd.front().die();
+  std::ranges::find_if(crowd, &guest::joined)->die();
+  where.advance(1s);
+  auto late = it.make_guest({99}, "late");
+  late.join();
+  where.settle();
+  EXPECT_TRUE(late.joined());
+}
+
+TEST_F(Daemon, T2_EndsALeaseWhoseAskerDiedBeforeItWasTold) {
+  daemon it{where, how};
+  auto agent = it.make_guest({1}, "agent");
+  agent.join();
+  where.advance(1s);
+  it.chrome().answer_late("Target.createTarget", 5s);
+  acquire what;
+  what.key = {"web"};
+  what.kind = holder_kind::session; // It outlives its client, once it is known.
+  what.ttl = 1h;
+  agent.ask<grant>(what);
+  where.advance(1s);
+  agent.die();
+  where.advance(30s);
+  EXPECT_TRUE(tells(it, event_kind::lease_ended, "client_gone"));
+  EXPECT_TRUE(tells(it, event_kind::slot_returned));
+  EXPECT_EQ(it.chrome().pages().size(), 1u); // The anchor.
+}
+
+TEST_F(Daemon, L6_DropsTheTicketOfAnOldConnectionWhenItsClientIsBack) {
+  how.admission.per_key = 1;
+  daemon it{where, how};
+  auto holder = it.make_guest({1}, "holder");
+  auto waiter = it.make_guest({2}, "waiter");
+  holder.join();
+  waiter.join();
+  where.advance(1s);
+  acquire what;
+  what.key = {"web"};
+  holder.ask<grant>(what);
+  where.advance(1s);
+  what.wait = 10min;
+  waiter.ask<grant>(what);
+  where.advance(1s);
+  // The same client says hello again, before its old connection was missed.
+  auto again = it.make_guest({2}, "waiter");
+  again.join();
+  where.advance(1s);
+  EXPECT_TRUE(again.joined());
+  EXPECT_TRUE(tells(it, event_kind::ticket_ended));
+}
+
+} // namespace berth::tests
