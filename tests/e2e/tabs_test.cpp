@@ -263,7 +263,7 @@ TEST_F(Tabs, D4_SurvivePagesThatLie) {
   ASSERT_TRUE(tab.evaluate("Element.prototype.getBoundingClientRect = () => "
                            "({x: 'far', y: null, width: [], height: {}}); "
                            "window.Promise = function () { return 7; };"));
-  tab.run(click{{{}, {}, 1s}, "button"});
+  std::ignore = tab.run(click{{{}, {}, 1s}, "button"});
   wait_for never{
     {{}, {}, 1s}, wait_kind::expression, "0) ? 0 : null; const q = () => (0"};
   EXPECT_FALSE(tab.run(never));

@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-struct Daemon : testing::Test {
+struct Guests : testing::Test {
   world where{7};
   config how;
 
@@ -29,7 +29,7 @@ struct Daemon : testing::Test {
 
 } // namespace
 
-TEST_F(Daemon, D4_LetsNoMoreInThanItMayHoweverTheyCome) {
+TEST_F(Guests, D4_LetsNoMoreInThanItMayHoweverTheyCome) {
   how.door.clients_max = 4;
   daemon it{where, how};
   where.advance(1s);
@@ -55,7 +55,7 @@ TEST_F(Daemon, D4_LetsNoMoreInThanItMayHoweverTheyCome) {
   EXPECT_TRUE(late.joined());
 }
 
-TEST_F(Daemon, T2_EndsALeaseWhoseAskerDiedBeforeItWasTold) {
+TEST_F(Guests, T2_EndsALeaseWhoseAskerDiedBeforeItWasTold) {
   daemon it{where, how};
   auto agent = it.make_guest({1}, "agent");
   agent.join();
@@ -74,7 +74,7 @@ TEST_F(Daemon, T2_EndsALeaseWhoseAskerDiedBeforeItWasTold) {
   EXPECT_EQ(it.chrome().pages().size(), 1u); // The anchor.
 }
 
-TEST_F(Daemon, L6_DropsTheTicketOfAnOldConnectionWhenItsClientIsBack) {
+TEST_F(Guests, L6_DropsTheTicketOfAnOldConnectionWhenItsClientIsBack) {
   how.admission.per_key = 1;
   daemon it{where, how};
   auto holder = it.make_guest({1}, "holder");
