@@ -36,7 +36,7 @@ auto inspect(Inspector& f, lease_ref& x) {
 template <class Inspector>
 auto inspect(Inspector& f, failure& x) {
   return f(caf::meta::type_name("failure"), x.code, x.what, x.retry_after,
-           x.active, x.cap, x.generation, x.cause, x.restorable);
+           x.active, x.cap, x.generation, x.cause, x.restorable, x.owner);
 }
 
 // -- request.hpp --------------------------------------------------------------

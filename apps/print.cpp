@@ -45,6 +45,8 @@ json to_json(const failure& x) {
     error["active"] = x.active;
     error["cap"] = x.cap;
   }
+  if (x.owner > 0)
+    error["owner"] = x.owner;
   if (x.code == errc::tab_lost) {
     error["cause"] = to_string(x.cause);
     error["generation"] = x.generation;

@@ -34,6 +34,20 @@ enum class errc : uint8_t {
   element_missing,   ///< `page.element_not_found`: within the deadline.
   element_unusable,  ///< `page.element_unusable`: hidden, covered, disabled.
   page_blank,        ///< `page.blank`: nothing was loaded in this tab yet.
+  // -- sessions
+  session_busy,       ///< `session.busy`: with owner, retry_after.
+  session_queue_full, ///< `session.queue_full`: with active, cap, owner.
+  session_closed,     ///< `session.closed`: ended, by whom it says.
+  run_unknown,        ///< `run.unknown`: forgotten, or never was.
+  run_stale,          ///< `run.stale`: a report of an old epoch.
+  run_stopped,        ///< `run.stopped`: before its answer was complete.
+  run_superseded,     ///< `run.superseded`: by a later prompt; owner.
+  run_timed_out,      ///< `run.timed_out`: no whole answer by its deadline.
+  send_unconfirmed,   ///< `send.unconfirmed`: it may or may not be sent.
+  // -- providers
+  login_required, ///< `provider.login_required`: a person must log in.
+  rate_limited,   ///< `provider.rate_limited`: with retry_after.
+  interstitial,   ///< `provider.interstitial`: a page stands in the way.
   // -- requests
   deadline_exceeded, ///< `deadline.exceeded`: it may still take effect.
   invalid_argument,  ///< `request.invalid`: says which field and why.
@@ -86,12 +100,13 @@ const char* to_string(loss_cause x);
 struct failure {
   errc code = errc::ok;
   std::string what;        ///< What happened, for this very case.
-  duration retry_after{};  ///< capacity, browser_unavailable, queue_full.
+  duration retry_after{};  ///< capacity, queue_full, session_busy, and more.
   uint64_t active = 0;     ///< capacity: how many there are.
   uint64_t cap = 0;        ///< capacity: how many there may be.
   uint64_t generation = 0; ///< tab_lost: of the tab that is gone.
   loss_cause cause{};      ///< tab_lost.
   bool restorable = false; ///< tab_lost: `recover` may bring it back.
+  uint64_t owner = 0;      ///< session_busy: the run that has the session.
 
   friend bool operator==(const failure&, const failure&) = default;
 };

@@ -65,6 +65,18 @@ TEST(Failure, KeepsTheNamesThatClientsKnow) {
   EXPECT_STREQ(to_string(errc::ticket_unknown), "ticket.unknown");
   EXPECT_STREQ(to_string(errc::tab_lost), "tab.lost");
   EXPECT_STREQ(to_string(errc::element_missing), "page.element_not_found");
+  EXPECT_STREQ(to_string(errc::session_busy), "session.busy");
+  EXPECT_STREQ(to_string(errc::session_queue_full), "session.queue_full");
+  EXPECT_STREQ(to_string(errc::session_closed), "session.closed");
+  EXPECT_STREQ(to_string(errc::run_unknown), "run.unknown");
+  EXPECT_STREQ(to_string(errc::run_stale), "run.stale");
+  EXPECT_STREQ(to_string(errc::run_stopped), "run.stopped");
+  EXPECT_STREQ(to_string(errc::run_superseded), "run.superseded");
+  EXPECT_STREQ(to_string(errc::run_timed_out), "run.timed_out");
+  EXPECT_STREQ(to_string(errc::send_unconfirmed), "send.unconfirmed");
+  EXPECT_STREQ(to_string(errc::login_required), "provider.login_required");
+  EXPECT_STREQ(to_string(errc::rate_limited), "provider.rate_limited");
+  EXPECT_STREQ(to_string(errc::interstitial), "provider.interstitial");
   EXPECT_STREQ(to_string(errc::deadline_exceeded), "deadline.exceeded");
   EXPECT_STREQ(to_string(errc::invalid_argument), "request.invalid");
   EXPECT_STREQ(to_string(errc::answer_too_large), "answer.too_large");
@@ -89,9 +101,11 @@ TEST(Failure, D3_SaysForEveryCodeWhatWasNotDoneAndWhatToDoNext) {
 
 TEST(Failure, TellsWhichRequestsMaySucceedLater) {
   for (auto x : {errc::capacity, errc::queue_full, errc::lease_opening,
-                 errc::browser_unavailable, errc::stopping})
+                 errc::session_busy, errc::session_queue_full,
+                 errc::rate_limited, errc::browser_unavailable, errc::stopping})
     EXPECT_TRUE(advice_for(x).again) << to_string(x);
   for (auto x : {errc::stale_token, errc::lease_gone, errc::ttl_too_long,
+                 errc::run_stale, errc::send_unconfirmed, errc::run_superseded,
                  errc::invalid_argument, errc::method_denied, errc::internal})
     EXPECT_FALSE(advice_for(x).again) << to_string(x);
 }
