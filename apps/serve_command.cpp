@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <spdlog/async.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
@@ -20,7 +21,9 @@ namespace {
 using namespace protocol;
 
 void log_to_stderr(const config& how) {
-  spdlog::set_default_logger(spdlog::stderr_logger_mt("berth"));
+  // Whoever reads the log may be slow, and must not stop anybody.
+  spdlog::set_default_logger(
+    spdlog::stderr_logger_mt<spdlog::async_factory_nonblock>("berth"));
   spdlog::set_level(how.log_level == "warn"
                       ? spdlog::level::warn
                       : spdlog::level::from_str(how.log_level));
