@@ -1,5 +1,7 @@
 #include "scenarios/agent.hpp"
 
+#include "scenarios/story_words.hpp"
+
 #include <utility>
 
 namespace berth::scenarios {
@@ -58,29 +60,38 @@ bool agent::chance(double p) {
 
 template <class T, class Request>
 tests::asked<T> agent::ask(const char* what, Request request, duration within) {
+  tell([&] {
+    return std::string{"asks: "} + what;
+  });
   auto result = self_.ask<T>(std::move(request));
-  questions_.push_back({what, where_.world.now() + within + slack,
-                        [result] {
-                          return result->pending();
-                        },
-                        [result] {
-                          return result->times;
-                        }});
+  questions_.push_back({what, where_.world.now() + within + slack, result});
   return result;
 }
 
 /// Every one is answered in time, and only once.
 void agent::check_questions() {
   auto now = where_.world.now();
-  std::erase_if(questions_, [&](const open_question& x) {
-    auto whose = self_.name() + "'s " + x.what;
-    if (x.times() > 1)
-      law_.complain(whose + " was answered twice");
+  std::erase_if(questions_, [&](open_question& x) {
+    auto whose = [&] {
+      return self_.name() + "'s " + x.what;
+    };
+    if (!x.asked->pending() && !std::exchange(x.told, true))
+      tell_answer(x);
+    if (x.asked->times > 1)
+      law_.complain(whose() + " was answered twice");
     if (x.due > now)
       return false;
-    if (x.pending())
-      law_.complain(whose + " was not answered in time");
+    if (x.asked->pending())
+      law_.complain(whose() + " was not answered in time");
     return true;
+  });
+}
+
+void agent::tell_answer(const open_question& x) {
+  where_.tale.tell(x.asked->answered, [&] {
+    auto& why = x.asked->why;
+    return self_.name() + " is answered: " + x.what + ' '
+           + (why ? to_words(*why) : "done");
   });
 }
 
@@ -110,6 +121,9 @@ void agent::turn(mood how) {
 }
 
 void agent::die() {
+  tell([] {
+    return "dies";
+  });
   self_.die();
   law_.left(self_.id());
   questions_.clear();
@@ -128,6 +142,9 @@ void agent::come_back() {
   auto& wants = nature_.wants;
   auto lasts = wants.kind == holder_kind::session;
   law_.joined(self_.id(), lasts ? turnaround_max + wants.ttl : wants.grace);
+  tell([] {
+    return "joins";
+  });
   self_.join();
 }
 

@@ -5,7 +5,6 @@
 
 #include "scenarios/invariants.hpp"
 
-#include <functional>
 #include <list>
 #include <string>
 
@@ -43,10 +42,10 @@ public:
 private:
   /// A request that must be answered once, and by when.
   struct open_question {
-    std::string what;
+    const char* what;
     timestamp due;
-    std::function<bool()> pending;
-    std::function<size_t()> times;
+    std::shared_ptr<const tests::any_question> asked;
+    bool told = false; ///< That it was answered.
   };
 
   template <class T, class Request>
@@ -67,6 +66,15 @@ private:
   void take_answer(const tests::asked<answer>& x);
   void let_go();
   void check_questions();
+  void tell_answer(const open_question& x);
+
+  template <class Words>
+  void tell(Words words) const {
+    where_.tell([&] {
+      return self_.name() + ' ' + words();
+    });
+  }
+
   bool chance(double p);
 
   scene where_;

@@ -3,20 +3,12 @@
 
 #pragma once
 
-#include "tests/support/daemon.hpp"
+#include "scenarios/scene.hpp"
 
 #include <array>
 #include <vector>
 
 namespace berth::scenarios {
-
-using namespace protocol;
-
-/// Where faults strike.
-struct scene {
-  tests::world& world;
-  tests::daemon& daemon;
-};
 
 /// A leased tab, drawn at random; none if there is none.
 inline std::optional<tests::page_view> draw_page(const scene& x) {
@@ -129,5 +121,13 @@ inline constexpr std::array all_faults{
   fault{"the disk changes its pace", the_disk_changes_its_pace},
   fault{"the disk refuses a write", the_disk_refuses_a_write},
 };
+
+/// Its name as one word: `chrome-answers-late`.
+std::string flag_of(const fault& x);
+
+/// The faults of a list of such words; `all`, and `none`, are lists, too.
+/// Otherwise `unknown` is the first word that is no fault.
+std::optional<std::vector<fault>>
+find_faults(const std::string& list, std::string& unknown);
 
 } // namespace berth::scenarios

@@ -1,5 +1,7 @@
 #include "scenarios/invariants.hpp"
 
+#include "scenarios/story_words.hpp"
+
 namespace berth::scenarios {
 
 namespace {
@@ -39,6 +41,7 @@ void invariants::check() {
   for (; read_ < journal.size(); ++read_)
     read(journal[read_]);
   for (auto& x : where_.daemon.chrome().take_sent()) {
+    tell(x);
     if (x.what.method == "Target.closeTarget")
       asked_to_close_.insert({x.what.params.value("targetId", "")});
     a_command_shows_the_token_in_force(x);
@@ -66,9 +69,20 @@ void invariants::alive(lease_id which, timestamp until) {
     i->second.alive_until = until;
 }
 
+void invariants::tell(const tests::sent_frame& x) {
+  where_.tale.tell(x.at, [&] {
+    return "Chrome hears: " + x.what.method + ' ' + x.what.params.dump()
+           + (x.page ? " in " + x.page.value : "");
+  });
+}
+
 // -- over the journal ---------------------------------------------------------
 
 void invariants::read(const tests::journal_entry& x) {
+  where_.tale.tell(x.at, [&] {
+    return "journal: " + journal_line(x.what) + ' ' + x.what.key + ' '
+           + x.what.target;
+  });
   tokens_only_grow(x.what);
   a_row_comes_before_its_tab(x);
   a_tab_has_one_holder(x.what);

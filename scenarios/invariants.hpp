@@ -55,6 +55,8 @@ private:
     timestamp alive_until;
   };
 
+  void tell(const tests::sent_frame& x);
+
   // -- over the journal -------------------------------------------------------
 
   void read(const tests::journal_entry& x);

@@ -4,9 +4,6 @@
 #include "scenarios/story_words.hpp"
 
 #include <algorithm>
-#include <csignal>
-#include <cstdio>
-#include <deque>
 
 namespace berth::scenarios {
 
@@ -16,14 +13,6 @@ using namespace std::chrono_literals;
 
 constexpr duration peace_max = 30min;
 constexpr duration farewell_max = 5min;
-
-/// What a run comes to.
-struct verdict {
-  std::string complaint; ///< Empty: a clean run.
-  size_t messages = 0;
-  uint64_t hash = 0;
-  std::string journal;
-};
 
 config draw_config(tests::world& world) {
   config result;
@@ -40,33 +29,54 @@ config draw_config(tests::world& world) {
 
 class swarm {
 public:
-  explicit swarm(uint64_t seed)
-    : world_{seed},
+  swarm(const swarm_options& options, uint64_t seed, transcript& tale)
+    : options_{options},
+      tale_{tale},
+      world_{seed},
       how_{draw_config(world_)},
       daemon_{world_, how_},
       law_{scene(), how_} {
     world_.advance(1s);
+    born_ = world_.now();
     auto keys = 1 + world_.draw(uint64_t{3});
     auto count = 2 + world_.draw(uint64_t{15});
     for (uint64_t i = 1; i <= count; ++i)
       agents_.emplace_back(scene(), law_, i, draw_character(world_, keys));
-    for (auto& x : all_faults)
-      if (world_.chance(0.5))
-        faults_.push_back(x);
+    draw_faults();
   }
 
-  verdict run() {
-    rage(1min + world_.draw(9min));
+  run_report run() {
+    auto drawn = 1min + world_.draw(9min);
+    rage(options_.chaos.value_or(drawn));
     daemon_.chrome().heal();
     daemon_.journal() = {daemon_.journal().entries, {}, 0};
     serve_everybody();
     part();
-    return {law_.complaint(), world_.steps(), world_.hash(), journal()};
+    bool shown = options_.journal && !law_.complaint().empty();
+    auto count = static_cast<int64_t>(agents_.size());
+    return {law_.complaint(), world_.steps(), world_.hash(),
+            count * (world_.now() - born_), shown ? journal() : ""};
   }
 
 private:
   struct scene scene() {
-    return {world_, daemon_};
+    return {world_, daemon_, agents_, tale_};
+  }
+
+  void draw_faults() {
+    for (auto& x : all_faults)
+      if (world_.chance(0.5))
+        faults_.push_back(x);
+    if (options_.faults)
+      faults_ = *options_.faults;
+  }
+
+  void strike() {
+    auto& chosen = faults_[world_.draw(uint64_t{faults_.size()})];
+    scene().tell([&] {
+      return std::string{"*** "} + chosen.name;
+    });
+    chosen.strike(scene());
   }
 
   /// One turn for everybody; false when there is something to complain about.
@@ -74,7 +84,7 @@ private:
     for (auto& x : agents_)
       x.turn(how);
     if (how == mood::chaos && !faults_.empty() && world_.chance(0.1))
-      faults_[world_.draw(uint64_t{faults_.size()})].strike(scene());
+      strike();
     world_.advance(100ms + world_.draw(2s));
     law_.check();
     return law_.complaint().empty();
@@ -126,7 +136,10 @@ private:
     return result;
   }
 
+  const swarm_options& options_;
+  transcript& tale_;
   tests::world world_;
+  timestamp born_;
   config how_;
   tests::daemon daemon_;
   invariants law_;
@@ -134,44 +147,10 @@ private:
   std::vector<fault> faults_;
 };
 
-/// The seed under way, for who dies of an assertion in the midst of it.
-volatile uint64_t seed_now = 0;
-
-void die_of_assertion(int) {
-  std::printf("seed %llu: an assertion failed\n",
-              static_cast<unsigned long long>(seed_now));
-  std::fflush(stdout);
-}
-
-verdict play(uint64_t seed) {
-  seed_now = seed;
-  return swarm{seed}.run();
-}
-
 } // namespace
 
-bool run_swarm(const swarm_options& options) {
-  std::signal(SIGABRT, die_of_assertion);
-  size_t messages = 0;
-  size_t failed = 0;
-  for (auto seed = options.first; seed < options.first + options.seeds;
-       ++seed) {
-    auto result = play(seed);
-    if (result.complaint.empty() && seed % 10 == 0
-        && play(seed).hash != result.hash)
-      result.complaint = "a second run took another path";
-    messages += result.messages;
-    if (result.complaint.empty())
-      continue;
-    ++failed;
-    std::printf("seed %llu: %s\n", static_cast<unsigned long long>(seed),
-                result.complaint.c_str());
-    if (options.journal)
-      std::printf("%s", result.journal.c_str());
-  }
-  if (failed == 0)
-    std::printf("%zu seeds clean, %zu messages\n", options.seeds, messages);
-  return failed == 0;
+run_report play(const swarm_options& how, uint64_t seed, transcript& tale) {
+  return swarm{how, seed, tale}.run();
 }
 
 } // namespace berth::scenarios

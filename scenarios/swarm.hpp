@@ -4,8 +4,13 @@
 
 #pragma once
 
+#include "scenarios/faults.hpp"
+
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace berth::scenarios {
 
@@ -13,10 +18,28 @@ struct swarm_options {
   size_t seeds = 100;
   uint64_t first = 1;   ///< The first seed; a single one replays a run.
   bool journal = false; ///< Print the journal of what failed.
+  bool rate = false;    ///< Print how fast it was.
+  size_t jobs = 1;      ///< Processes that share the seeds.
+  std::optional<duration> chaos; ///< How long it lasts; none: drawn.
+  /// Which faults strike; none: each seed draws about half of them.
+  std::optional<std::vector<fault>> faults;
 };
 
-/// Plays the seeds, every tenth one twice. Says `seed N: complaint`, or at the
-/// end how many were clean. True if all were.
+/// What a run comes to.
+struct run_report {
+  std::string complaint; ///< Empty: a clean run.
+  size_t messages = 0;
+  uint64_t hash = 0;
+  duration agent_time{}; ///< Virtual time, times the number of agents.
+  std::string story;     ///< What to show beside the complaint.
+};
+
+/// Plays one seed. The journal is in `story` if it is wanted and the run
+/// failed.
+run_report play(const swarm_options& how, uint64_t seed, transcript& tale);
+
+/// Plays the seeds, every tenth one twice. Says `seed N: complaint` and what
+/// happened before, or at the end how many were clean. True if all were.
 bool run_swarm(const swarm_options& options);
 
 } // namespace berth::scenarios

@@ -19,16 +19,22 @@ namespace berth::tests {
 
 using namespace protocol;
 
-/// One request, and what became of it.
-template <class T>
-struct question {
-  std::optional<T> value;
+/// One request, and what became of it, whatever its answer is.
+struct any_question {
   std::optional<failure> why;
   timestamp asked;
   timestamp answered;
   size_t times = 0; ///< How often it was answered: twice would be a bug.
 
-  bool pending() const {
+  virtual ~any_question() = default;
+  virtual bool pending() const = 0;
+};
+
+template <class T>
+struct question final : any_question {
+  std::optional<T> value;
+
+  bool pending() const override {
     return !value && !why;
   }
 };
