@@ -63,9 +63,17 @@ tests::asked<T> agent::ask(const char* what, Request request, duration within) {
   tell([&] {
     return std::string{"asks: "} + what;
   });
-  auto result = self_.ask<T>(std::move(request));
-  questions_.push_back({what, where_.world.now() + within + slack, result});
-  return result;
+  auto ask_once = [&] {
+    auto asked = self_.ask<T>(request);
+    questions_.push_back({what, where_.world.now() + within + slack, asked});
+    return asked;
+  };
+  if (std::exchange(stutters_, false)) {
+    auto twin = ask_once();
+    if constexpr (std::is_same_v<T, grant>)
+      spares_.push_back(twin);
+  }
+  return ask_once();
 }
 
 /// Every one is answered in time, and only once.
@@ -75,13 +83,16 @@ void agent::check_questions() {
     auto whose = [&] {
       return self_.name() + "'s " + x.what;
     };
-    if (!x.asked->pending() && !std::exchange(x.told, true))
+    if (!x.asked->pending() && !std::exchange(x.told, true)) {
       tell_answer(x);
+      if (x.asked->why && x.asked->why->code == errc::internal)
+        law_.complain(whose() + " met a bug: " + x.asked->why->what);
+    }
     if (x.asked->times > 1)
       law_.complain(whose() + " was answered twice");
-    if (x.due > now)
+    if (law_.not_before(x.due, turnaround_max) > now)
       return false;
-    if (x.asked->pending())
+    if (x.asked->pending() && !x.forgiven)
       law_.complain(whose() + " was not answered in time");
     return true;
   });
@@ -99,7 +110,7 @@ void agent::tell_answer(const open_question& x) {
 
 void agent::turn(mood how) {
   check_questions();
-  if (gone_)
+  if (gone_ || is_frozen())
     return;
   if (!self_.lives()) {
     if (how != mood::chaos || chance(0.1))
@@ -111,11 +122,21 @@ void agent::turn(mood how) {
       come_back();
     return;
   }
+  if (self_.is_cut()) {
+    rejoin();
+    return;
+  }
   take_grant();
+  take_spares();
   take_renewal();
   take_answers();
+  law_.commands_stay_within_their_limit(self_.name(), commands_.size());
   if (how == mood::chaos && chance(nature_.deadliness))
-    die();
+    // Between any two messages, not only when all is done that can be.
+    where_.world.after(where_.world.draw(uint64_t{50}), [this] {
+      if (self_.lives())
+        die();
+    });
   else
     live(how);
 }
@@ -126,8 +147,7 @@ void agent::die() {
   });
   self_.die();
   law_.left(self_.id());
-  questions_.clear();
-  acquiring_.reset();
+  forget_questions();
   let_go();
 }
 
@@ -137,11 +157,16 @@ void agent::come_back() {
     auto id = client_of(number_, lives_++);
     self_ = where_.daemon.make_guest(id, self_.name());
   }
+  join();
+}
+
+void agent::join() {
   // What a lasting lease leaves behind ends with its ttl, which begins when its
   // tab is there.
   auto& wants = nature_.wants;
   auto lasts = wants.kind == holder_kind::session;
-  law_.joined(self_.id(), lasts ? turnaround_max + wants.ttl : wants.grace);
+  law_.joined(self_.id(), lasts ? turnaround_max + wants.ttl : wants.grace,
+              wants.ttl);
   tell([] {
     return "joins";
   });
@@ -170,28 +195,28 @@ void agent::live(mood how) {
   else if (how == mood::farewell)
     say_goodbye();
   else if (how == mood::peace || chance(0.3))
-    acquire_one(how);
+    acquiring_ = ask_berth(how);
 }
 
 // -- what it does -------------------------------------------------------------
 
-void agent::acquire_one(mood how) {
+tests::asked<grant> agent::ask_berth(mood how) {
   auto what = nature_.wants;
   if (how == mood::peace)
     what.wait = 20min;
-  acquiring_ = ask<grant>("acquire", what, what.wait + turnaround_max);
+  law_.waits(self_.id(), what.wait);
+  return ask<grant>("acquire", what, what.wait + turnaround_max);
 }
 
 void agent::drive(mood how) {
   auto now = where_.world.now();
   auto heartbeat = how != mood::chaos || !nature_.silent;
   if (heartbeat && !renewing_ && now >= next_renewal_)
-    renewing_
-      = ask<duration>("renewal", renew_lease{held_->lease, {}}, command_time);
+    renew();
   auto enough
     = how == mood::farewell || (how == mood::peace && turns_held_ > 3);
   if (enough || chance(0.05)) {
-    ask<tests::nothing>("release", release_lease{held_->lease}, turnaround_max);
+    give_back(held_->lease);
     let_go();
     return;
   }
@@ -200,24 +225,31 @@ void agent::drive(mood how) {
     do_something(how);
 }
 
+void agent::give_back(lease_ref which) {
+  ask<tests::nothing>("release", release_lease{which}, turnaround_max);
+}
+
+void agent::renew() {
+  law_.heard(held_->lease, where_.world.now());
+  renewing_
+    = ask<duration>("renewal", renew_lease{held_->lease, {}}, command_time);
+}
+
 void agent::do_something(mood how) {
   addressee to{held_->lease, {}, command_time};
   if (tab_is_lost_) {
     tab_is_lost_ = false;
     to.within = 30s;
-    commands_.push_back(ask<answer>("recovery", recover_tab{to}, to.within));
+    command("recovery", recover_tab{to});
   } else if (chance(nature_.mischief))
     do_mischief();
   else if (chance(0.3)) {
     auto url = chance(0.1) ? "http://unreachable/"
                            : "http://" + self_.name() + "/"
                                + std::to_string(where_.world.draw(uint64_t{9}));
-    commands_.push_back(
-      ask<answer>("navigation", navigate{to, url}, command_time));
+    command("navigation", navigate{to, url});
   } else if (how == mood::chaos && chance(0.1))
-    commands_.push_back(
-      ask<answer>("stuck script", evaluate{to, chance(0.5) ? "busy" : "never"},
-                  command_time));
+    command("stuck script", evaluate{to, chance(0.5) ? "busy" : "never"});
   else
     run_script(held_->lease);
 }
@@ -232,14 +264,26 @@ void agent::do_mischief() {
   run_script(shown);
 }
 
+/// As long as it is under way, its holder is not silent.
+template <class Command>
+void agent::command(const char* what, Command x) {
+  law_.heard(x.to.lease, where_.world.now() + x.to.within);
+  commands_.push_back(ask<answer>(what, x, x.to.within));
+}
+
 /// The script says whose it is: Chrome must not see it in another's tab.
 void agent::run_script(lease_ref shown) {
   auto script = to_string(shown) + ' ' + std::to_string(++scripts_);
-  commands_.push_back(ask<answer>(
-    "script", evaluate{{shown, {}, command_time}, script}, command_time));
+  command("script", evaluate{{shown, {}, command_time}, script});
 }
 
 // -- what it is told ----------------------------------------------------------
+
+/// From when on a duration that it was told counts: if the machine slept
+/// meanwhile, it may have been said before.
+timestamp agent::since(const tests::any_question& x) const {
+  return where_.world.woke() > x.asked ? x.asked : x.answered;
+}
 
 void agent::take_grant() {
   if (!acquiring_ || acquiring_->pending())
@@ -249,8 +293,17 @@ void agent::take_grant() {
     return;
   held_ = *got->value;
   ++served_;
-  law_.alive(held_->lease.lease, got->answered + held_->expires_in);
+  law_.alive(held_->lease, since(*got) + held_->expires_in);
   next_renewal_ = where_.world.now() + nature_.wants.ttl / 3;
+}
+
+/// It has no use for these.
+void agent::take_spares() {
+  for (auto& x : std::exchange(spares_, {}))
+    if (x->pending())
+      spares_.push_back(x);
+    else if (x->value)
+      give_back(x->value->lease);
 }
 
 void agent::take_renewal() {
@@ -261,7 +314,7 @@ void agent::take_renewal() {
     let_go();
     return;
   }
-  law_.alive(held_->lease.lease, got->answered + *got->value);
+  law_.alive(held_->lease, since(*got) + *got->value);
   next_renewal_ = where_.world.now() + nature_.wants.ttl / 3;
 }
 
@@ -284,8 +337,6 @@ void agent::take_answer(const tests::asked<answer>& x) {
   }
   if (x->why->code == errc::tab_lost)
     tab_is_lost_ = true;
-  else if (x->why->code == errc::internal)
-    law_.complain(self_.name() + " was told of a bug: " + x->why->what);
 }
 
 } // namespace berth::scenarios

@@ -39,14 +39,38 @@ public:
     return gone_;
   }
 
+  // -- mishaps ----------------------------------------------------------------
+
+  /// It is connected, and nothing is wrong with it.
+  bool present() const;
+
+  void flood();
+  void stutter();
+  void freeze(duration how_long);
+  void lose_connection();
+  void lose_client();
+
+  /// Those under way need not be answered: its own end of the connection
+  /// would say that they are late.
+  void forgive_commands();
+
 private:
+  struct stillness {
+    timestamp until;
+    timestamp noticed; ///< Then the daemon takes it for dead.
+  };
+
   /// A request that must be answered once, and by when.
   struct open_question {
     const char* what;
     timestamp due;
     std::shared_ptr<const tests::any_question> asked;
-    bool told = false; ///< That it was answered.
+    bool told = false;     ///< That it was answered.
+    bool forgiven = false; ///< It may stay without an answer.
   };
+
+  template <class Command>
+  void command(const char* what, Command x);
 
   template <class T, class Request>
   tests::asked<T> ask(const char* what, Request request, duration within);
@@ -55,11 +79,19 @@ private:
   void die();
   void come_back();
   void say_goodbye();
-  void acquire_one(mood how);
+  void join();
+  void rejoin();
+  bool is_frozen();
+  void forget_questions();
+  tests::asked<grant> ask_berth(mood how);
+  void give_back(lease_ref which);
+  void take_spares();
   void drive(mood how);
+  void renew();
   void do_something(mood how);
   void do_mischief();
   void run_script(lease_ref shown);
+  timestamp since(const tests::any_question& x) const;
   void take_grant();
   void take_renewal();
   void take_answers();
@@ -88,11 +120,14 @@ private:
   uint64_t scripts_ = 0;
   bool tab_is_lost_ = false;
   bool gone_ = false;
+  bool stutters_ = false;
+  std::optional<stillness> frozen_;
   std::optional<grant> held_;
   timestamp next_renewal_;
   tests::asked<grant> acquiring_;
   tests::asked<duration> renewing_;
   std::list<tests::asked<answer>> commands_;
+  std::list<tests::asked<grant>> spares_; ///< More than it needs.
   std::list<open_question> questions_;
 };
 

@@ -48,14 +48,17 @@ public:
   run_report run() {
     auto drawn = 1min + world_.draw(9min);
     rage(options_.chaos.value_or(drawn));
+    world_.drop_plans();
     daemon_.chrome().heal();
-    daemon_.journal() = {daemon_.journal().entries, {}, 0};
+    daemon_.journal().slowness = {};
+    daemon_.journal().refusals = 0;
     serve_everybody();
     part();
     bool shown = options_.journal && !law_.complaint().empty();
     auto count = static_cast<int64_t>(agents_.size());
-    return {law_.complaint(), world_.steps(), world_.hash(),
-            count * (world_.now() - born_), shown ? journal() : ""};
+    auto lived = parted_.value_or(world_.now()) - born_ - world_.slept();
+    return {law_.complaint(), world_.steps(), world_.hash(), count * lived,
+            shown ? journal() : ""};
   }
 
 private:
@@ -73,10 +76,17 @@ private:
 
   void strike() {
     auto& chosen = faults_[world_.draw(uint64_t{faults_.size()})];
-    scene().tell([&] {
-      return std::string{"*** "} + chosen.name;
-    });
-    chosen.strike(scene());
+    auto strikes = [this, chosen] {
+      scene().tell([&] {
+        return std::string{"*** "} + chosen.name;
+      });
+      chosen.strike(scene());
+    };
+    // Between any two messages, not only when all is done that can be.
+    if (world_.chance(0.5))
+      strikes();
+    else
+      world_.after(world_.draw(uint64_t{50}), strikes);
   }
 
   /// One turn for everybody; false when there is something to complain about.
@@ -86,17 +96,24 @@ private:
     if (how == mood::chaos && !faults_.empty() && world_.chance(0.1))
       strike();
     world_.advance(100ms + world_.draw(2s));
+    if (how != mood::chaos)
+      listen();
     law_.check();
     return law_.complaint().empty();
   }
 
   void rage(duration how_long) {
-    for (auto until = world_.now() + how_long; world_.now() < until;)
+    auto awake = [this] {
+      return world_.now() - world_.slept();
+    };
+    for (auto until = awake() + how_long; awake() < until;)
       if (!round(mood::chaos))
         return;
   }
 
   void serve_everybody() {
+    heard_at_ = world_.now();
+    heard_ = world_.steps();
     std::vector<size_t> before;
     for (auto& x : agents_)
       before.push_back(x.served());
@@ -119,15 +136,34 @@ private:
       if (world_.now() > until)
         law_.complain("not everybody could leave");
     }
+    parted_ = world_.now();
     // Until what the dead left behind has run out, and the reaper was there.
     world_.advance(2min);
     law_.check();
     law_.nothing_is_left();
+    // Wake-ups that nobody needs any more may still ring, once each.
+    world_.advance(1h);
+    auto before = world_.steps();
+    world_.advance(1h);
+    law_.an_empty_house_is_silent(world_.steps() - before);
+  }
+
+  /// Counts the messages of each minute of peace.
+  void listen() {
+    std::chrono::duration<double, std::ratio<60>> minutes
+      = world_.now() - heard_at_;
+    if (minutes.count() < 1)
+      return;
+    auto count = static_cast<double>(world_.steps() - heard_);
+    law_.peace_is_quiet(count / minutes.count()
+                        / static_cast<double>(agents_.size()));
+    heard_at_ = world_.now();
+    heard_ = world_.steps();
   }
 
   std::string journal() {
     std::string result;
-    for (auto& [at, what] : daemon_.journal().entries) {
+    for (auto& [at, what, epoch] : daemon_.journal().entries) {
       auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(
         at.time_since_epoch());
       result += std::to_string(ms.count()) + "ms " + journal_line(what) + ' '
@@ -140,6 +176,9 @@ private:
   transcript& tale_;
   tests::world world_;
   timestamp born_;
+  std::optional<timestamp> parted_; ///< When everybody had left.
+  timestamp heard_at_;
+  size_t heard_ = 0; ///< Messages until then.
   config how_;
   tests::daemon daemon_;
   invariants law_;

@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 namespace berth::tests {
 
 namespace {
@@ -349,6 +351,25 @@ TEST_P(FakeChrome, AnswersLateTwiceOrNeverWhenToldTo) {
   EXPECT_TRUE(hub_.answers(late).empty());
   wait(2s);
   EXPECT_EQ(hub_.answers(late).size(), 1u);
+}
+
+TEST_P(FakeChrome, DestroysTheTabThatACallIsAbout) {
+  for (bool before : {true, false}) {
+    auto page = open();
+    chrome_.destroy_at("Runtime.evaluate", before);
+    auto asked = evaluate("1");
+    wait();
+    EXPECT_FALSE(chrome_.find(page));
+    EXPECT_EQ(hub_.answers(asked).size(), before ? 0u : 1u);
+  }
+}
+
+TEST_P(FakeChrome, GivesNewIdsAfterARestart) {
+  auto old = chrome_.pages();
+  hub next{chrome_};
+  wait();
+  for (auto& x : old)
+    EXPECT_FALSE(chrome_.find(x.id));
 }
 
 TEST_P(FakeChrome, RepeatsARunWordForWord) {
