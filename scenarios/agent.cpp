@@ -190,7 +190,7 @@ void agent::let_go() {
 void agent::live(mood how) {
   if (held_)
     drive(how);
-  else if (acquiring_)
+  else if (acquiring_ || how == mood::calm)
     return;
   else if (how == mood::farewell)
     say_goodbye();
@@ -213,6 +213,8 @@ void agent::drive(mood how) {
   auto heartbeat = how != mood::chaos || !nature_.silent;
   if (heartbeat && !renewing_ && now >= next_renewal_)
     renew();
+  if (how == mood::calm)
+    return;
   auto enough
     = how == mood::farewell || (how == mood::peace && turns_held_ > 3);
   if (enough || chance(0.05)) {

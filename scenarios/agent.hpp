@@ -20,7 +20,7 @@ struct character {
 
 character draw_character(tests::world& world, size_t keys);
 
-enum class mood : uint8_t { chaos, peace, farewell };
+enum class mood : uint8_t { chaos, peace, calm, farewell };
 
 class agent {
 public:

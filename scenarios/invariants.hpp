@@ -58,7 +58,7 @@ public:
   /// Of those that `who` gave for its tab and that are not answered.
   void commands_stay_within_their_limit(const std::string& who, size_t count);
 
-  void peace_is_quiet(double messages_per_agent_minute);
+  void a_calm_is_quiet(double messages_per_agent_minute);
   void an_empty_house_is_silent(size_t messages);
 
   /// Everything is given back: no lease, no slot, no ticket, no tab.

@@ -8,8 +8,9 @@ namespace berth::scenarios {
 
 namespace {
 
-/// An agent that acts all the time needs not even half of that.
-constexpr double messages_max = 3000;
+/// Of an agent that only renews, in a minute: the busiest of 500 swarms came to
+/// 65, half of them to 17 or less.
+constexpr double calm_max = 100;
 
 std::string of(size_t count, size_t most) {
   return std::to_string(count) + " of at most " + std::to_string(most);
@@ -70,12 +71,11 @@ void invariants::silence_ends_a_lease() {
   }
 }
 
-/// Each does its share, and nothing is done twice: a timer that piles up, or an
-/// answer that asks again, is seen here long before it is felt.
-void invariants::peace_is_quiet(double messages_per_agent_minute) {
-  if (messages_per_agent_minute > messages_max)
+/// A timer that piles up is seen here long before it is felt.
+void invariants::a_calm_is_quiet(double messages_per_agent_minute) {
+  if (messages_per_agent_minute > calm_max)
     complain(std::to_string(size_t(messages_per_agent_minute))
-             + " messages per agent and minute in peace");
+             + " messages per agent and minute when all is calm");
 }
 
 void invariants::an_empty_house_is_silent(size_t messages) {

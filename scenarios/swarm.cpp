@@ -13,6 +13,7 @@ using namespace std::chrono_literals;
 
 constexpr duration peace_max = 30min;
 constexpr duration farewell_max = 5min;
+constexpr size_t calm_minutes = 3;
 
 config draw_config(tests::world& world) {
   config result;
@@ -53,6 +54,7 @@ public:
     daemon_.journal().slowness = {};
     daemon_.journal().refusals = 0;
     serve_everybody();
+    hold_still();
     part();
     bool shown = options_.journal && !law_.complaint().empty();
     auto count = static_cast<int64_t>(agents_.size());
@@ -96,8 +98,6 @@ private:
     if (how == mood::chaos && !faults_.empty() && world_.chance(0.1))
       strike();
     world_.advance(100ms + world_.draw(2s));
-    if (how != mood::chaos)
-      listen();
     law_.check();
     return law_.complaint().empty();
   }
@@ -112,8 +112,6 @@ private:
   }
 
   void serve_everybody() {
-    heard_at_ = world_.now();
-    heard_ = world_.steps();
     std::vector<size_t> before;
     for (auto& x : agents_)
       before.push_back(x.served());
@@ -126,6 +124,20 @@ private:
       if (world_.now() > until)
         law_.complain(std::to_string(waiting) + " agents wait for ever");
     }
+  }
+
+  /// Those who have a berth keep it, and nobody does anything else.
+  void hold_still() {
+    auto last = [this](duration how_long) {
+      for (auto until = world_.now() + how_long; world_.now() < until;)
+        if (!round(mood::calm))
+          return;
+    };
+    last(1min); // What was under way ends.
+    auto before = world_.steps();
+    last(calm_minutes * 1min);
+    law_.a_calm_is_quiet(static_cast<double>(world_.steps() - before)
+                         / static_cast<double>(calm_minutes * agents_.size()));
   }
 
   void part() {
@@ -148,19 +160,6 @@ private:
     law_.an_empty_house_is_silent(world_.steps() - before);
   }
 
-  /// Counts the messages of each minute of peace.
-  void listen() {
-    std::chrono::duration<double, std::ratio<60>> minutes
-      = world_.now() - heard_at_;
-    if (minutes.count() < 1)
-      return;
-    auto count = static_cast<double>(world_.steps() - heard_);
-    law_.peace_is_quiet(count / minutes.count()
-                        / static_cast<double>(agents_.size()));
-    heard_at_ = world_.now();
-    heard_ = world_.steps();
-  }
-
   std::string journal() {
     std::string result;
     for (auto& [at, what, epoch] : daemon_.journal().entries) {
@@ -177,8 +176,6 @@ private:
   tests::world world_;
   timestamp born_;
   std::optional<timestamp> parted_; ///< When everybody had left.
-  timestamp heard_at_;
-  size_t heard_ = 0; ///< Messages until then.
   config how_;
   tests::daemon daemon_;
   invariants law_;

@@ -25,7 +25,7 @@ TEST(Transcript, ShowsTheLastLinesInTheOrderOfTheirInstants) {
                         "      61.204s  last\n");
   for (int i = 0; i < 10'000; ++i)
     tell(70s, std::string(1000, 'x'));
-  EXPECT_EQ(it.last(2).size(), 2 * (14 + 160 + 4));
+  EXPECT_EQ(it.last(2).size(), 2 * (15 + 160 + 4));
 }
 
 TEST(Transcript, AsksForNoWordsWhenNobodyListens) {
