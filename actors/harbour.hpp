@@ -18,7 +18,7 @@ struct harbour_start {
   /// Makes a new epoch durable and returns it. Zero: it could not.
   std::function<uint64_t()> next_epoch;
   /// Makes the recorder of a crew; none: one that remembers, and no more.
-  std::function<recorder_actor()> make_recorder;
+  std::function<recorder_actor()> make_recorder = {};
 };
 
 /// The root supervisor. Its crew knows each other by handles, so it is replaced

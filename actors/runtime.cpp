@@ -92,8 +92,7 @@ struct runtime::impl {
       actors::harbour,
       harbour_start{how, std::move(make_chrome), downloads, [this] {
                       return directory.next_epoch();
-                    },
-                    {}});
+                    }});
     caf::scoped_actor self{*system};
     std::optional<failure> why;
     auto give_up = [&](const caf::error& x) {
