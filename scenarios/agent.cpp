@@ -65,7 +65,8 @@ tests::asked<T> agent::ask(const char* what, Request request, duration within) {
   });
   auto ask_once = [&] {
     auto asked = self_.ask<T>(request);
-    questions_.push_back({what, where_.world.now() + within + slack, asked});
+    questions_.push_back({what, where_.world.now() + within + slack, asked,
+                          std::is_same_v<T, answer>});
     return asked;
   };
   if (std::exchange(stutters_, false)) {

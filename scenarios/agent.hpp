@@ -65,6 +65,7 @@ private:
     const char* what;
     timestamp due;
     std::shared_ptr<const tests::any_question> asked;
+    bool of_tab = false;   ///< A tab answers it.
     bool told = false;     ///< That it was answered.
     bool forgiven = false; ///< It may stay without an answer.
   };

@@ -68,8 +68,7 @@ void agent::lose_client() {
 
 void agent::forgive_commands() {
   for (auto& x : questions_)
-    for (auto& command : commands_)
-      x.forgiven |= x.asked == command;
+    x.forgiven |= x.of_tab;
 }
 
 /// As itself, and with what it held. Whatever it asked on the old connection

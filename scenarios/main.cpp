@@ -39,6 +39,8 @@ struct swarm_command {
     app->add_option("--jobs", options.jobs, "Processes that share the seeds.")
       ->check(CLI::Range(1, 256));
     app->add_flag("--rate", options.rate, "Print how fast it was.");
+    app->add_option("--lines", options.lines,
+                    "How many to print of what came before a complaint.");
     app->add_flag("--journal", options.journal,
                   "Print the journal of every run that failed.");
   }

@@ -19,6 +19,7 @@ struct swarm_options {
   uint64_t first = 1;   ///< The first seed; a single one replays a run.
   bool journal = false; ///< Print the journal of what failed.
   bool rate = false;    ///< Print how fast it was.
+  size_t lines = 25;    ///< To print of what happened before a complaint.
   size_t jobs = 1;      ///< Processes that share the seeds.
   std::optional<duration> chaos; ///< How long it lasts; none: drawn.
   /// Which faults strike; none: each seed draws about half of them.

@@ -10,9 +10,6 @@ namespace berth::scenarios {
 
 namespace {
 
-/// Of what happened before a complaint.
-constexpr size_t lines_shown = 25;
-
 /// As many agents as the rate is given for.
 constexpr double agents_of_rate = 16;
 
@@ -54,15 +51,16 @@ run_report judge(const swarm_options& how, uint64_t seed) {
     return result;
   transcript tale{true};
   auto journal = play(how, seed, tale).story;
-  result.story = tale.last(lines_shown) + journal;
+  result.story = tale.last(how.lines) + journal;
   return result;
 }
 
 /// The only run of this process, for who dies in the midst of it.
 transcript* told_now = nullptr;
+size_t lines_now = 0;
 
 void tell_of_the_dying(int) {
-  std::printf("%s", told_now->last(lines_shown).c_str());
+  std::printf("%s", told_now->last(lines_now).c_str());
   std::fflush(stdout);
 }
 
@@ -70,6 +68,7 @@ void tell_of_the_dying(int) {
 run_report replay(const swarm_options& how, uint64_t seed) {
   transcript tale{true};
   told_now = &tale;
+  lines_now = how.lines;
   std::signal(SIGABRT, tell_of_the_dying);
   auto result = play(how, seed, tale);
   std::signal(SIGABRT, SIG_DFL);
@@ -77,7 +76,7 @@ run_report replay(const swarm_options& how, uint64_t seed) {
   if (result.complaint.empty())
     compare(result, play(how, seed, silent));
   if (!result.complaint.empty())
-    result.story = tale.last(lines_shown) + result.story;
+    result.story = tale.last(how.lines) + result.story;
   return result;
 }
 
