@@ -17,13 +17,15 @@ struct harbour_start {
   std::string downloads; ///< Chrome's own download directory.
   /// Makes a new epoch durable and returns it. Zero: it could not.
   std::function<uint64_t()> next_epoch;
+  /// Makes the recorder of a crew; none: one that remembers, and no more.
+  std::function<recorder_actor()> make_recorder = {};
 };
 
 /// The root supervisor. Its crew knows each other by handles, so it is replaced
 /// as a whole: when one of them dies by accident, all of them end, and a new
 /// crew starts under a new epoch, which fences whatever the old one granted.
-/// When the restart budget is spent, or Chrome cannot be had any more, the
-/// harbour ends with the reason.
+/// When the restart budget is spent, or the first crew cannot have Chrome any
+/// more, the harbour ends with the reason.
 struct harbour_state {
   static constexpr const char* name = "harbour";
 
@@ -32,6 +34,7 @@ struct harbour_state {
   reaper_actor reaper;
   watcher_actor log;
   restart_budget budget;
+  size_t crews = 0; ///< How many there were.
   bool stopping = false;
 };
 
