@@ -39,8 +39,7 @@ void man(self_ptr self) {
     return;
   }
   now.recorder = self->spawn(recorder, size_t{with.how.events_kept});
-  // Whoever reads the log may be slow, and must not stop the others.
-  log = self->spawn<caf::detached>(logger, now.recorder);
+  log = self->spawn(logger, now.recorder);
   now.browser
     = self->spawn(browser, browser_start{with.make_chrome, with.how,
                                          now.recorder, with.downloads});
