@@ -23,7 +23,7 @@ using namespace protocol;
 void log_to_stderr(const config& how) {
   // Whoever reads the log may be slow, and must not stop anybody.
   spdlog::set_default_logger(
-    spdlog::stderr_logger_mt<spdlog::async_factory_nonblock>("berth"));
+    spdlog::create_async_nb<spdlog::sinks::stderr_sink_mt>("berth"));
   spdlog::set_level(how.log_level == "warn"
                       ? spdlog::level::warn
                       : spdlog::level::from_str(how.log_level));
