@@ -65,8 +65,8 @@ int serve(const context& how) {
     report(how, fail(errc::invalid_argument, "The settings are wrong:" + all));
     return bad_usage;
   }
+  signal_watch stop; // Before any thread: the log has one.
   log_to_stderr(read.how);
-  signal_watch stop;
   auto told_to_end = [&stop] {
     return stop.wait(std::chrono::milliseconds{0});
   };

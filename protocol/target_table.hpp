@@ -107,7 +107,9 @@ private:
   bool creates_under_way(const context_id& context) const;
   lease_id owner_of_context(const context_id& context) const;
   lease_id find_owner(const record& page);
+  bool fits(const hint_entry& x, const record& page) const;
   lease_id use_hint(const record& page);
+  void reconsider(record& page, target_events& out);
   void own(record& page, lease_id lease, target_events& out);
   void decide(record& page, target_events& out);
   void decide_waiting(target_events& out);
