@@ -20,8 +20,12 @@ namespace {
 
 using namespace protocol;
 
+constexpr size_t log_lines_max = 512;
+
 void log_to_stderr(const config& how) {
-  // Whoever reads the log may be slow, and must not stop anybody.
+  // Whoever reads the log may be slow, and must not stop anybody: the oldest
+  // of so many lines give way.
+  spdlog::init_thread_pool(log_lines_max, 1);
   spdlog::set_default_logger(
     spdlog::create_async_nb<spdlog::sinks::stderr_sink_mt>("berth"));
   spdlog::set_level(how.log_level == "warn"
