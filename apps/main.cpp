@@ -105,6 +105,7 @@ int main(int argc, char** argv) {
   add_agent(program, how);
   add_demo(program, how);
   add_bench(program, how);
+  add_contend(program, how);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& x) {
