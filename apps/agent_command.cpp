@@ -5,8 +5,10 @@
 #include "apps/agent/loop.hpp"
 #include "apps/children.hpp"
 #include "apps/context.hpp"
+#include "apps/print.hpp"
 
 #include <memory>
+#include <nlohmann/json.hpp>
 
 namespace berth::apps {
 
@@ -46,13 +48,16 @@ int run_agent(const context& how, const agent_arguments& with) {
   signal_watch stop;
   agent_habits habits{with.name, time_of(with.wait, 30s),
                       time_of(with.hold, 2s), with.rounds, with.eager_every};
+  auto say = [](const agent_line& x) {
+    print_line(to_json(x));
+  };
   if (with.cli) {
     auto hands = shell_driver(berth_of(how), with.key, time_of(with.ttl, 10s));
-    return agent_loop{habits, *hands, stop}.run();
+    return agent_loop{habits, *hands, stop, say}.run();
   }
   return with_daemon(how, with.name, [&](client::connection& daemon) {
     auto hands = library_driver(daemon, with.key);
-    return agent_loop{habits, *hands, stop}.run();
+    return agent_loop{habits, *hands, stop, say}.run();
   });
 }
 

@@ -2,7 +2,6 @@
 
 #include "actors/remote/patience.hpp"
 #include "apps/context.hpp"
-#include "apps/print.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -55,7 +54,7 @@ int agent_loop::take_turn(duration wait) {
   lease_ = *got;
   mark_ = random_mark();
   arrived_ = restored_ = false;
-  say(line(saying::granted));
+  say_(line(saying::granted));
   auto held = drive();
   say_commands();
   if (!held)
@@ -64,7 +63,7 @@ int agent_loop::take_turn(duration wait) {
     fail_with(back.error());
     return failed;
   }
-  say(line(saying::released));
+  say_(line(saying::released));
   return done;
 }
 
@@ -122,7 +121,7 @@ void agent_loop::judge(const std::string& got, const std::string& mine,
   auto x = line(saying::mistaken);
   x.expected = mine;
   x.got = got;
-  say(x);
+  say_(x);
 }
 
 /// What can be done about a failure within the lease.
@@ -147,21 +146,17 @@ agent_line agent_loop::line(saying says) const {
   return result;
 }
 
-void agent_loop::say(const agent_line& x) {
-  print_line(to_json(x));
-}
-
 void agent_loop::say_commands() {
   auto x = line(saying::did);
   x.commands = std::exchange(unsaid_, 0);
   if (x.commands > 0)
-    say(x);
+    say_(x);
 }
 
 void agent_loop::fail_with(const failure& why) {
   auto x = line(saying::failed);
   x.why = why;
-  say(x);
+  say_(x);
   pause(std::max(why.retry_after, after_failure));
 }
 

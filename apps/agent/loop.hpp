@@ -5,6 +5,7 @@
 #include "apps/signals.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 namespace berth::apps {
@@ -19,11 +20,15 @@ struct agent_habits {
 
 /// A small agent: takes a tab, drives it, checks that every answer comes from
 /// its own page and from its own command, gives the tab back, and begins anew.
-/// It says on stdout what becomes of it (see `agent_line`).
 class agent_loop {
 public:
-  agent_loop(agent_habits habits, driver& hands, const signal_watch& stop)
-    : habits_{std::move(habits)}, hands_{hands}, stop_{stop} {
+  /// @param say Hears what becomes of it.
+  agent_loop(agent_habits habits, driver& hands, const signal_watch& stop,
+             std::function<void(const agent_line&)> say)
+    : habits_{std::move(habits)},
+      hands_{hands},
+      stop_{stop},
+      say_{std::move(say)} {
     // nop
   }
 
@@ -41,7 +46,6 @@ private:
   void judge(const std::string& got, const std::string& mine,
              const std::string& blank);
   agent_line line(saying says) const;
-  static void say(const agent_line& x);
   void say_commands();
   void fail_with(const protocol::failure& why);
   void pause(protocol::duration how_long);
@@ -49,6 +53,7 @@ private:
   agent_habits habits_;
   driver& hands_;
   const signal_watch& stop_;
+  std::function<void(const agent_line&)> say_;
   bool told_to_end_ = false;
   protocol::lease_ref lease_;
   std::string mark_;      ///< On its page, and on no other.

@@ -52,6 +52,7 @@ struct strike_record {
   std::string whom;
   protocol::target_id target;   ///< crash_page: whose tab.
   std::optional<duration> seen; ///< When its effect was.
+  bool moot = false; ///< crash_page: the tab was given back before that.
 };
 
 /// How long a slot was lost to everybody, from the strike on.

@@ -47,6 +47,17 @@ std::string number(uint64_t n, const char* one, const char* many) {
   return std::to_string(n) + " " + (n == 1 ? one : many);
 }
 
+/// It struck, and each time something came of it.
+finding judge(const figures::fault_count& x) {
+  auto what = std::string{title_of(x.what)} + ": struck "
+              + number(x.struck, "time", "times") + ", seen "
+              + number(x.seen, "time", "times");
+  if (x.moot > 0)
+    what += ", too late " + number(x.moot, "time", "times");
+  return {std::string{"fault "} + flag_of(x.what),
+          x.seen > 0 && x.seen + x.moot == x.struck, what};
+}
+
 } // namespace
 
 double jain_index(const std::vector<uint64_t>& shares) {
@@ -90,11 +101,12 @@ figures count(const run_result& run) {
   result.tabs_most = what.tabs_most;
   result.agents_started = what.agents.size();
   for (auto kind : asked.faults) {
-    figures::fault_count n{kind, 0, 0};
+    figures::fault_count n{kind, 0, 0, 0};
     for (auto& x : what.strikes)
       if (x.what == kind) {
         ++n.struck;
         n.seen += x.seen.has_value();
+        n.moot += x.moot;
       }
     result.faults.push_back(n);
   }
@@ -129,10 +141,7 @@ std::vector<finding> judge(const run_result& run) {
      "ended with status " + std::to_string(left.daemon_exit)},
   };
   for (auto& x : n.faults)
-    result.push_back({std::string{"fault "} + flag_of(x.what), x.seen > 0,
-                      std::string{title_of(x.what)} + ": struck "
-                        + number(x.struck, "time", "times") + ", seen "
-                        + number(x.seen, "time", "times")});
+    result.push_back(judge(x));
   return result;
 }
 

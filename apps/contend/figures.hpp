@@ -33,6 +33,7 @@ struct figures {
     fault what{};
     size_t struck = 0;
     size_t seen = 0; ///< Those whose effect was seen.
+    size_t moot = 0; ///< Those that could not have one any more.
   };
   std::vector<fault_count> faults; ///< Those that were asked for.
 };

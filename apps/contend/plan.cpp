@@ -28,9 +28,15 @@ duration jitter(std::mt19937_64& rng, duration every) {
   return duration{draw - half};
 }
 
-void shuffle(std::mt19937_64& rng, std::vector<fault>& deck) {
-  for (auto i = deck.size(); i > 1; --i)
-    std::swap(deck[i - 1], deck[rng() % i]);
+std::vector<fault>
+round_of(std::mt19937_64& rng, const std::vector<fault>& faults) {
+  std::vector<fault> result;
+  for (auto x : faults)
+    result.insert(result.end(), x == fault::kill_agent ? kills_per_round : 1,
+                  x);
+  for (auto i = result.size(); i > 1; --i)
+    std::swap(result[i - 1], result[rng() % i]);
+  return result;
 }
 
 } // namespace
@@ -60,10 +66,8 @@ std::vector<strike> draw_plan(const plan_options& how) {
     auto at = how.every * i + jitter(rng, how.every);
     if (at > how.length - how.calm)
       return result;
-    if (deck.empty()) {
-      deck = how.faults;
-      shuffle(rng, deck);
-    }
+    if (deck.empty())
+      deck = round_of(rng, how.faults);
     result.push_back({at, deck.back(), rng()});
     deck.pop_back();
   }

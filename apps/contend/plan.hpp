@@ -40,6 +40,8 @@ struct strike {
   friend bool operator==(const strike&, const strike&) = default;
 };
 
+inline constexpr size_t kills_per_round = 3;
+
 struct plan_options {
   uint64_t seed = 1;
   duration length{};
@@ -48,7 +50,8 @@ struct plan_options {
   std::vector<fault> faults{all_faults.begin(), all_faults.end()};
 };
 
-/// In the order of time. Each kind has struck once before any strikes again.
+/// In the order of time. Every kind comes once in each round of faults; killed
+/// agents, whom it is all about, come `kills_per_round` times.
 std::vector<strike> draw_plan(const plan_options& how);
 
 } // namespace berth::apps::contend

@@ -102,7 +102,7 @@ json json_report(const run_result& x) {
                                   {"max_ms", milliseconds(r.max)}});
   for (auto& f : n.faults)
     result["faults"][flag_of(f.what)]
-      = {{"struck", f.struck}, {"seen", f.seen}};
+      = {{"struck", f.struck}, {"seen", f.seen}, {"moot", f.moot}};
   for (auto& [code, times] : x.what.failures)
     result["failures"][to_string(code)] = times;
   for (auto& f : found)

@@ -36,12 +36,17 @@ padding:10px 14px}.sum b{display:block;font-size:23px;line-height:1.25;
 font-variant-numeric:tabular-nums}.sum span{color:var(--soft);font-size:13px}
 .scroll{overflow-x:auto;background:var(--card);border:1px solid var(--rule);
 border-radius:10px;padding:12px 8px}
-table{border-collapse:collapse;font-variant-numeric:tabular-nums}
+.halves{display:grid;gap:0 40px;
+grid-template-columns:repeat(auto-fit,minmax(min(100%,480px),1fr))}
+.wide{overflow-x:auto}
+table{border-collapse:collapse;font-variant-numeric:tabular-nums;width:100%}
 th,td{text-align:left;padding:4px 18px 4px 0;border-bottom:1px solid
 var(--rule);vertical-align:top}th{color:var(--soft);font-weight:500;
-font-size:13px}td.n,th.n{text-align:right}
+font-size:13px}td.n,th.n{text-align:right;
+white-space:nowrap;padding:4px 0 4px 12px}
 .legend{display:flex;flex-wrap:wrap;gap:6px 20px;margin-top:10px;
-font-size:13px;color:var(--soft)}.legend i{display:inline-block;width:18px;
+font-size:13px;color:var(--soft)}.legend i{display:inline-block;
+vertical-align:middle;width:18px;
 height:18px;border-radius:99px;color:#fff;font:600 11px/18px system-ui;
 text-align:center;margin-right:6px}
 code{font:13px ui-monospace,monospace;overflow-wrap:anywhere}
@@ -78,7 +83,7 @@ std::string at(duration x) {
 
 /// @param numbers From this column on they are numbers.
 std::string table(const rows& all, size_t numbers) {
-  std::string result = "<div style=\"overflow-x:auto\"><table>\n";
+  std::string result = "<div class=\"wide\"><table>\n";
   for (size_t i = 0; i < all.size(); ++i) {
     auto tag = i == 0 ? "th" : "td";
     result += "<tr>";
@@ -88,6 +93,11 @@ std::string table(const rows& all, size_t numbers) {
     result += "</tr>\n";
   }
   return result + "</table></div>\n";
+}
+
+std::string section(const char* title, const std::string& inside) {
+  return std::string{"<section><h2>"} + title + "</h2>\n" + inside
+         + "</section>\n";
 }
 
 /// Hues far from each other, whoever sits side by side.
@@ -130,13 +140,13 @@ std::string sums(const figures& n) {
 }
 
 std::string promises(const std::vector<finding>& found) {
-  std::string result = "<h2>Promises</h2>\n<table>\n";
+  std::string result = "<table>\n";
   for (auto& x : found)
     result += std::string{"<tr><td class=\""}
               + (x.kept ? "kept\">kept" : "broken\"><b>broken</b>")
               + "</td><td>" + escape(x.name) + "</td><td>" + escape(x.what)
               + "</td></tr>\n";
-  return result + "</table>\n";
+  return section("Promises", result + "</table>\n");
 }
 
 std::string timeline(const run_result& x) {
@@ -156,8 +166,10 @@ std::string strikes(const run_result& x) {
   rows all{{"Fault", "Whom", "At", "Seen after"}};
   for (auto& s : x.what.strikes)
     all.push_back({title_of(s.what), s.whom, at(s.at),
-                   s.seen ? ms(*s.seen - s.at) : "never"});
-  return "<h2>Faults</h2>\n" + table(all, 2);
+                   s.seen   ? ms(*s.seen - s.at)
+                   : s.moot ? "too late"
+                            : "never"});
+  return section("Faults", table(all, 2));
 }
 
 std::string reclaims(const figures& n) {
@@ -165,21 +177,21 @@ std::string reclaims(const figures& n) {
   for (auto& r : n.reclaims)
     all.push_back(
       {name_of(r), std::to_string(r.count), ms(r.p50), ms(r.p99), ms(r.max)});
-  return "<h2>Reclaimed</h2>\n" + table(all, 1);
+  return section("Reclaimed", table(all, 1));
 }
 
 std::string failures(const run_result& x) {
   rows all{{"Failure that agents were told", "Count"}};
   for (auto& [code, times] : x.what.failures)
     all.push_back({to_string(code), std::to_string(times)});
-  auto result = "<h2>Failures</h2>\n" + table(all, 1);
+  auto result = table(all, 1);
   for (auto& why : x.what.unexplained)
     result += "<p class=\"broken\">Without a fault: " + escape(why) + "</p>\n";
   for (auto& m : x.what.mistakes)
     result += "<p class=\"broken\">" + escape(m.agent) + " got <code>"
               + escape(m.got) + "</code> instead of <code>" + escape(m.expected)
               + "</code></p>\n";
-  return result;
+  return section("Failures", result);
 }
 
 std::string agents(const run_result& x) {
@@ -188,7 +200,7 @@ std::string agents(const run_result& x) {
     all.push_back({a.name, a.by_cli ? "command line" : "library", fate_of(a),
                    std::to_string(a.turns), std::to_string(a.commands),
                    std::to_string(a.refusals), std::to_string(a.wrong)});
-  return "<h2>Agents</h2>\n" + table(all, 3);
+  return section("Agents", table(all, 3));
 }
 
 } // namespace
@@ -201,8 +213,9 @@ std::string html_report(const run_result& x) {
          "content=\"width=device-width\">\n<title>Contention, seed "
          + std::to_string(x.asked.seed) + "</title>\n<style>" + style
          + seat_colours(x) + "</style>\n</head>\n<body>\n" + head(x, found)
-         + sums(n) + timeline(x) + promises(found) + reclaims(n) + strikes(x)
-         + failures(x) + agents(x) + "</body>\n</html>\n";
+         + sums(n) + timeline(x) + "<div class=\"halves\">\n<div>"
+         + promises(found) + reclaims(n) + failures(x) + "</div>\n<div>"
+         + strikes(x) + agents(x) + "</div>\n</div>\n</body>\n</html>\n";
 }
 
 } // namespace berth::apps::contend

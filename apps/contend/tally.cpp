@@ -36,7 +36,7 @@ void tally::join(const std::string& name, size_t seat, bool by_cli,
 void tally::strike(fault what, const std::string& whom, const target_id& target,
                    duration at) {
   auto number = all_.strikes.size();
-  all_.strikes.push_back({what, at, whom, target, std::nullopt});
+  all_.strikes.push_back({what, at, whom, target, std::nullopt, false});
   if (what != fault::kill_agent && what != fault::stop_agent)
     return;
   auto who = find(whom);
@@ -174,6 +174,9 @@ void tally::note_lease(const event& x) {
     return;
   held->ended = x.at;
   held->reason = x.detail;
+  for (auto& y : all_.strikes)
+    y.moot
+      |= y.what == fault::crash_page && !y.seen && y.target.value == x.target;
   // It gave it back in the last moment.
   if (x.detail == to_string(end_reason::released))
     held->strike.reset();
