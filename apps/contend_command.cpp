@@ -32,6 +32,7 @@ struct contend_arguments {
   uint64_t seed = 1;
   std::string junit;
   std::string html;
+  std::string events;
 };
 
 /// None if one of them is none; `wrong` then says which.
@@ -106,10 +107,15 @@ int run_contend(const context& how, const contend_arguments& with) {
     return bad_usage;
   }
   signal_watch stop;
-  std::function<void(const tally&, duration)> show = display{*what};
+  std::ofstream events{with.events};
+  contention::audience who;
+  who.hear = [&events](const event& x) {
+    events << to_json(x).dump() << '\n';
+  };
+  who.look = display{*what};
   if (how.json)
-    show = [](const tally&, duration) {};
-  auto played = contention{*what, show}.play(stop);
+    who.look = [](const tally&, duration) {};
+  auto played = contention{*what, who}.play(stop);
   if (!played) {
     report(how, played.error());
     return failed;
@@ -150,6 +156,8 @@ void add_contend(CLI::App& program, context& how) {
   contending->add_option("--seed", with->seed, "Draws the faults");
   contending->add_option("--junit", with->junit, "Write JUnit's XML there");
   contending->add_option("--html", with->html, "Write a page there");
+  contending->add_option("--events", with->events,
+                         "Write the daemon's events there, a JSON line each");
   contending->callback([&how, with] {
     how.run = [&how, with] {
       return run_contend(how, *with);

@@ -3,11 +3,9 @@
 #include <csignal>
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-extern char** environ;
 
 namespace berth::apps {
 
@@ -19,36 +17,20 @@ int collect(pid_t which) {
   return WIFEXITED(state) ? WEXITSTATUS(state) : 128 + WTERMSIG(state);
 }
 
-/// Its stdout is the pipe; no signal is blocked, though ours are.
-class spawn_rules {
-public:
-  spawn_rules(int out, bool own_group) {
-    posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&files, out, 1);
-    posix_spawnattr_init(&attributes);
-    sigset_t none;
-    sigemptyset(&none);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    short flags = POSIX_SPAWN_SETSIGMASK;
-    if (own_group) {
-      posix_spawnattr_setpgroup(&attributes, 0);
-      flags |= POSIX_SPAWN_SETPGROUP;
-    }
-    posix_spawnattr_setflags(&attributes, flags);
-  }
-
-  ~spawn_rules() {
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&files);
-  }
-
-  spawn_rules(const spawn_rules&) = delete;
-  spawn_rules& operator=(const spawn_rules&) = delete;
-
-  posix_spawn_file_actions_t files;
-  posix_spawnattr_t attributes;
-};
+/// The forked child's part: only what is safe while threads of the parent were
+/// cut off.
+[[noreturn]] void become(char** args, int out, pid_t parent, bool own_group) {
+  if (own_group)
+    ::setpgid(0, 0);
+  sigset_t none;
+  sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  auto nowhere = ::open("/dev/null", O_RDONLY);
+  if (::getppid() == parent && ::dup2(nowhere, 0) == 0 && ::dup2(out, 1) == 1)
+    ::execv(args[0], args);
+  ::_exit(127);
+}
 
 } // namespace
 
@@ -70,15 +52,18 @@ pid_t processes::start(const std::vector<std::string>& argv) {
   for (auto& x : copy)
     args.push_back(x.data());
   args.push_back(nullptr);
-  spawn_rules rules{ends[1], own_groups_};
-  pid_t pid = -1;
-  auto failed = ::posix_spawn(&pid, args[0], &rules.files, &rules.attributes,
-                              args.data(), environ);
+  auto parent = ::getpid();
+  auto pid = ::fork();
+  if (pid == 0)
+    become(args.data(), ends[1], parent, own_groups_);
   ::close(ends[1]);
-  if (failed != 0) {
+  if (pid < 0) {
     ::close(ends[0]);
     return -1;
   }
+  // It does the same: whoever is first, nobody signals a group that is not.
+  if (own_groups_)
+    ::setpgid(pid, pid);
   known_[pid].fd = ends[0];
   return pid;
 }

@@ -17,7 +17,7 @@ struct heard {
 };
 
 /// Other runs of a program whose output is read, line by line. They are ended
-/// with this object.
+/// with this object, and told to end if we die.
 class processes {
 public:
   /// With a group of its own, a process and what it starts can be signalled
@@ -30,7 +30,8 @@ public:
   processes(const processes&) = delete;
   processes& operator=(const processes&) = delete;
 
-  /// Returns the process id, or -1.
+  /// Returns the process id, or -1. It ends with status 127 if there is no
+  /// such program.
   pid_t start(const std::vector<std::string>& argv);
 
   /// Waits so long at most until one of them says something or ends.

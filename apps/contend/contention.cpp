@@ -2,6 +2,8 @@
 
 #include "apps/contend/page_crash.hpp"
 
+#include <cstdio>
+
 namespace berth::apps::contend {
 
 using namespace protocol;
@@ -24,16 +26,20 @@ plan_options plan_of(const run_options& how) {
   return {how.seed, how.length, how.every, stop_time, how.faults};
 }
 
+/// By a signal, or by nobody reading on.
+bool told_to_end(const signal_watch& stop) {
+  return stop.wait(0ms) || std::ferror(stdout) != 0;
+}
+
 failure interrupted() {
   return fail(errc::stopping, "Interrupted.");
 }
 
 } // namespace
 
-contention::contention(const run_options& how,
-                       std::function<void(const tally&, duration)> show)
+contention::contention(const run_options& how, audience who)
   : how_{how},
-    show_{std::move(show)},
+    audience_{std::move(who)},
     plan_{draw_plan(plan_of(how))},
     crew_{how_, books_, clock_} {
   // nop
@@ -56,7 +62,7 @@ outcome<void> contention::make_chaos(const signal_watch& stop) {
   auto start = steady_clock::now();
   for (auto since = duration{0}; since < how_.length;
        since = steady_clock::now() - start) {
-    if (stop.wait(0ms))
+    if (told_to_end(stop))
       return interrupted();
     if (auto exit = daemon_.ended(0ms))
       return fail(errc::unreachable, "The daemon ended by itself with status "
@@ -64,7 +70,7 @@ outcome<void> contention::make_chaos(const signal_watch& stop) {
     strike_those_due(since);
     crew_.resume(steady_clock::now());
     hear(glance);
-    show_(books_, since);
+    audience_.look(books_, since);
   }
   return {};
 }
@@ -73,7 +79,7 @@ outcome<void> contention::make_peace(const signal_watch& stop) {
   crew_.dismiss();
   auto until = steady_clock::now() + agents_end_within;
   while (crew_.running() > 0 && steady_clock::now() < until) {
-    if (stop.wait(0ms))
+    if (told_to_end(stop))
       return interrupted();
     hear(glance);
   }
@@ -106,6 +112,7 @@ void contention::hear(std::chrono::milliseconds most) {
     if (x.what.kind != event_kind::events_missed)
       clock_.note(x.heard, x.what.at);
     books_.hear(x.what);
+    audience_.hear(x.what);
   }
   crew_.listen(most);
 }

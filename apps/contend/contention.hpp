@@ -12,9 +12,13 @@ namespace berth::apps::contend {
 /// everybody goes and nothing may be left.
 class contention {
 public:
-  /// @param show Called now and then while the agents contend.
-  contention(const run_options& how,
-             std::function<void(const tally&, duration)> show);
+  /// Whom a run is told to while it goes on.
+  struct audience {
+    std::function<void(const tally&, duration)> look; ///< Many times a second.
+    std::function<void(const protocol::event&)> hear; ///< Of each event.
+  };
+
+  contention(const run_options& how, audience who);
 
   /// A failure if it could not be played to its end.
   protocol::outcome<run_result> play(const signal_watch& stop);
@@ -32,7 +36,7 @@ private:
   bool kill_chromium();
 
   run_options how_;
-  std::function<void(const tally&, duration)> show_;
+  audience audience_;
   std::vector<strike> plan_;
   size_t next_ = 0;
   tally books_;

@@ -7,7 +7,6 @@
 
 #include <csignal>
 #include <cstdlib>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -15,8 +14,6 @@ namespace berth::apps::contend {
 
 using namespace protocol;
 using namespace std::chrono_literals;
-
-namespace fs = std::filesystem;
 
 namespace {
 
@@ -51,24 +48,21 @@ void set_all(const run_options& how, const std::string& dir) {
 own_daemon::~own_daemon() {
   link_.reset();
   stop(kill_after);
-  if (dir_.empty())
-    return;
   if (!exit_) {
     process_.signal(pid_, SIGKILL);
     ended(1s);
   }
-  std::error_code unseen;
-  cdp::reap_orphan_chromes(dir_);
-  fs::remove_all(dir_, unseen);
+  if (dir_)
+    cdp::reap_orphan_chromes(dir_->path());
 }
 
 outcome<void>
 own_daemon::start(const run_options& how, const signal_watch& stop) {
-  auto dir = (fs::temp_directory_path() / "berth-contend-XXXXXX").string();
-  if (!::mkdtemp(dir.data()))
-    return fail(errc::invalid_argument, "No temporary directory can be made.");
-  dir_ = dir;
-  set_all(how, dir_);
+  auto dir = scratch_dir::make();
+  if (!dir)
+    return dir.error();
+  dir_.emplace(std::move(*dir));
+  set_all(how, dir_->path());
   if (auto up = launch(stop); !up)
     return up;
   return connect();
@@ -158,7 +152,7 @@ uint64_t own_daemon::chromiums() const {
   uint64_t result = 0;
   for (auto pid : cdp::all_processes())
     result += !cdp::identify(pid).empty()
-              && cdp::started_with(pid, "BERTH_OWNER") == dir_;
+              && cdp::started_with(pid, "BERTH_OWNER") == dir_->path();
   return result;
 }
 

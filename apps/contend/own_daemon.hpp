@@ -3,6 +3,7 @@
 #include "actors/remote/connection.hpp"
 #include "apps/contend/chronicle.hpp"
 #include "apps/processes.hpp"
+#include "apps/scratch_dir.hpp"
 #include "apps/signals.hpp"
 
 #include <memory>
@@ -57,7 +58,7 @@ private:
   protocol::outcome<void> launch(const signal_watch& stop);
   protocol::outcome<void> connect();
 
-  std::string dir_;
+  std::optional<scratch_dir> dir_;
   processes process_;
   pid_t pid_ = -1;
   uint16_t port_ = 0;

@@ -59,8 +59,10 @@ TEST(Processes, EndWithTheirObject) {
   EXPECT_NE(::kill(pid, 0), 0);
 }
 
-TEST(Processes, ThatDoNotExistAreNotStarted) {
+TEST(Processes, OfNoProgramEndAtOnce) {
   processes all{false};
-  EXPECT_EQ(all.start({"/no/such/program"}), -1);
-  EXPECT_EQ(all.running(), 0u);
+  all.start({"/no/such/program"});
+  auto end = listen_to_the_end(all);
+  ASSERT_EQ(end.size(), 1u);
+  EXPECT_EQ(end[0].ended, 127);
 }
