@@ -2,6 +2,7 @@
 
 #include "actors/browser.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace berth::actors {
@@ -173,6 +174,12 @@ void browser_state::gone(const target_id& target) {
   if (auto i = berths.find(whose);
       i != berths.end() && i->second.closing && targets.pages(whose).empty())
     closed(whose);
+  auto cut_off = std::ranges::find_if(berths, [&](const auto& x) {
+    return x.second.target == target && x.second.made_unseen();
+  });
+  if (cut_off != berths.end())
+    not_made(cut_off->first,
+             fail(errc::cdp_error, "The new tab was closed at once."));
 }
 
 void browser_state::count_tabs() {

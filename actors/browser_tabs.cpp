@@ -14,6 +14,7 @@ namespace {
 using nlohmann::json;
 
 constexpr duration close_patience = std::chrono::seconds{5};
+constexpr duration close_again = std::chrono::milliseconds{250};
 
 } // namespace
 
@@ -258,7 +259,14 @@ void browser_state::close_pages(berth& whom) {
 void browser_state::close_target(const target_id& target) {
   if (!link)
     return;
-  closing[target] = now() + close_patience;
+  closing[target].deadline = now() + close_patience;
+  ask_to_close(target);
+}
+
+/// Chrome says yes to it and forgets it if the page is just on its way to
+/// another address: it is asked until the page is gone.
+void browser_state::ask_to_close(const target_id& target) {
+  closing[target].again = now() + close_again;
   if (auto page = pages.find(target); page != pages.end())
     resume(page->second.value);
   json params{{"targetId", target.value}};
