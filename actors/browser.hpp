@@ -128,6 +128,7 @@ struct browser_state {
   caf::result<void> close(lease_id which);
   void make_context(lease_id which);
   void make_target(lease_id which);
+  void make_sure_of(const target_id& made);
   void attach(berth& whom);
   void settled(lease_id which);
   void not_made(lease_id which, const failure& why);

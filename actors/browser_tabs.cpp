@@ -91,7 +91,18 @@ void browser_state::make_target(lease_id which) {
       close_target(made);
     else if (i->second.closing)
       close_pages(i->second);
+    else if (i->second.made_unseen())
+      make_sure_of(made);
   });
+}
+
+/// It may have been closed before Chrome said that it was made.
+void browser_state::make_sure_of(const target_id& made) {
+  call("Target.getTargetInfo", json{{"targetId", made.value}}.dump(),
+       [this, made](const reply& x) {
+         if (!x.ok() && x.why->code == errc::cdp_error)
+           gone(made);
+       });
 }
 
 /// The target is known and attached: from now on its tab drives it.
