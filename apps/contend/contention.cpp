@@ -15,6 +15,7 @@ namespace {
 constexpr auto glance = 50ms;
 constexpr duration agents_end_within = 40s;
 constexpr duration daemon_ends_within = 20s;
+constexpr duration chromiums_end_within = 5s;
 
 /// Long enough to be noticed.
 constexpr duration stop_time = own_daemon::silence_max + 2s;
@@ -53,7 +54,7 @@ outcome<run_result> contention::play(const signal_watch& stop) {
   if (auto peace = make_peace(stop); !peace)
     return peace.error();
   left_.daemon_exit = daemon_.stop(daemon_ends_within);
-  left_.chromiums = daemon_.chromiums();
+  left_.chromiums = daemon_.chromiums(chromiums_end_within);
   return run_result{how_, books_.so_far(), left_};
 }
 

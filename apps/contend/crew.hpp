@@ -13,7 +13,7 @@ using protocol::timestamp;
 class crew {
 public:
   /// How long a command line's lease lives without a command.
-  static constexpr duration ttl = std::chrono::seconds{8};
+  static constexpr duration ttl = std::chrono::seconds{10};
 
   crew(const run_options& how, tally& books, const event_clock& clock)
     : how_{how}, books_{books}, clock_{clock} {

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <thread>
 #include <utility>
 
 namespace berth::apps::contend {
@@ -148,12 +149,17 @@ int own_daemon::stop(duration patience) {
   return exit_.value_or(-1);
 }
 
-uint64_t own_daemon::chromiums() const {
-  uint64_t result = 0;
-  for (auto pid : cdp::all_processes())
-    result += !cdp::identify(pid).empty()
-              && cdp::started_with(pid, "BERTH_OWNER") == dir_->path();
-  return result;
+uint64_t own_daemon::chromiums(duration within) const {
+  auto until = std::chrono::steady_clock::now() + within;
+  for (;;) {
+    uint64_t result = 0;
+    for (auto pid : cdp::all_processes())
+      result += !cdp::identify(pid).empty()
+                && cdp::started_with(pid, "BERTH_OWNER") == dir_->path();
+    if (result == 0 || std::chrono::steady_clock::now() >= until)
+      return result;
+    std::this_thread::sleep_for(glance);
+  }
 }
 
 } // namespace berth::apps::contend

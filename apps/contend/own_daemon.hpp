@@ -51,8 +51,8 @@ public:
   /// By SIGTERM. Returns the exit status; -1 if it did not end in time.
   int stop(duration patience);
 
-  /// Processes of this daemon's Chromiums.
-  uint64_t chromiums() const;
+  /// Processes of this daemon's Chromiums that do not end by themselves.
+  uint64_t chromiums(duration within) const;
 
 private:
   protocol::outcome<void> launch(const signal_watch& stop);
