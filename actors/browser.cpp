@@ -143,14 +143,14 @@ void browser_state::ended(const cdp::chrome_ended& x) {
   // Now that nothing is left to be done in it: whoever asks for more while it
   // hears of this finds no connection.
   std::exchange(calls, {}).abandon(why);
-  std::vector<lease_id> unattached;
+  std::vector<lease_id> cut_off;
   for (auto& [id, whose] : berths) {
-    if (whose.target && !whose.attaching)
-      unattached.push_back(id);
+    if (whose.made_unseen())
+      cut_off.push_back(id);
     whose.target = {};
     whose.context = {};
   }
-  for (auto id : unattached)
+  for (auto id : cut_off)
     not_made(id, why);
   for (auto i = berths.begin(); i != berths.end();) {
     auto at = i++;
@@ -226,8 +226,8 @@ void browser_state::arm() {
   auto due = earlier(earlier(calls.next_deadline(), next_launch), leave_by);
   for (const auto& x : waiters)
     due = earlier(due, x.deadline);
-  for (const auto& [target, deadline] : closing)
-    due = earlier(due, deadline);
+  for (const auto& [target, x] : closing)
+    due = earlier(due, std::min(x.deadline, x.again));
   alarm.arm(self, due);
 }
 
@@ -250,9 +250,11 @@ void browser_state::wake() {
   for (auto& x : late)
     x.then(why);
   for (auto i = closing.begin(); i != closing.end();) {
-    auto [target, deadline] = *i++;
-    if (deadline <= now())
-      not_closed(target);
+    auto& [target, x] = *i++;
+    if (x.deadline <= now())
+      not_closed(target_id{target});
+    else if (x.again <= now())
+      ask_to_close(target);
   }
   leave();
   arm();
