@@ -102,7 +102,7 @@ void browser_state::started(const cdp::chrome_started& x) {
   call("Target.setAutoAttach", attach_tabs, [this](const reply& answer) {
     if (answer.ok())
       ready();
-    else
+    else if (link) // Else it is Chrome's own end that answers here.
       link->stop(std::chrono::milliseconds{0});
   });
 }

@@ -31,7 +31,8 @@ std::vector<caf::actor> members(const harbour_state& x) {
 
 /// Everyone is born with the handles of those it needs.
 void man(self_ptr self) {
-  auto& [with, now, reaper_, log, budget, stopping] = self->state;
+  auto& [with, now, reaper_, log, budget, crews, stopping] = self->state;
+  ++crews;
   now.epoch = with.next_epoch();
   if (now.epoch == 0) {
     self->quit(to_error(
@@ -56,7 +57,8 @@ void man(self_ptr self) {
 }
 
 /// One of them died. Chrome that cannot be had is nobody's accident: starting
-/// the crew again would not bring it back.
+/// the crew again would not bring it back. But a later crew has not seen Chrome
+/// that was there before: it may only have started badly this once.
 void replace(self_ptr self, const caf::down_msg& down) {
   auto& state = self->state;
   auto crew_now = members(state);
@@ -69,7 +71,8 @@ void replace(self_ptr self, const caf::down_msg& down) {
     self->demonitor(member.address());
     self->send_exit(member, caf::exit_reason::user_shutdown);
   }
-  bool no_chrome = to_failure(down.reason).code == errc::browser_unavailable;
+  bool no_chrome = to_failure(down.reason).code == errc::browser_unavailable
+                   && state.crews == 1;
   auto wait
     = no_chrome ? std::nullopt : state.budget.spend(self->clock().now());
   if (!wait) {

@@ -22,8 +22,8 @@ struct harbour_start {
 /// The root supervisor. Its crew knows each other by handles, so it is replaced
 /// as a whole: when one of them dies by accident, all of them end, and a new
 /// crew starts under a new epoch, which fences whatever the old one granted.
-/// When the restart budget is spent, or Chrome cannot be had any more, the
-/// harbour ends with the reason.
+/// When the restart budget is spent, or the first crew cannot have Chrome any
+/// more, the harbour ends with the reason.
 struct harbour_state {
   static constexpr const char* name = "harbour";
 
@@ -32,6 +32,7 @@ struct harbour_state {
   reaper_actor reaper;
   watcher_actor log;
   restart_budget budget;
+  size_t crews = 0; ///< How many there were.
   bool stopping = false;
 };
 

@@ -2,6 +2,8 @@
 
 #include "actors/errors.hpp"
 
+#include <algorithm>
+
 namespace berth::actors {
 
 namespace {
@@ -131,6 +133,7 @@ struct carry_out {
     if (!row || row->state != lease_state::opening)
       return; // It ended meanwhile; the browser was told to close it.
     self->state.entries.at(id).tab = x.tab;
+    self->monitor(x.tab);
     settle(self, self->state.table.bind({{id, row->token}, x.target, 1},
                                         self->clock().now()));
   }
@@ -150,6 +153,22 @@ void settle(self_ptr self, const lease_decision& decision) {
   for (const auto& x : decision.events)
     std::visit(carry_out{self}, x);
   self->state.alarm.arm(self, self->state.table.next_deadline());
+}
+
+/// A tab ends after its lease. One that ends before that had an accident, and
+/// nobody could drive its lease any more.
+void lost_tab(self_ptr self, const caf::down_msg& down) {
+  auto& entries = self->state.entries;
+  auto i = std::ranges::find_if(entries, [&](const auto& x) {
+    return x.second.tab && x.second.tab.address() == down.source;
+  });
+  if (i == entries.end())
+    return;
+  auto why = fail(errc::lease_gone, "The lease's tab had an internal failure.");
+  if (i->second.why.code == errc::ok)
+    i->second.why = why;
+  settle(self, self->state.table.end(i->first, end_reason::failed,
+                                     self->clock().now()));
 }
 
 failure refusal(self_ptr self, errc code, lease_ref which) {
@@ -230,6 +249,9 @@ lease_registry_shell::behavior_type
 lease_registry(self_ptr self, const registry_start& with) {
   self->state.with = with;
   self->state.table = lease_table{with.epoch, with.how.lease};
+  self->set_down_handler([self](const caf::down_msg& down) {
+    lost_tab(self, down);
+  });
   return {
     [self](const join_client& x) -> caf::result<void> {
       end_unanswered(self, x.client);

@@ -34,6 +34,8 @@ const char* to_string(end_reason x) {
       return "revoked";
     case end_reason::not_opened:
       return "not_opened";
+    case end_reason::failed:
+      return "failed";
   }
   return "unknown";
 }

@@ -40,6 +40,7 @@ enum class end_reason : uint8_t {
   client_gone, ///< Its client's connection ended.
   revoked,     ///< By the operator.
   not_opened,  ///< Its tab could not be made.
+  failed,      ///< What drove its tab had an accident: a bug.
 };
 
 const char* to_string(holder_kind x);

@@ -24,4 +24,5 @@ TEST(Lease, NamesTheReasonOfItsEnd) {
   EXPECT_STREQ(to_string(end_reason::client_gone), "client_gone");
   EXPECT_STREQ(to_string(end_reason::revoked), "revoked");
   EXPECT_STREQ(to_string(end_reason::not_opened), "not_opened");
+  EXPECT_STREQ(to_string(end_reason::failed), "failed");
 }
