@@ -116,6 +116,10 @@ int run_contend(const context& how, const contend_arguments& with) {
   if (how.json)
     who.look = [](const tally&, duration) {};
   auto played = contention{*what, who}.play(stop);
+  if (!played && played.error().code == errc::stopping) {
+    std::fprintf(stderr, "Interrupted.\n");
+    return failed;
+  }
   if (!played) {
     report(how, played.error());
     return failed;

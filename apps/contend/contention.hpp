@@ -25,6 +25,7 @@ public:
 
 private:
   protocol::outcome<void> make_chaos(const signal_watch& stop);
+  bool is_over(duration since_start) const;
   protocol::outcome<void> make_peace(const signal_watch& stop);
   void settle(const signal_watch& stop);
   void hear(std::chrono::milliseconds most);
@@ -39,6 +40,7 @@ private:
   audience audience_;
   std::vector<strike> plan_;
   size_t next_ = 0;
+  timestamp calm_from_; ///< When the last strike's effect is over.
   tally books_;
   event_clock clock_;
   own_daemon daemon_;

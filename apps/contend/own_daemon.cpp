@@ -29,6 +29,8 @@ void set(const char* option, const std::string& value) {
 /// Faults are many and near each other: a budget of restarts would be spent.
 void set_all(const run_options& how, const std::string& dir) {
   ::unsetenv("BERTH_LEASE");
+  // What a killed Chromium leaves among the temporary files goes, too.
+  ::setenv("TMPDIR", dir.c_str(), 1);
   auto tabs = std::to_string(how.tabs);
   set("state_dir", dir);
   set("log_level", "error");

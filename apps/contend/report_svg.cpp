@@ -13,7 +13,7 @@ namespace {
 
 constexpr double gutter = 64, faults_height = 26, lane_height = 30,
                  lane_gap = 6, queue_height = 64, axis_height = 26,
-                 label_width = 26;
+                 label_margin = 4, digit_width = 7.5;
 
 std::string num(double x) {
   char result[32];
@@ -130,9 +130,10 @@ private:
       result += rect(x_of(out.from), top,
                      x_of(out.to.value_or(ended)) - x_of(out.from), lane_height,
                      "outage");
-    if (width > label_width)
-      result += text(left + width / 2, top + lane_height / 2 + 4,
-                     who ? short_name(*who) : "?", "middle", "holder");
+    auto label = who ? short_name(*who) : "?";
+    if (width > label_margin + digit_width * static_cast<double>(label.size()))
+      result += text(left + width / 2, top + lane_height / 2 + 4, label,
+                     "middle", "holder");
     if (x.strike)
       result += rect(x_of(ended) - 1.5, top - 2, 3, lane_height + 4, "struck");
     return result + "</g>\n";
