@@ -214,10 +214,10 @@ failure session_machine::busy(errc code) const {
   return result;
 }
 
-/// Interactive runs that are queued would have been started: so none is.
+/// Not while somebody has waited longer, even if the turn is overdue.
 bool session_machine::starts_at_once(const send_prompt& request,
                                      timestamp now) const {
-  return !row_.owner && blocked_until_ <= now
+  return !row_.owner && blocked_until_ <= now && !queue_.front(now)
          && request.at.value_or(now) <= now;
 }
 

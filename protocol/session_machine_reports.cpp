@@ -231,6 +231,7 @@ session_decision session_machine::nudge(timestamp now) {
 
 session_decision session_machine::expire(timestamp now) {
   session_decision out;
+  serve(now, out); // Whoever can have a turn is not told that there is none.
   expire_queued(now, out);
   answer(waiters_.take_late(now), {}, out);
   expire_owner(now, out);

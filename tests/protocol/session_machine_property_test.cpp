@@ -279,7 +279,7 @@ private:
 } // namespace
 
 TEST(SessionMachineProperty, T3_Q1_Q2_Q3_Q5_Q6_HoldWhateverHappens) {
-  for (uint64_t seed = 1; seed <= 300 && !HasFailure(); ++seed) {
+  for (uint64_t seed = 1; seed <= 1500 && !HasFailure(); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     drill{seed}.run(400);
   }
