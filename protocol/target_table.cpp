@@ -246,9 +246,10 @@ lease_id target_table::use_hint(const record& page) {
 }
 
 /// A page without an opener was taken for nobody's, because its hint had not
-/// come yet or its address was not known.
+/// come yet or its address was not known. One that was somebody's never gets
+/// another owner.
 void target_table::reconsider(record& page, target_events& out) {
-  bool nobodys = is_page(page.what) && page.decided && !page.owner
+  bool nobodys = is_page(page.what) && page.decided && !page.was_owned
                  && !page.refused && !page.what.opener;
   if (nobodys && std::ranges::any_of(hints_, [&](const hint_entry& x) {
         return fits(x, page) && owner(x.what.opener);
@@ -261,6 +262,7 @@ void target_table::reconsider(record& page, target_events& out) {
 void target_table::own(record& page, lease_id lease, target_events& out) {
   assert(!page.owner);
   page.owner = lease;
+  page.was_owned = true;
   page.decided = true;
   out.push_back(target_owned{page.what.id, lease, page.popup});
 }

@@ -88,7 +88,8 @@ private:
     target_seen what;
     timestamp since; ///< First seen as what it is.
     lease_id owner;
-    lease_id refused; ///< Whose popup it would have been.
+    bool was_owned = false; ///< Even if it is nobody's by now.
+    lease_id refused;       ///< Whose popup it would have been.
     bool decided = false;
     bool popup = false;
   };

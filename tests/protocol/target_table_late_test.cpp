@@ -64,6 +64,17 @@ TEST_F(LateHints, LeaveAPageAloneThatIsMuchOlder) {
   EXPECT_FALSE(table.owner({"P"}));
 }
 
+/// A target never passes from one lease to another.
+TEST_F(LateHints, L1_LeaveAPageAloneThatWasSomebodys) {
+  constexpr lease_id bob{2};
+  table.expect(bob, {});
+  table.see(page("B", "http://x/"), start);
+  table.created(bob, {"B"}, start);
+  table.forget(bob);
+  EXPECT_FALSE(hint("http://x/", 1s));
+  EXPECT_FALSE(table.owner({"B"}));
+}
+
 TEST_F(LateHints, KeepToTheLimitOfPopups) {
   table.see(page("P", "http://x/"), start);
   table.see(page("Q", "http://x/"), start);
