@@ -76,6 +76,9 @@ struct browser_state {
   void leave();
   bool attached_mode() const;
 
+  /// Attached, not lost, and some lease's.
+  std::vector<target_id> owned_pages() const;
+
   /// Runs `then` once Chrome is ready, or with the reason why it is not by
   /// `deadline`.
   void when_ready(timestamp deadline, std::function<void(seen)> then);
