@@ -1,9 +1,10 @@
 #include "apps/processes.hpp"
 
+#include "apps/child.hpp"
+
 #include <csignal>
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,22 +15,7 @@ namespace {
 int collect(pid_t which) {
   int state = 0;
   ::waitpid(which, &state, 0);
-  return WIFEXITED(state) ? WEXITSTATUS(state) : 128 + WTERMSIG(state);
-}
-
-/// The forked child's part: only what is safe while threads of the parent were
-/// cut off.
-[[noreturn]] void become(char** args, int out, pid_t parent, bool own_group) {
-  if (own_group)
-    ::setpgid(0, 0);
-  sigset_t none;
-  sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-  auto nowhere = ::open("/dev/null", O_RDONLY);
-  if (::getppid() == parent && ::dup2(nowhere, 0) == 0 && ::dup2(out, 1) == 1)
-    ::execv(args[0], args);
-  ::_exit(127);
+  return exit_status(state);
 }
 
 } // namespace
@@ -47,23 +33,12 @@ pid_t processes::start(const std::vector<std::string>& argv) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0)
     return -1;
-  auto copy = argv;
-  std::vector<char*> args;
-  for (auto& x : copy)
-    args.push_back(x.data());
-  args.push_back(nullptr);
-  auto parent = ::getpid();
-  auto pid = ::fork();
-  if (pid == 0)
-    become(args.data(), ends[1], parent, own_groups_);
+  auto pid = start_child(argv, ends[1], own_groups_);
   ::close(ends[1]);
   if (pid < 0) {
     ::close(ends[0]);
     return -1;
   }
-  // It does the same: whoever is first, nobody signals a group that is not.
-  if (own_groups_)
-    ::setpgid(pid, pid);
   known_[pid].fd = ends[0];
   return pid;
 }

@@ -2,12 +2,12 @@
 
 #include "apps/children.hpp"
 #include "apps/settings.hpp"
+#include "cdp/read_json.hpp"
 #include "cdp/transport/proc.hpp"
 #include "cdp/transport/real_chrome.hpp"
 
 #include <csignal>
 #include <cstdlib>
-#include <nlohmann/json.hpp>
 #include <thread>
 #include <utility>
 
@@ -78,9 +78,9 @@ outcome<void> own_daemon::launch(const signal_watch& stop) {
     if (stop.wait(0ms))
       return fail(errc::stopping, "Interrupted.");
     for (auto& x : process_.listen(glance)) {
-      auto said = nlohmann::json::parse(x.line, nullptr, false);
-      if (said.is_object() && said.value("ready", false)) {
-        port_ = said.value("port", uint16_t{0});
+      auto said = cdp::read_object(x.line);
+      if (cdp::is_true_in(said, "ready")) {
+        port_ = static_cast<uint16_t>(cdp::number_in(said, "port"));
         return {};
       }
       if (x.ended) {
