@@ -34,16 +34,23 @@ browser_state::~browser_state() {
     caf::anon_send_exit(tab, caf::exit_reason::user_shutdown);
   // An attached Chrome stays, without what was ours in it.
   if (link && attached_mode())
-    for (auto& [target, attachment] : pages)
-      if (targets.owner(target))
-        calls.tell("Target.closeTarget",
-                   cdp::write_json({{"targetId", target.value}}), {});
+    for (auto& target : owned_pages())
+      calls.tell("Target.closeTarget",
+                 cdp::write_json({{"targetId", target.value}}), {});
   if (link)
     link->stop(std::chrono::milliseconds{0});
 }
 
 bool browser_state::attached_mode() const {
   return !with.how.browser.url.empty();
+}
+
+std::vector<target_id> browser_state::owned_pages() const {
+  std::vector<target_id> result;
+  for (auto& [target, attachment] : pages)
+    if (targets.owner(target))
+      result.push_back(target);
+  return result;
 }
 
 timestamp browser_state::now() const {
@@ -127,9 +134,8 @@ void browser_state::ended(const cdp::chrome_ended& x) {
   view.pid = 0;
   view.trouble = why.what;
   if (attached_mode())
-    for (auto& [target, attachment] : pages)
-      if (targets.owner(target))
-        leftovers.push_back(target);
+    for (auto& target : owned_pages())
+      leftovers.push_back(std::move(target));
   while (!pages.empty())
     lost(target_id{pages.begin()->first}, loss_cause::browser_gone);
   holders.clear();
@@ -143,14 +149,14 @@ void browser_state::ended(const cdp::chrome_ended& x) {
   // Now that nothing is left to be done in it: whoever asks for more while it
   // hears of this finds no connection.
   std::exchange(calls, {}).abandon(why);
-  std::vector<lease_id> unattached;
+  std::vector<lease_id> cut_off;
   for (auto& [id, whose] : berths) {
-    if (whose.target && !whose.attaching)
-      unattached.push_back(id);
+    if (whose.made_unseen())
+      cut_off.push_back(id);
     whose.target = {};
     whose.context = {};
   }
-  for (auto id : unattached)
+  for (auto id : cut_off)
     not_made(id, why);
   for (auto i = berths.begin(); i != berths.end();) {
     auto at = i++;
@@ -198,14 +204,9 @@ caf::result<void> browser_state::stop() {
     return result;
   }
   leave_by = now() + with.how.browser.stop_within;
-  if (attached_mode() && view.state == browser_health::ready) {
-    std::vector<target_id> ours;
-    for (auto& [target, attachment] : pages)
-      if (targets.owner(target))
-        ours.push_back(target);
-    for (auto& target : ours)
+  if (attached_mode() && view.state == browser_health::ready)
+    for (auto& target : owned_pages())
       close_target(target);
-  }
   leave();
   return result;
 }
@@ -226,8 +227,8 @@ void browser_state::arm() {
   auto due = earlier(earlier(calls.next_deadline(), next_launch), leave_by);
   for (const auto& x : waiters)
     due = earlier(due, x.deadline);
-  for (const auto& [target, deadline] : closing)
-    due = earlier(due, deadline);
+  for (const auto& [target, x] : closing)
+    due = earlier(due, std::min(x.deadline, x.again));
   alarm.arm(self, due);
 }
 
@@ -250,9 +251,11 @@ void browser_state::wake() {
   for (auto& x : late)
     x.then(why);
   for (auto i = closing.begin(); i != closing.end();) {
-    auto [target, deadline] = *i++;
-    if (deadline <= now())
-      not_closed(target);
+    auto& [target, x] = *i++;
+    if (x.deadline <= now())
+      not_closed(target_id{target});
+    else if (x.again <= now())
+      ask_to_close(target);
   }
   leave();
   arm();
@@ -280,12 +283,9 @@ caf::result<browser_view> browser_state::await(duration within) {
 
 browser_view browser_state::look() const {
   auto result = view;
-  result.managed = with.how.browser.url.empty();
+  result.managed = !attached_mode();
   result.unowned = targets.unowned_pages().size();
-  result.tabs
-    = static_cast<uint64_t>(std::ranges::count_if(pages, [&](const auto& x) {
-        return bool(targets.owner(x.first));
-      }));
+  result.tabs = owned_pages().size();
   return result;
 }
 

@@ -76,6 +76,9 @@ struct browser_state {
   void leave();
   bool attached_mode() const;
 
+  /// Attached, not lost, and some lease's.
+  std::vector<target_id> owned_pages() const;
+
   /// Runs `then` once Chrome is ready, or with the reason why it is not by
   /// `deadline`.
   void when_ready(timestamp deadline, std::function<void(seen)> then);
@@ -119,6 +122,12 @@ struct browser_state {
     caf::typed_response_promise<opened_tab> opened;
     caf::typed_response_promise<target_id> recreated;
     caf::response_promise closed;
+
+    /// Chrome made its target, but has not shown it: no call and no tab is
+    /// there that would hear of its end.
+    bool made_unseen() const {
+      return target && !attaching;
+    }
   };
 
   caf::result<opened_tab> open(const open_tab& x);
@@ -126,11 +135,13 @@ struct browser_state {
   caf::result<void> close(lease_id which);
   void make_context(lease_id which);
   void make_target(lease_id which);
+  void make_sure_of(const target_id& made);
   void attach(berth& whom);
   void settled(lease_id which);
   void not_made(lease_id which, const failure& why);
   void close_pages(berth& whom);
   void close_target(const target_id& target);
+  void ask_to_close(const target_id& target);
   void not_closed(const target_id& target);
   void closed(lease_id which);
   void adopt_popup(const target_id& target, lease_id which);
@@ -160,6 +171,12 @@ struct browser_state {
     std::function<void(seen)> then;
   };
 
+  /// A target that was asked to close.
+  struct closure {
+    timestamp deadline;
+    timestamp again; ///< When to ask once more.
+  };
+
   pointer self;
   browser_start with;
   browser_view view;
@@ -177,7 +194,7 @@ struct browser_state {
   std::map<target_id, attachment_id> pages;   ///< Attached and not yet lost.
   std::map<attachment_id, target_id> holders; ///< The same, backwards.
   std::map<target_id, tab_actor> popups;
-  std::map<target_id, timestamp> closing;    ///< Asked to close, and by when.
+  std::map<target_id, closure> closing;
   std::map<target_id, lease_id> zombies;     ///< Asked, but did not.
   std::map<std::string, download> downloads; ///< By Chrome's guid.
   admission_actor admission;

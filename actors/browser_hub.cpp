@@ -3,6 +3,8 @@
 #include "actors/browser.hpp"
 #include "cdp/read_json.hpp"
 
+#include <algorithm>
+
 namespace berth::actors {
 
 namespace {
@@ -164,12 +166,15 @@ void browser_state::gone(const target_id& target) {
   }
   carry_out(targets.gone(target));
   count_tabs();
-  if (auto i = berths.find(whose); i != berths.end()) {
-    if (i->second.closing && targets.pages(whose).empty())
-      closed(whose);
-    else if (i->second.target == target && !i->second.attaching)
-      not_made(whose, fail(errc::tab_lost, "The tab went before it was ours."));
-  }
+  if (auto i = berths.find(whose);
+      i != berths.end() && i->second.closing && targets.pages(whose).empty())
+    closed(whose);
+  auto cut_off = std::ranges::find_if(berths, [&](const auto& x) {
+    return x.second.target == target && x.second.made_unseen();
+  });
+  if (cut_off != berths.end())
+    not_made(cut_off->first,
+             fail(errc::tab_lost, "The new tab was closed at once."));
   leave();
 }
 

@@ -14,6 +14,7 @@ namespace {
 using nlohmann::json;
 
 constexpr duration close_patience = std::chrono::seconds{5};
+constexpr duration close_again = std::chrono::milliseconds{250};
 
 } // namespace
 
@@ -95,7 +96,18 @@ void browser_state::make_target(lease_id which) {
       close_target(made);
     else if (i->second.closing)
       close_pages(i->second);
+    else if (i->second.made_unseen())
+      make_sure_of(made);
   });
+}
+
+/// It may have been closed before Chrome said that it was made.
+void browser_state::make_sure_of(const target_id& made) {
+  call("Target.getTargetInfo", json{{"targetId", made.value}}.dump(),
+       [this, made](const reply& x) {
+         if (!x.ok() && x.why->code == errc::cdp_error)
+           gone(made);
+       });
 }
 
 /// The target is known and attached: from now on its tab drives it.
@@ -274,7 +286,14 @@ void browser_state::close_pages(berth& whom) {
 void browser_state::close_target(const target_id& target) {
   if (!link)
     return;
-  closing[target] = now() + close_patience;
+  closing[target].deadline = now() + close_patience;
+  ask_to_close(target);
+}
+
+/// Chrome says yes to it and forgets it if the page is just on its way to
+/// another address: it is asked until the page is gone.
+void browser_state::ask_to_close(const target_id& target) {
+  closing[target].again = now() + close_again;
   if (auto page = pages.find(target); page != pages.end())
     resume(page->second.value);
   json params{{"targetId", target.value}};

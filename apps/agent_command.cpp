@@ -1,78 +1,63 @@
-// berth agent: a small agent that takes a tab, drives it and checks that every
-// answer comes from its own page. The demonstration and the contention runs
-// start many of them, each in a process of its own.
+// berth agent: a small agent that drives tabs and checks every answer. The
+// demonstration and the contention runs start many of them, each in a process
+// of its own.
 
+#include "apps/agent/loop.hpp"
+#include "apps/children.hpp"
 #include "apps/context.hpp"
 #include "apps/print.hpp"
-#include "apps/signals.hpp"
 
-#include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <string>
 
 namespace berth::apps {
 
 namespace {
 
 using namespace protocol;
+using namespace std::chrono_literals;
 
 struct agent_arguments {
   std::string name = "agent";
   std::string key = "web";
   std::string wait = "30s";
   std::string hold = "2s";
+  std::string ttl = "10s";
+  uint64_t rounds = 1;
+  uint64_t eager_every = 0;
+  bool cli = false;
 };
 
 duration time_of(const std::string& text, duration otherwise) {
   return parse_duration(text).value_or(otherwise);
 }
 
-/// Commands until the time is over. Returns how many answers were wrong.
-uint64_t drive(client::tab& tab, const std::string& name, duration hold,
-               const signal_watch& stop) {
-  using clock = std::chrono::steady_clock;
-  auto until = clock::now() + hold;
-  auto page = "data:text/html,<title>" + name + "</title>" + name;
-  auto expected = nlohmann::json(name).dump();
-  uint64_t commands = 0, wrong = 0;
-  if (!tab.navigate(page))
-    return 1;
-  while (clock::now() < until && !stop.wait(std::chrono::milliseconds{20})) {
-    auto answer = tab.evaluate("document.title");
-    ++commands;
-    if (!answer) {
-      print_line(to_json(answer.error()));
-      break;
-    }
-    if (answer->value != expected)
-      ++wrong;
-  }
-  print_line({{"agent", name}, {"commands", commands}, {"wrong", wrong}});
-  return wrong;
+/// Ourselves, with what finds the daemon.
+std::vector<std::string> berth_of(const context& how) {
+  std::vector<std::string> result{own_program(), "--json"};
+  if (!how.host.empty())
+    result.insert(result.end(), {"--host", how.host});
+  if (how.port != 0)
+    result.insert(result.end(), {"--port", std::to_string(how.port)});
+  if (!how.file.empty())
+    result.insert(result.end(), {"--config", how.file});
+  return result;
 }
 
 int run_agent(const context& how, const agent_arguments& with) {
   signal_watch stop;
+  agent_habits habits{with.name, time_of(with.wait, 30s),
+                      time_of(with.hold, 2s), with.rounds, with.eager_every};
+  auto say = [](const agent_line& x) {
+    print_line(to_json(x));
+  };
+  if (with.cli) {
+    auto hands = shell_driver(berth_of(how), with.key, time_of(with.ttl, 10s));
+    return agent_loop{habits, *hands, stop, say}.run();
+  }
   return with_daemon(how, with.name, [&](client::connection& daemon) {
-    acquire what;
-    what.key = {with.key};
-    what.wait = time_of(with.wait, std::chrono::seconds{30});
-    auto tab = daemon.acquire(what);
-    if (!tab) {
-      auto line = to_json(tab.error());
-      line["agent"] = with.name;
-      print_line(line);
-      return int{try_later};
-    }
-    auto line = to_json(tab->granted());
-    line["agent"] = with.name;
-    print_line(line);
-    auto wrong = drive(*tab, with.name,
-                       time_of(with.hold, std::chrono::seconds{2}), stop);
-    if (auto back = tab->release(); !back)
-      return report(how, back.error());
-    return wrong == 0 ? int{done} : int{failed};
+    auto hands = library_driver(daemon, with.key);
+    return agent_loop{habits, *hands, stop, say}.run();
   });
 }
 
@@ -81,11 +66,19 @@ int run_agent(const context& how, const agent_arguments& with) {
 void add_agent(CLI::App& program, context& how) {
   auto with = std::make_shared<agent_arguments>();
   auto agent = program.add_subcommand(
-    "agent", "Be a small agent that drives a tab and checks every answer");
+    "agent", "Be a small agent that drives tabs and checks every answer");
   agent->add_option("--name", with->name, "What its page shows");
   agent->add_option("--key", with->key, "What caps count by");
   agent->add_option("--wait", with->wait, "How long to wait for a turn");
   agent->add_option("--hold", with->hold, "How long to drive the tab");
+  agent->add_option("--rounds", with->rounds,
+                    "How many turns (0: until it is told to end)");
+  agent->add_option("--eager-every", with->eager_every,
+                    "Every so many rounds it does not wait for a turn");
+  agent->add_flag("--cli", with->cli,
+                  "Drive by the command line, a process for every command");
+  agent->add_option("--ttl", with->ttl,
+                    "With --cli: how long its lease lives without a command");
   agent->callback([&how, with] {
     how.json = true;
     how.run = [&how, with] {

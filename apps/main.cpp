@@ -103,6 +103,7 @@ int run(int argc, char** argv) {
   add_agent(program, how);
   add_demo(program, how);
   add_bench(program, how);
+  add_contend(program, how);
   add_scenarios(program, how);
   try {
     program.parse(argc, argv);

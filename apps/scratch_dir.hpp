@@ -16,7 +16,7 @@ public:
     using namespace protocol;
     std::error_code failed;
     auto base = std::filesystem::temp_directory_path(failed).string();
-    auto path = base + "/berth-XXXXXX";
+    auto path = base + "/berth-" + std::string(6, 'X'); // For mkdtemp to fill.
     if (failed || !::mkdtemp(path.data()))
       return fail(errc::invalid_argument,
                   "No directory can be made in the temporary one ("

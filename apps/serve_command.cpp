@@ -20,10 +20,14 @@ namespace {
 
 using namespace protocol;
 
+constexpr size_t log_lines_max = 512;
+
 void log_to_stderr(const config& how) {
-  // Whoever reads the log may be slow, and must not stop anybody.
+  // Whoever reads the log may be slow, and must not stop anybody: the oldest
+  // of so many lines give way.
+  spdlog::init_thread_pool(log_lines_max, 1);
   spdlog::set_default_logger(
-    spdlog::stderr_logger_mt<spdlog::async_factory_nonblock>("berth"));
+    spdlog::create_async_nb<spdlog::sinks::stderr_sink_mt>("berth"));
   spdlog::set_level(how.log_level == "warn"
                       ? spdlog::level::warn
                       : spdlog::level::from_str(how.log_level));
@@ -65,8 +69,8 @@ int serve(const context& how) {
     report(how, fail(errc::invalid_argument, "The settings are wrong:" + all));
     return bad_usage;
   }
+  signal_watch stop; // Before any thread: the log has one.
   log_to_stderr(read.how);
-  signal_watch stop;
   auto told_to_end = [&stop] {
     return stop.wait(std::chrono::milliseconds{0});
   };

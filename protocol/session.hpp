@@ -91,6 +91,7 @@ struct run {
   duration timeout{};                    ///< Zero: by provider and effort.
   session_state state = session_state::queued;
   hold_reason hold{};
+  bool yields = false; ///< It was told to stop, and is to be queued again.
   /// Its result, from the moment it is certain; the run may have to be seen to
   /// end after that.
   std::optional<session_state> result;

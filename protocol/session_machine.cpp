@@ -15,8 +15,7 @@ session_machine::session_machine(session_row kept, limits most, timestamp now)
   if (!row_.owner)
     return;
   tenure_.away = tenure_.adrift = true;
-  tenure_.yields = gives_way(owner()) && queue_.size(false) > 0;
-  tenure_.halted = tenure_.yields || owner().result;
+  tenure_.halted = owner().yields || owner().result;
   if (tenure_.halted)
     tenure_.stop_by = now + most_.stop_within;
   tenure_.heard = now;
@@ -131,8 +130,9 @@ session_machine::reattach(const reattach_session&, timestamp now) {
     return out;
   }
   row_.used = now;
+  // Nobody saw the old tab go: it may still be at work.
   if (row_.owner && tenure_.adrift)
-    lose_tab(loss_cause::browser_gone, now, out);
+    lose_tab(loss_cause::unresponsive, now, out);
   serve(now, out);
   if (row_.owner)
     out.run = row_.owner;
@@ -214,15 +214,15 @@ failure session_machine::busy(errc code) const {
   return result;
 }
 
-/// Interactive runs that are queued would have been started: so none is.
+/// Not while somebody has waited longer, even if the turn is overdue.
 bool session_machine::starts_at_once(const send_prompt& request,
                                      timestamp now) const {
-  return !row_.owner && blocked_until_ <= now
+  return !row_.owner && blocked_until_ <= now && !queue_.front(now)
          && request.at.value_or(now) <= now;
 }
 
 bool session_machine::gives_way(const run& x) const {
-  return x.background && !x.result && !tenure_.yields;
+  return x.background && !x.result && !x.yields;
 }
 
 bool session_machine::is_idle() const {

@@ -111,7 +111,6 @@ private:
     bool away = false;       ///< It has no tab.
     bool adrift = false;     ///< And nobody was told to make one.
     bool halted = false;     ///< It was told to stop.
-    bool yields = false;     ///< It is to be queued again.
     bool discarding = false; ///< Its tab was told to close.
     timestamp heard;
     std::optional<timestamp> stop_by; ///< Until it is overdue.

@@ -114,7 +114,7 @@ bool session_machine::hear(const page_failed& seen, timestamp now,
 
 bool session_machine::hear(const page_ended&, timestamp now,
                            session_decision& out) {
-  if (!owner().result && !tenure_.yields)
+  if (!owner().result && !owner().yields)
     settle(owner(), session_state::interrupted,
            fail(errc::run_stopped, "It was stopped in the page."), out);
   end(now, out);
@@ -128,7 +128,7 @@ bool session_machine::hear(const tab_refused& seen, timestamp now,
   const auto& x = owner();
   if (x.state != session_state::sending || seen.why.code == errc::ok)
     return false;
-  if (x.result || tenure_.yields)
+  if (x.result || x.yields)
     end(now, out);
   else
     defer(seen.why, now, out);
@@ -214,6 +214,7 @@ void session_machine::give_up(loss_cause cause, timestamp now,
 void session_machine::discard(timestamp now, session_decision& out) {
   assert(!tenure_.discarding);
   tenure_.discarding = tenure_.halted = true;
+  tenure_.adrift = false; // There is nothing left to bring back.
   tenure_.stop_by.reset();
   tenure_.gone_by = now + most_.times.silence;
   out.acts.push_back(discard_tab{owner_ref()});
@@ -230,6 +231,7 @@ session_decision session_machine::nudge(timestamp now) {
 
 session_decision session_machine::expire(timestamp now) {
   session_decision out;
+  serve(now, out); // Whoever can have a turn is not told that there is none.
   expire_queued(now, out);
   answer(waiters_.take_late(now), {}, out);
   expire_owner(now, out);
@@ -254,7 +256,7 @@ void session_machine::expire_owner(timestamp now, session_decision& out) {
   if (!row_.owner)
     return;
   auto& x = owner();
-  if (!x.result && !tenure_.yields && x.deadline <= now) {
+  if (!x.result && !x.yields && x.deadline <= now) {
     settle(
       x, session_state::timed_out,
       fail(errc::run_timed_out,
@@ -302,7 +304,7 @@ std::optional<timestamp> session_machine::owner_deadline() const {
   const auto& x = owner();
   auto result = std::min(lease_deadline(most_.times, x.deadline),
                          tenure_.heard + most_.times.silence);
-  if (!x.result && !tenure_.yields)
+  if (!x.result && !x.yields)
     result = std::min(result, x.deadline);
   if (tenure_.stop_by)
     result = std::min(result, *tenure_.stop_by);

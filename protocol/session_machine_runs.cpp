@@ -42,7 +42,7 @@ void session_machine::make_way(const run& newcomer, timestamp now,
       halt(now, out);
     }
   } else if (!newcomer.background && row_.owner && gives_way(owner())) {
-    tenure_.yields = true;
+    owner().yields = true;
     out.events.push_back(run_yielding{row_.owner});
     halt(now, out);
   }
@@ -66,6 +66,7 @@ void session_machine::start(run& x, timestamp now, session_decision& out) {
   ++x.leg;
   x.state = session_state::sending;
   x.hold = hold_reason::none;
+  x.yields = false;
   x.provider = row_.provider;
   auto known = row_.addresses.find(x.provider);
   x.url = known == row_.addresses.end() ? std::string{} : known->second;
@@ -117,7 +118,7 @@ void session_machine::free_session(session_decision& out) {
 /// may be in the conversation already without anybody having seen it there.
 void session_machine::end(timestamp now, session_decision& out) {
   auto& x = owner();
-  assert(x.result || tenure_.yields);
+  assert(x.result || x.yields);
   if (!x.result && x.state == session_state::confirming)
     settle(x, session_state::failed,
            fail(errc::send_unconfirmed, "Its tab died while it was sent."),

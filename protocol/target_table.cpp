@@ -63,8 +63,10 @@ target_events target_table::see(const target_seen& what, timestamp now) {
       result.push_back(target_unowned{what.id});
     return result;
   }
-  if (seen->decided)
+  if (seen->decided) {
+    reconsider(*seen, result);
     return result;
+  }
   if (auto mine = created_.extract(what.id))
     own(*seen, mine.mapped(), result);
   decide_waiting(result);
@@ -101,7 +103,10 @@ target_events target_table::hint(const opener_hint& what, timestamp now) {
   hints_.push_back({from, now});
   if (hints_.size() > most_.hints_max)
     hints_.pop_front();
-  return {};
+  target_events result;
+  for (auto& [id, page] : targets_)
+    reconsider(page, result);
+  return result;
 }
 
 target_events target_table::gone(const target_id& target) {
@@ -223,11 +228,15 @@ lease_id target_table::find_owner(const record& page) {
 
 /// A hint and its page may come in either order, and the page may have waited
 /// since: what counts is how long after one another they were first heard of.
+bool target_table::fits(const hint_entry& x, const record& page) const {
+  return x.what.context == page.what.context && x.what.url == page.what.url
+         && page.since < x.since + most_.hint_ttl
+         && x.since < page.since + most_.hint_ttl;
+}
+
 lease_id target_table::use_hint(const record& page) {
   auto i = std::ranges::find_if(hints_, [&](const hint_entry& x) {
-    return x.what.context == page.what.context && x.what.url == page.what.url
-           && page.since < x.since + most_.hint_ttl
-           && x.since < page.since + most_.hint_ttl;
+    return fits(x, page);
   });
   if (i == hints_.end())
     return {};
@@ -236,9 +245,24 @@ lease_id target_table::use_hint(const record& page) {
   return owner(opener);
 }
 
+/// A page without an opener was taken for nobody's, because its hint had not
+/// come yet or its address was not known. One that was somebody's never gets
+/// another owner.
+void target_table::reconsider(record& page, target_events& out) {
+  bool nobodys = is_page(page.what) && page.decided && !page.was_owned
+                 && !page.refused && !page.what.opener;
+  if (nobodys && std::ranges::any_of(hints_, [&](const hint_entry& x) {
+        return fits(x, page) && owner(x.what.opener);
+      })) {
+    page.decided = false;
+    decide(page, out);
+  }
+}
+
 void target_table::own(record& page, lease_id lease, target_events& out) {
   assert(!page.owner);
   page.owner = lease;
+  page.was_owned = true;
   page.decided = true;
   out.push_back(target_owned{page.what.id, lease, page.popup});
 }

@@ -88,7 +88,8 @@ private:
     target_seen what;
     timestamp since; ///< First seen as what it is.
     lease_id owner;
-    lease_id refused; ///< Whose popup it would have been.
+    bool was_owned = false; ///< Even if it is nobody's by now.
+    lease_id refused;       ///< Whose popup it would have been.
     bool decided = false;
     bool popup = false;
   };
@@ -107,7 +108,9 @@ private:
   bool creates_under_way(const context_id& context) const;
   lease_id owner_of_context(const context_id& context) const;
   lease_id find_owner(const record& page);
+  bool fits(const hint_entry& x, const record& page) const;
   lease_id use_hint(const record& page);
+  void reconsider(record& page, target_events& out);
   void own(record& page, lease_id lease, target_events& out);
   void decide(record& page, target_events& out);
   void decide_waiting(target_events& out);

@@ -13,6 +13,11 @@ mallory: refused lease.stale_token
 mallory renews with 1:1.9
 mallory: refused lease.stale_token
 
+# Nor is it enough to hold the lease: the tab itself looks at the token.
+
+alice evaluates whoami with 1:1.2
+alice: refused lease.stale_token
+
 alice releases
 alice: hears that 1:1.1 is over: released
 alice: released

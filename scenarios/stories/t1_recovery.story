@@ -27,3 +27,17 @@ dave evaluates whoami with 1:1.1
 dave: gets "http://mail/inbox"
 Chrome counts
 Chrome: 1 tab
+
+# Also whoever asks while the new tab is being written down is given that one.
+
+the disk takes 3s
+alice's tab crashes
+alice recovers
+bob recovers with 1:1.1
+alice: hears that the tab of 1:1.1 is lost: crashed
+wait 10s
+alice: hears that the tab of 1:1.1 is back, generation 3
+alice: has a new tab, generation 3
+bob: has a new tab, generation 3
+Chrome counts
+Chrome: 1 tab

@@ -55,3 +55,16 @@ journal: lease_granted 4:1.4 slot 4
 journal: client_left (dave)
 journal: lease_ended 4:1.4 slot 4 (client_gone)
 journal: slot_returned slot 4
+
+# While the row is not yet written down, Chrome is not asked.
+
+Chrome answers Target.createTarget after 0s
+the disk takes 5s
+eve acquires web
+wait 3s
+Chrome counts
+Chrome: 1 tab
+wait 10s
+eve: granted 5:1.5
+Chrome counts
+Chrome: 2 tabs

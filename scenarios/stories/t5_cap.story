@@ -14,14 +14,14 @@ Chrome: 2 tabs
 
 # Another key is not affected.
 
-carol acquires mail
+carol acquires mail for 10m
 carol: granted 3:1.3
 Chrome counts
 Chrome: 3 tabs
 
 # Dave waits for his turn, Eve not long enough.
 
-dave acquires web within 1m
+dave acquires web for 10m within 1m
 dave: waits with ticket 1, 0 ahead
 eve acquires web within 10s
 eve: waits with ticket 2, 1 ahead
@@ -53,3 +53,17 @@ bob's tab lets go
 wait 20s
 Chrome counts
 Chrome: 3 tabs
+
+# The reaper goes after the next orphan, too.
+
+eve's tab clings
+eve releases
+eve: hears that 5:1.5 is over: released
+wait 10s
+eve: released
+Chrome counts
+Chrome: 3 tabs
+eve's tab lets go
+wait 20s
+Chrome counts
+Chrome: 2 tabs

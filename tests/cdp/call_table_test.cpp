@@ -30,6 +30,15 @@ TEST(CallTable, GivesUpTheLateOnesOnly) {
   EXPECT_EQ(calls.next_deadline(), start + 20s);
 }
 
+TEST(CallTable, GivesALateAnswerToNobody) {
+  call_table<std::string> calls;
+  calls.open(1, "alice", start + 10s);
+  calls.open(2, "bob", start + 20s);
+  calls.expire(start + 10s);
+  EXPECT_FALSE(calls.close(1));
+  EXPECT_EQ(calls.close(2), "bob");
+}
+
 TEST(CallTable, LeavesNoCallUnansweredWhenTheConnectionIsLost) {
   call_table<std::string> calls;
   calls.open(1, "alice", start + 10s);

@@ -19,20 +19,6 @@ namespace berth::tests {
 
 namespace fs = std::filesystem;
 
-// -- scratch_dir --------------------------------------------------------------
-
-scratch_dir::scratch_dir() {
-  auto name = (fs::temp_directory_path() / "berth-test-XXXXXX").string();
-  if (::mkdtemp(name.data()))
-    path_ = name;
-}
-
-scratch_dir::~scratch_dir() {
-  std::error_code unseen;
-  if (!path_.empty())
-    fs::remove_all(path_, unseen);
-}
-
 // -- event_log ----------------------------------------------------------------
 
 void event_log::add(const event& x) {

@@ -4,6 +4,7 @@
 
 #include "actors/remote/connection.hpp"
 #include "actors/runtime.hpp"
+#include "apps/scratch_dir.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <sys/types.h>
+#include <utility>
 #include <vector>
 
 namespace berth::tests {
@@ -23,20 +25,15 @@ using namespace std::chrono_literals;
 /// How long a test waits for what must come; nothing is judged by it.
 inline constexpr duration patience = 60s;
 
-/// A directory that is gone with this object.
+/// A directory that is gone with this object. Without one no test can begin.
 class scratch_dir {
 public:
-  scratch_dir();
-  ~scratch_dir();
-  scratch_dir(const scratch_dir&) = delete;
-  scratch_dir& operator=(const scratch_dir&) = delete;
-
   const std::string& path() const {
-    return path_;
+    return made_.path();
   }
 
 private:
-  std::string path_;
+  apps::scratch_dir made_{std::move(*apps::scratch_dir::make())};
 };
 
 /// What a client was told, for tests that wait for it.

@@ -169,14 +169,31 @@ TEST_F(SessionReports, T5_FailsWithoutATabIfItMayNotWait) {
 
 TEST_F(SessionReports, T5_SaysWhatIsMissingToOneWhoCannotWaitForATab) {
   auto mine = sending().run;
+  auto why = full;
+  why.retry_after = 20min;
+  report(tab_refused{why});
+  auto what = words("now");
+  what.wait = {};
+  EXPECT_EQ(send(what).why, why);
+  EXPECT_EQ(started(expire_at(start + 10min)), runs{});
+  EXPECT_EQ(row(mine).why, why);
+}
+
+TEST_F(SessionReports, Q1_StartsAWaitingRunLateRatherThanNever) {
+  auto mine = sending().run;
   report(tab_refused{full});
+  machine = session_machine{machine.row(), {}, now};
+  EXPECT_EQ(started(expire_at(start + 10min)), runs{mine});
+}
+
+TEST_F(SessionReports, Q1_LetsNobodyPastARunThatIsAboutToStart) {
+  auto mine = sending().run;
+  report(tab_refused{full});
+  now = start + 20s;
   auto what = words("now");
   what.wait = {};
   EXPECT_EQ(send(what).why, full);
-  now = start + 10min;
-  auto decision = machine.expire(now);
-  EXPECT_EQ(row(mine).why, full);
-  EXPECT_EQ(started(decision), runs{});
+  EXPECT_EQ(started(send(words("later"))), runs{mine});
 }
 
 TEST_F(SessionReports, LooksForATabOfAnotherProviderAtOnce) {

@@ -269,6 +269,16 @@ TEST_F(SessionRuns, Q5_StartsAScheduledRunWhenItsTimeHasCome) {
   EXPECT_EQ(started(expire_at(start + 1h)), runs{decision.run});
 }
 
+TEST_F(SessionRuns, Q5_RunsAPreemptedRunLaterAfterARestartToo) {
+  auto slow = polling(background("slow")).run;
+  stop(send(words("quick")).run);
+  machine = session_machine{machine.row(), {}, now};
+  machine.reattach({}, now);
+  EXPECT_EQ(report(tab_back{}).acts,
+            (std::vector<session_act>{halt_run{ref()}}));
+  EXPECT_EQ(started(report(page_ended{})), runs{slow});
+}
+
 TEST_F(SessionRuns, Q5_NeverResendsAPreemptedPromptThatMayBeThere) {
   sending(background("slow"));
   report(page_named{address, ""});

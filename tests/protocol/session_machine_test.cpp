@@ -367,6 +367,25 @@ TEST_F(SessionMachine, L2_StopsAfterARestartWhatWasStoppingBefore) {
             (std::vector<session_act>{halt_run{ref()}}));
 }
 
+TEST_F(SessionMachine, L2_ClosesTheOldTabOfARunThatCannotGoOn) {
+  sending();
+  auto next = send(words("next")).run;
+  machine = session_machine{machine.row(), {}, now};
+  auto decision = machine.reattach({}, now);
+  EXPECT_EQ(all<discard_tab>(decision), std::vector{discard_tab{ref()}});
+  EXPECT_EQ(all<run_settled>(decision)[0].why, errc::send_unconfirmed);
+  EXPECT_EQ(started(report(tab_gone{})), runs{next});
+}
+
+TEST_F(SessionMachine, L2_BringsBackNothingThatItHasGivenUp) {
+  polling();
+  stop();
+  machine = session_machine{machine.row(), {}, now};
+  now = start + 720s;
+  EXPECT_EQ(all<discard_tab>(machine.expire(now)).size(), 1u);
+  EXPECT_TRUE(machine.reattach({}, now).acts.empty());
+}
+
 TEST_F(SessionMachine, L2_StartsAfterARestartWhatWasQueuedBefore) {
   auto later = background("later");
   later.at = start + 1h;

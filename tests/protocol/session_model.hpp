@@ -26,6 +26,8 @@ struct known_run {
   bool complete = false;
   bool cancelled = false; ///< Somebody stopped or superseded it.
   bool confirmed = false;
+  bool yields = false; ///< It was told to give way.
+  bool unsure = false; ///< Its tab died before its prompt was seen.
   std::string text;
   std::string answer;
   timestamp due;
@@ -35,8 +37,10 @@ struct known_run {
 
 class session_model {
 public:
-  void learn(const session_decision& what, timestamp now) {
+  /// @param by_page It answers a report of the page side.
+  void learn(const session_decision& what, timestamp now, bool by_page) {
     now_ = now;
+    by_page_ = by_page;
     for (const auto& x : what.events)
       std::visit(
         [this](const auto& event) {
@@ -71,6 +75,11 @@ public:
       EXPECT_FALSE(x.waits && x.due <= now && !owner && now >= blocked_until)
         << "the session idles, and run " << id.value << " waits";
     }
+    if (owner && interactive_waits()) {
+      const auto& mine = runs.at(owner);
+      EXPECT_TRUE(!mine.background || mine.yields || mine.settled)
+        << "an interactive run waits for a background one";
+    }
     EXPECT_LE(interactive, most.queue.interactive_max + 1);
     EXPECT_LE(background, most.queue.background_max + 1);
     if (auto next = machine.next_deadline()) {
@@ -97,6 +106,12 @@ private:
       << "reverted";
   }
 
+  bool interactive_waits() const {
+    return std::ranges::any_of(runs, [](const auto& x) {
+      return x.second.waits && !x.second.background;
+    });
+  }
+
   void hear(const run_started& x) {
     EXPECT_FALSE(owner) << "two own the session";
     owner = x.run.run;
@@ -105,7 +120,7 @@ private:
     EXPECT_TRUE(mine.waits) << "started, but did not wait";
     EXPECT_FALSE(mine.settled || mine.cancelled) << "a dead run starts";
     EXPECT_LE(mine.due, now_) << "before its time";
-    mine.waits = mine.confirmed = false;
+    mine.waits = mine.confirmed = mine.yields = false;
     for (const auto& [id, other] : runs) {
       if (!other.waits)
         continue;
@@ -121,6 +136,7 @@ private:
   void hear(const run_confirmed& x) {
     EXPECT_EQ(x.run, (run_ref{owner, leg}));
     EXPECT_FALSE(std::exchange(runs.at(owner).confirmed, true));
+    runs.at(owner).unsure = false;
   }
 
   void hear(const run_settled& x) {
@@ -131,10 +147,17 @@ private:
     mine.complete = x.result == session_state::complete;
     mine.waits = false;
     EXPECT_FALSE(mine.complete && mine.cancelled) << "a stopped run proceeds";
+    EXPECT_FALSE(mine.yields && !mine.cancelled
+                 && x.result == session_state::interrupted
+                 && x.why != errc::session_closed)
+      << "a preempted run does not run again";
   }
 
   void hear(const run_ended& x) {
     EXPECT_EQ(x.run, owner) << "ended without the session";
+    EXPECT_TRUE(by_page_ || gone_by_.value_or(timestamp::max()) <= now_)
+      << "nobody saw it end";
+    gone_by_.reset();
     owner = {};
   }
 
@@ -150,6 +173,7 @@ private:
   void hear(const run_adrift& x) {
     EXPECT_EQ(x.run, (run_ref{owner, leg + 1}));
     leg = x.run.leg;
+    runs.at(owner).unsure |= !runs.at(owner).confirmed;
   }
 
   void hear(const run_resumed& x) {
@@ -159,6 +183,8 @@ private:
   void hear(const run_yielding& x) {
     EXPECT_EQ(x.run, owner);
     EXPECT_TRUE(runs.at(owner).background);
+    runs.at(owner).yields = true;
+    EXPECT_TRUE(interactive_waits()) << "gives way to nobody";
   }
 
   void hear(const run_overdue& x) {
@@ -173,14 +199,16 @@ private:
     EXPECT_EQ(x.run, (run_ref{owner, leg}));
   }
 
-  void hear(const provider_switched&) {
-    // nop
+  void hear(const provider_switched& x) {
+    provider_ = x.provider;
   }
 
   void obey(const begin_run& x) {
     auto& mine = runs.at(x.run.run);
     EXPECT_EQ(x.what.text, mine.text) << "another's prompt";
     EXPECT_LE(++mine.begun, mine.may_begin) << "sent twice";
+    EXPECT_FALSE(mine.unsure) << "perhaps sent twice";
+    EXPECT_EQ(x.provider, provider_);
   }
 
   /// To a run that has ended within the same decision, acts come too late.
@@ -194,12 +222,39 @@ private:
     EXPECT_EQ(entry.mapped(), x.run) << "another's answer";
   }
 
+  void obey(const confirm_prompt& x) {
+    EXPECT_EQ(x.run, (run_ref{owner, leg}));
+    const auto& mine = runs.at(owner);
+    EXPECT_FALSE(mine.confirmed || mine.settled) << "no need to confirm";
+  }
+
+  void obey(const follow_run& x) {
+    EXPECT_EQ(x.run, (run_ref{owner, leg}));
+    const auto& mine = runs.at(owner);
+    EXPECT_TRUE(mine.confirmed) << "an answer to a prompt that is not there";
+    EXPECT_FALSE(mine.settled) << "a dead run proceeds";
+  }
+
+  /// Once the tab's lease is over, nothing can be written from there.
+  void obey(const discard_tab& x) {
+    EXPECT_EQ(x.run, (run_ref{owner, leg}));
+    gone_by_ = now_ + timeouts{}.silence;
+  }
+
+  void obey(const recover_tab_of& x) {
+    EXPECT_EQ(x.run, (run_ref{owner, leg}));
+    EXPECT_FALSE(x.url.empty()) << "a tab for no conversation";
+  }
+
   template <class Act>
   void obey(const Act&) {
     // nop
   }
 
   timestamp now_;
+  bool by_page_ = false;
+  std::string provider_ = "a";
+  std::optional<timestamp> gone_by_; ///< Of the owner's discarded tab.
 };
 
 } // namespace berth::protocol::test

@@ -148,8 +148,8 @@ TEST_F(TargetTable, D1_NeverChangesWhoseAPageIs) {
   EXPECT_EQ(see(at("http://new/", page("X", "A"))), nothing);
   EXPECT_FALSE(table.owner({"X"}));
   EXPECT_EQ(table.find({"X"})->url, "http://new/");
-  hint("A", "http://new/");
-  EXPECT_EQ(see(at("http://new/", page("X"))), nothing);
+  hint("A", "http://new/", 3s);
+  EXPECT_EQ(see(at("http://new/", page("X")), 3s), nothing);
   EXPECT_FALSE(table.owner({"X"}));
   EXPECT_EQ(table.created(bob, {"A"}, start), nothing);
   EXPECT_EQ(table.owner({"A"}), alice);

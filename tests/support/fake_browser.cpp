@@ -162,7 +162,10 @@ void fake_browser::create_target(const chrome_command& x) {
     switch (around_.draw(3)) {
       case 0:
         reply(x, result);
-        announce(made);
+        around_.later(some_time(10ms), [this, id = made.id] {
+          if (auto page = find(id))
+            announce(*page);
+        });
         break;
       case 1:
         announce(made);
@@ -177,7 +180,8 @@ void fake_browser::create_target(const chrome_command& x) {
   });
 }
 
-/// A page that is asked to close says yes at once, and goes a little later.
+/// A page that is asked to close says yes at once, and goes a little later. A
+/// real one that just left for another address forgets it, one time in three.
 void fake_browser::close_target(const chrome_command& x) {
   target_id which{x.param("targetId")};
   auto page = find(which);
@@ -186,7 +190,8 @@ void fake_browser::close_target(const chrome_command& x) {
     return;
   }
   reply(x, json_object{}.flag("success", true).str());
-  if (!page->clings)
+  auto forgets = page->leaving && around_.draw(3) == 0;
+  if (!page->clings && !forgets)
     around_.later(some_time(17ms), [this, which] {
       destroy(which);
     });

@@ -50,10 +50,11 @@ struct fake_page {
   bool waiting = false;    ///< Held before its first script.
   bool lifecycle = false;  ///< Its lifecycle events are wanted.
 
-  bool crashed = false;           ///< Answers nothing until it navigates.
-  bool stopped = false;           ///< As by SIGSTOP: answers later, if ever.
-  bool clings = false;            ///< Does not close when it is asked to.
-  std::set<target_id> blocked_by; ///< Its popups that were not resumed.
+  bool crashed = false; ///< Answers nothing until it navigates.
+  bool stopped = false; ///< As by SIGSTOP: answers later, if ever.
+  bool clings = false;  ///< Does not close when it is asked to.
+  bool leaving = false; ///< On its way to an address: may not heed it either.
+  std::set<target_id> blocked_by;      ///< Its popups that were not resumed.
   std::optional<chrome_command> busy;  ///< A script that does not end.
   std::optional<chrome_command> alert; ///< A dialog that is not answered.
   std::deque<chrome_command> held;     ///< What waits for its renderer.

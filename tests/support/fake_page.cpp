@@ -169,6 +169,7 @@ void fake_browser::navigate(const chrome_command& x) {
     result.text("errorText", "net::ERR_NAME_NOT_RESOLVED");
     url = "chrome-error://chromewebdata/";
   }
+  page.leaving = true;
   around_.later(some_time(30ms), [=, this, which = page.id] {
     bool answers_first = around_.draw(2) == 0;
     if (answers_first)
@@ -184,6 +185,7 @@ void fake_browser::commit(const target_id& which, const std::string& loader,
   auto page = find(which);
   if (!page)
     return;
+  page->leaving = false;
   page->loader = loader;
   page->url = url;
   tell("Page.frameNavigated",

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "actors/remote/connection.hpp"
+#include "apps/contend/chronicle.hpp"
+#include "apps/processes.hpp"
+#include "apps/scratch_dir.hpp"
+#include "apps/signals.hpp"
+
+#include <memory>
+#include <mutex>
+
+namespace berth::apps::contend {
+
+/// A daemon in a process of its own with a Chromium of its own, in a directory
+/// that is gone with this object. The settings of the run are in our
+/// environment, so that whatever we start has them and finds this daemon.
+class own_daemon {
+public:
+  struct told {
+    protocol::event what;
+    protocol::timestamp heard;
+  };
+
+  /// How often an end of a connection shows that it lives, and how long it
+  /// may be silent: far less than usual, so that a run need not wait.
+  static constexpr duration heartbeat = std::chrono::milliseconds{500};
+  static constexpr duration silence_max = std::chrono::seconds{3};
+
+  own_daemon() : process_{true} {
+    // nop
+  }
+
+  ~own_daemon();
+
+  /// Called once, before any thread is started.
+  protocol::outcome<void>
+  start(const run_options& how, const signal_watch& stop);
+
+  /// What was heard since the last time, in order.
+  std::vector<told> take_events();
+
+  protocol::outcome<protocol::status> status();
+
+  /// Its exit status, if it ends within this time.
+  std::optional<int> ended(std::chrono::milliseconds within);
+
+  /// SIGKILL, of the Chromium that is marked as this daemon's. Returns when;
+  /// none if there is none.
+  std::optional<protocol::timestamp> kill_chromium();
+
+  /// By SIGTERM. Returns the exit status; -1 if it did not end in time.
+  int stop(duration patience);
+
+  /// Processes of this daemon's Chromiums that do not end by themselves.
+  uint64_t chromiums(duration within) const;
+
+private:
+  protocol::outcome<void> launch(const signal_watch& stop);
+  protocol::outcome<void> connect();
+
+  std::optional<scratch_dir> dir_;
+  processes process_;
+  pid_t pid_ = -1;
+  uint16_t port_ = 0;
+  std::optional<int> exit_;
+  std::mutex mutex_;
+  std::vector<told> told_;
+  std::optional<client::connection> link_;
+};
+
+} // namespace berth::apps::contend

@@ -1,0 +1,105 @@
+// What the browser actor does when something ends while something begins: for
+// many seeds, since each of these is a matter of a millisecond.
+
+#include "tests/support/daemon.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace berth::tests {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr uint64_t seeds = 300;
+
+/// A new Chrome is there by then; no deadline of a command is over.
+constexpr duration soon = 5s;
+
+/// Making a tab, or leaving for a page, takes less.
+constexpr duration a_moment = 60ms;
+
+struct scene {
+  explicit scene(uint64_t seed) : it{seed}, berth{it, {}} {
+    it.advance(1s);
+    me.join();
+    it.settle();
+  }
+
+  void pass_a_moment() {
+    it.advance(it.draw(a_moment));
+  }
+
+  bool has_a_tab() {
+    return !std::ranges::all_of(berth.chrome().pages(), &page_view::anchor);
+  }
+
+  world it;
+  daemon berth;
+  guest me = berth.make_guest({1}, "alice");
+};
+
+} // namespace
+
+TEST(Browser, ThatDiesAnswersWhoeverAcquires) {
+  for (uint64_t seed = 1; seed <= seeds; ++seed) {
+    scene x{seed};
+    auto tab = x.me.ask<grant>(acquire{});
+    x.pass_a_moment();
+    x.berth.chrome().die();
+    x.it.advance(soon);
+    EXPECT_FALSE(tab->pending()) << "seed " << seed;
+  }
+}
+
+TEST(Browser, ThatDiesAnswersWhoeverRecovers) {
+  for (uint64_t seed = 1; seed <= seeds; ++seed) {
+    scene x{seed};
+    auto tab = x.me.ask<grant>(acquire{});
+    x.it.advance(1s);
+    ASSERT_TRUE(tab->value) << "seed " << seed;
+    x.berth.chrome().crash(tab->value->target);
+    x.it.settle();
+    recover_tab what{{tab->value->lease, {}, {}}};
+    auto back = x.me.ask<answer>(what);
+    x.pass_a_moment();
+    x.berth.chrome().die();
+    x.it.advance(soon);
+    EXPECT_FALSE(back->pending()) << "seed " << seed;
+    auto again = x.me.ask<answer>(what);
+    x.it.advance(soon);
+    EXPECT_TRUE(again->value) << "seed " << seed;
+  }
+}
+
+TEST(Browser, AnswersWhoeverAcquiresATabThatIsClosedAtOnce) {
+  for (uint64_t seed = 1; seed <= seeds; ++seed) {
+    scene x{seed};
+    auto tab = x.me.ask<grant>(acquire{});
+    x.pass_a_moment();
+    for (auto& page : x.berth.chrome().pages())
+      if (!page.anchor)
+        x.berth.chrome().destroy(page.id);
+    x.it.advance(soon);
+    EXPECT_FALSE(tab->pending()) << "seed " << seed;
+  }
+}
+
+// T4 crash
+TEST(Browser, ClosesATabThatIsOnItsWayToAPage) {
+  for (uint64_t seed = 1; seed <= seeds; ++seed) {
+    scene x{seed};
+    auto tab = x.me.ask<grant>(acquire{});
+    x.it.advance(1s);
+    ASSERT_TRUE(tab->value) << "seed " << seed;
+    x.me.ask<answer>(navigate{{tab->value->lease, {}, {}}, "http://a/"});
+    x.pass_a_moment();
+    x.me.die();
+    x.it.advance(1s);
+    EXPECT_FALSE(x.has_a_tab()) << "seed " << seed;
+  }
+}
+
+} // namespace berth::tests
