@@ -32,8 +32,9 @@ lease_decision lease_table::drop(client_id client, timestamp now) {
       finish(row, end_reason::client_gone, result);
       continue;
     }
+    auto left = now + row.grace;
+    row.deadline = runs_out(row) ? std::min(row.deadline, left) : left;
     orphans_.insert(id);
-    row.deadline = std::min(row.deadline, now + row.grace);
     result.events.push_back(lease_orphaned{row});
   }
   return result;
@@ -70,8 +71,7 @@ lease_decision lease_table::bind(const bind_lease& request, timestamp now) {
     return {errc::internal, {}};
   if (row.state == lease_state::opening) {
     row.state = lease_state::bound;
-    // The time to make the tab is not the holder's. In its grace there is none
-    // who could drive it: that goes on.
+    // In its grace there is nobody who could drive it: that goes on.
     if (!orphans_.contains(row.id))
       row.deadline = now + row.ttl;
   }
@@ -119,15 +119,25 @@ lease_decision lease_table::end(lease_id which, end_reason why, timestamp) {
   return result;
 }
 
+/// The time to make the tab is not the holder's.
+bool lease_table::runs_out(const lease& row) const {
+  return row.state == lease_state::bound
+         || (row.state == lease_state::opening && orphans_.contains(row.id));
+}
+
 lease_decision lease_table::expire(timestamp now) {
   lease_decision result;
   for (auto& [id, row] : rows_)
-    if (row.state != lease_state::closing && row.deadline <= now)
+    if (is_due(row, now))
       finish(row,
              orphans_.contains(id) ? end_reason::client_gone
                                    : end_reason::expired,
              result);
   return result;
+}
+
+bool lease_table::is_due(const lease& row, timestamp now) const {
+  return runs_out(row) && row.deadline <= now;
 }
 
 std::optional<slot_id> lease_table::closed(lease_id which) {
@@ -142,8 +152,7 @@ std::optional<slot_id> lease_table::closed(lease_id which) {
 std::optional<timestamp> lease_table::next_deadline() const {
   std::optional<timestamp> result;
   for (const auto& [id, row] : rows_)
-    if (row.state != lease_state::closing
-        && (!result || row.deadline < *result))
+    if (runs_out(row) && (!result || row.deadline < *result))
       result = row.deadline;
   return result;
 }
@@ -162,7 +171,7 @@ const lease* lease_table::find(lease_id which) const {
 
 errc lease_table::check_row(lease_ref which, timestamp now) const {
   auto row = find(which.lease);
-  if (!row || row->state == lease_state::closing || row->deadline <= now)
+  if (!row || row->state == lease_state::closing || is_due(*row, now))
     return errc::lease_gone;
   return row->token == which.token ? errc::ok : errc::stale_token;
 }

@@ -56,7 +56,8 @@ public:
   lease_decision release(lease_ref which, timestamp now);
   lease_decision end(lease_id which, end_reason why, timestamp now);
 
-  /// Ends every lease whose deadline has come.
+  /// Ends every lease whose deadline has come. While its tab is made a lease
+  /// has none, unless its client is gone.
   lease_decision expire(timestamp now);
 
   /// The tab of an ended lease is gone: forgets the row and returns its slot.
@@ -81,6 +82,8 @@ public:
 
 private:
   errc check_row(lease_ref which, timestamp now) const;
+  bool runs_out(const lease& row) const;
+  bool is_due(const lease& row, timestamp now) const;
   bool is_driven_by_another(const target_id& target, lease_id than) const;
   void finish(lease& row, end_reason why, lease_decision& out);
 

@@ -159,8 +159,10 @@ TEST_F(LeaseTable, T1_BindsARecoveredTabOnceAndLeavesTheDeadline) {
 TEST_F(LeaseTable, T2_BindsNothingWithoutALiveRow) {
   EXPECT_EQ(table.bind({{{9}, {3, 9}}, tab, 1}, start),
             refused(errc::lease_gone));
+  auto silent = bound(order(2), other_tab);
+  EXPECT_EQ(table.bind({silent, tab, 2}, start + 20s),
+            refused(errc::lease_gone));
   auto mine = granted(order(1));
-  EXPECT_EQ(table.bind({mine, tab, 1}, start + 20s), refused(errc::lease_gone));
   table.release(mine, start);
   EXPECT_EQ(table.bind({mine, tab, 1}, start), refused(errc::lease_gone));
   EXPECT_FALSE(row(mine).target);
@@ -244,17 +246,27 @@ TEST_F(LeaseTable, EndsALeaseWithoutItsTokenForAReason) {
 }
 
 TEST_F(LeaseTable, T4_ReclaimsASilentLeaseAtItsDeadline) {
-  auto opening = granted(order(1));
-  auto mine = bound(order(2));
+  auto silent = bound(order(1));
+  auto mine = bound(order(2), other_tab);
   table.renew({mine, {}}, start + 1s);
   EXPECT_EQ(table.next_deadline(), start + 20s);
   EXPECT_EQ(table.expire(start + 20s - 1ns), told());
   auto decision = table.expire(start + 20s);
-  EXPECT_EQ(decision, told(lease_ended{ended(opening), end_reason::expired}));
+  EXPECT_EQ(decision, told(lease_ended{ended(silent), end_reason::expired}));
   EXPECT_EQ(table.next_deadline(), start + 21s);
   table.expire(start + 21s);
   EXPECT_EQ(row(mine).state, lease_state::closing);
   EXPECT_EQ(table.next_deadline(), std::nullopt);
+}
+
+/// However long Chrome takes, the holder has its whole ttl when it gets its
+/// tab.
+TEST_F(LeaseTable, T2_LetsNoLeaseExpireWhileItsTabIsMade) {
+  auto mine = granted(order(1));
+  EXPECT_EQ(table.next_deadline(), std::nullopt);
+  EXPECT_EQ(table.expire(start + 20s), told());
+  EXPECT_EQ(table.bind({mine, tab, 1}, start + 30s).verdict, errc::ok);
+  EXPECT_EQ(table.next_deadline(), start + 50s);
 }
 
 TEST_F(LeaseTable, KeepsTheSlotOfAnEndedLeaseUntilItsTabIsClosed) {
