@@ -1,6 +1,7 @@
 #include "actors/browser.hpp"
 
 #include "actors/errors.hpp"
+#include "cdp/message.hpp"
 #include "cdp/read_json.hpp"
 
 #include <algorithm>
@@ -67,7 +68,11 @@ void browser_state::call(std::string_view method, const std::string& params,
 void browser_state::call_create(const std::string& params,
                                 cdp_calls::continuation then) {
   calls.send({"Target.createTarget", params, {}, now() + create_patience},
-             std::move(then));
+             std::move(then), [this](const reply& x) {
+               target_id made{cdp::read_text_field(x.result(), "targetId")};
+               if (made)
+                 close_target(made);
+             });
   arm();
 }
 

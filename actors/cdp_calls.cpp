@@ -8,6 +8,13 @@ namespace berth::actors {
 
 using namespace protocol;
 
+namespace {
+
+/// Calls that are remembered though nobody waits for them any more.
+constexpr size_t overdue_max = 64;
+
+} // namespace
+
 struct call_ids::counter {
   std::atomic<uint32_t> last{0};
 };
@@ -29,14 +36,17 @@ void cdp_calls::connect(std::shared_ptr<cdp::chrome> link, call_ids ids) {
   ids_ = std::move(ids);
 }
 
-void cdp_calls::send(const command& what, continuation then) {
+void cdp_calls::send(const command& what, continuation then,
+                     continuation late) {
   if (!link_) {
     then({nullptr, fail(errc::browser_unavailable,
                         "There is no connection to the browser.")});
     return;
   }
   auto id = ids_.next();
-  table_.open(id, {std::string{what.method}, std::move(then)}, what.deadline);
+  table_.open(id,
+              {id, std::string{what.method}, std::move(then), std::move(late)},
+              what.deadline);
   link_->send(cdp::write_command(id, what.method, what.params, what.session));
 }
 
@@ -48,8 +58,11 @@ void cdp_calls::tell(std::string_view method, std::string_view params,
 
 void cdp_calls::hear(const cdp::frame_ptr& answer) {
   auto whose = table_.close(answer->head.id);
-  if (!whose)
+  if (!whose) {
+    if (auto late = overdue_.extract(answer->head.id))
+      late.mapped()({answer, {}});
     return;
+  }
   reply result{answer, {}};
   if (!answer->head.error.empty()) {
     auto [code, message] = cdp::read_error(answer->head.error);
@@ -60,13 +73,18 @@ void cdp_calls::hear(const cdp::frame_ptr& answer) {
 }
 
 void cdp_calls::expire(timestamp now) {
-  for (auto& late : table_.expire(now))
-    late.then(
-      {nullptr, fail(errc::deadline_exceeded,
-                     "Chrome did not answer " + late.method + " in time.")});
+  for (auto& x : table_.expire(now)) {
+    if (x.late)
+      overdue_.emplace(x.id, std::move(x.late));
+    if (overdue_.size() > overdue_max)
+      overdue_.erase(overdue_.begin());
+    x.then({nullptr, fail(errc::deadline_exceeded,
+                          "Chrome did not answer " + x.method + " in time.")});
+  }
 }
 
 void cdp_calls::abandon(const failure& why) {
+  overdue_.clear();
   for (auto& lost : table_.abandon())
     lost.then({nullptr, why});
 }

@@ -7,6 +7,7 @@
 #include "protocol/failure.hpp"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -63,7 +64,9 @@ public:
 
   /// Sends it; `then` runs exactly once: with the answer, with Chrome's own
   /// refusal (`cdp.error`), at the deadline, or when the calls are abandoned.
-  void send(const command& what, continuation then);
+  /// `late` runs, if there is one, with what comes after the deadline: what
+  /// nobody waits for any more may have to be undone.
+  void send(const command& what, continuation then, continuation late = {});
 
   /// Sends it where nobody waits for the answer.
   void tell(std::string_view method, std::string_view params,
@@ -96,13 +99,16 @@ public:
 
 private:
   struct asker {
+    uint64_t id = 0;
     std::string method;
     continuation then;
+    continuation late;
   };
 
   std::shared_ptr<cdp::chrome> link_;
   call_ids ids_;
   cdp::call_table<asker> table_;
+  std::map<uint64_t, continuation> overdue_; ///< The latest few.
 };
 
 } // namespace berth::actors
