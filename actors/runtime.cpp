@@ -4,9 +4,11 @@
 #include "actors/gateway.hpp"
 #include "actors/guarded_door.hpp"
 #include "actors/harbour.hpp"
+#include "actors/loop_network.hpp"
 #include "actors/loop_scheduler.hpp"
 #include "actors/state_dir.hpp"
 #include "actors/wire.hpp"
+#include "cdp/transport/chrome_process.hpp"
 #include "cdp/transport/real_chrome.hpp"
 
 #include <filesystem>
@@ -76,6 +78,7 @@ struct runtime::impl {
       loop{std::make_shared<cdp::io_loop>()} {
     speak_berth(settings, {how.door.heartbeat, how.door.silence_max});
     run_actors_on(settings, loop);
+    run_network_on(settings, loop);
     system = std::make_unique<caf::actor_system>(settings);
   }
 

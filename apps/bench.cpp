@@ -4,6 +4,7 @@
 #include "actors/gateway.hpp"
 #include "actors/guarded_door.hpp"
 #include "actors/harbour.hpp"
+#include "actors/loop_network.hpp"
 #include "actors/loop_scheduler.hpp"
 #include "actors/remote/mooring.hpp"
 #include "actors/wire.hpp"
@@ -79,7 +80,10 @@ private:
     if (left_-- == 0)
       return finish();
     start_ = clock::now();
-    send("Runtime.evaluate", R"({"expression":"1","returnByValue":true})");
+    // To the letter what a tab's actor sends.
+    send("Runtime.evaluate",
+         R"({"returnByValue":true,"awaitPromise":true,"userGesture":true,)"
+         R"("expression":"1"})");
   }
 
   void send(const char* method, const std::string& params) {
@@ -170,9 +174,11 @@ step leasing(const client::mooring_actor& whom) {
 /// Client actors in a system of their own, as another process has one.
 class client_side {
 public:
-  explicit client_side(uint16_t port) : port_{port} {
+  explicit client_side(uint16_t port)
+    : port_{port}, loop_{std::make_shared<cdp::io_loop>()} {
     actors::speak_berth(config_, {});
-    config_.set("scheduler.max-threads", size_t{1});
+    actors::run_actors_on(config_, loop_);
+    actors::run_network_on(config_, loop_);
     system_ = std::make_unique<caf::actor_system>(config_);
   }
 
@@ -212,6 +218,7 @@ public:
 
 private:
   uint16_t port_;
+  std::shared_ptr<cdp::io_loop> loop_;
   caf::actor_system_config config_;
   std::unique_ptr<caf::actor_system> system_;
   std::vector<client::mooring_actor> moorings_;
@@ -228,6 +235,7 @@ public:
     how_.admission.tabs = 2 * clients;
     actors::speak_berth(config_, {});
     actors::run_actors_on(config_, loop_);
+    actors::run_network_on(config_, loop_);
     system_ = std::make_unique<caf::actor_system>(config_);
     auto loop = loop_;
     harbour_ = system_->spawn(

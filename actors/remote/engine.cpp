@@ -1,5 +1,8 @@
 #include "actors/remote/engine.hpp"
 
+#include "actors/loop_network.hpp"
+#include "actors/loop_scheduler.hpp"
+
 #include <caf/io/all.hpp>
 
 namespace berth::client {
@@ -57,10 +60,11 @@ engine::~engine() {
 
 void engine::serve(actors::pulse how, mooring_options what,
                    std::promise<crew>& ready, std::future<void> over) {
+  auto loop = std::make_shared<cdp::io_loop>();
   caf::actor_system_config config;
   actors::speak_berth(config, how);
-  // One for the mooring, one for the host's `on_event`.
-  config.set("scheduler.max-threads", size_t{2});
+  actors::run_actors_on(config, loop);
+  actors::run_network_on(config, loop);
   caf::actor_system system{config};
   ready.set_value(
     {spawn_mooring(system, std::move(what)), system.spawn(clerk)});

@@ -216,7 +216,7 @@ mooring_shell::behavior_type mooring(self_ptr self, mooring_options how) {
   if (!how.id)
     how.id = random_client_id();
   if (how.on_event)
-    st.ear = self->spawn(ear, how.on_event);
+    st.ear = self->spawn<caf::detached>(ear, how.on_event);
   st.backoff = how.backoff_min;
   st.nobody
     = "No daemon answers at " + how.host + ':' + std::to_string(how.port) + '.';

@@ -3,6 +3,7 @@
 #include "apps/children.hpp"
 #include "apps/settings.hpp"
 #include "cdp/read_json.hpp"
+#include "cdp/transport/chrome_process.hpp"
 #include "cdp/transport/proc.hpp"
 #include "cdp/transport/real_chrome.hpp"
 

@@ -191,4 +191,21 @@ std::string chrome_process::last_words() const {
   return result;
 }
 
+std::vector<long> reap_orphan_chromes(const std::string& owner) {
+  std::vector<long> result;
+  for (auto pid : all_processes()) {
+    if (started_with(pid, "BERTH_OWNER") != owner)
+      continue;
+    auto daemon = started_with(pid, "BERTH_DAEMON");
+    auto alive = identify(std::atoi(daemon.c_str()));
+    if (!daemon.empty() && alive == daemon)
+      continue;
+    kill_tree(pid);
+    result.push_back(pid);
+  }
+  if (!result.empty())
+    remove_profile_lock(owner + "/profile");
+  return result;
+}
+
 } // namespace berth::cdp

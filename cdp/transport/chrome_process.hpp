@@ -55,4 +55,9 @@ private:
 /// The flags that a managed Chrome gets; `docs/operations.md` says why.
 std::vector<std::string> chrome_flags(const launch_options& how);
 
+/// Ends Chromes marked with this owner whose daemon is dead, with their
+/// children, and removes their profile lock. Never touches an unmarked one.
+/// Returns the process ids it ended.
+std::vector<long> reap_orphan_chromes(const std::string& owner);
+
 } // namespace berth::cdp

@@ -94,6 +94,16 @@ void kill_tree(pid_t pid) {
     ::kill(member, SIGKILL);
 }
 
+bool group_lives(pid_t group) {
+  auto number = std::to_string(group);
+  for (auto pid : all_processes()) {
+    auto fields = stat_fields(pid);
+    if (fields.size() > 2 && fields[2] == number && fields[0] != "Z")
+      return true;
+  }
+  return false;
+}
+
 void remove_profile_lock(const std::string& profile) {
   for (auto name : {"SingletonLock", "SingletonCookie", "SingletonSocket"}) {
     std::error_code unseen;

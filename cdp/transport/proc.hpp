@@ -21,6 +21,9 @@ std::vector<pid_t> all_processes();
 /// The process, all its descendants and its process group, by SIGKILL.
 void kill_tree(pid_t pid);
 
+/// Whether anybody of this process group still runs.
+bool group_lives(pid_t group);
+
 /// SingletonLock and its like.
 void remove_profile_lock(const std::string& profile);
 

@@ -25,6 +25,9 @@ using std::chrono::steady_clock;
 
 constexpr milliseconds poll_every{10};
 
+/// How long killed children may take to be gone.
+constexpr milliseconds children_max{5000};
+
 /// The transport's own calls have ids that no caller uses (below 2^30).
 constexpr uint64_t greeting_id = 1073741823;
 
@@ -283,15 +286,22 @@ private:
     });
   }
 
-  /// Its children may outlive it for a moment; its lock must not.
+  /// Its children outlive it for a moment, and write into its profile.
   void bury(std::function<void()> then) {
-    if (!process_->ended()) {
-      later(poll_every, [this, then = std::move(then)] {
+    if (!process_->ended())
+      return later(poll_every, [this, then = std::move(then)] {
         bury(then);
       });
-      return;
-    }
     ::kill(-process_->pid(), SIGKILL);
+    await_children(std::move(then), steady_clock::now() + children_max);
+  }
+
+  void
+  await_children(std::function<void()> then, steady_clock::time_point until) {
+    if (group_lives(process_->pid()) && steady_clock::now() < until)
+      return later(poll_every, [this, then = std::move(then), until] {
+        await_children(then, until);
+      });
     process_->clean_up();
     then();
   }
@@ -374,23 +384,6 @@ std::string find_chrome() {
         return file;
     }
   return {};
-}
-
-std::vector<long> reap_orphan_chromes(const std::string& owner) {
-  std::vector<long> result;
-  for (auto pid : all_processes()) {
-    if (started_with(pid, "BERTH_OWNER") != owner)
-      continue;
-    auto daemon = started_with(pid, "BERTH_DAEMON");
-    auto alive = identify(std::atoi(daemon.c_str()));
-    if (!daemon.empty() && alive == daemon)
-      continue;
-    kill_tree(pid);
-    result.push_back(pid);
-  }
-  if (!result.empty())
-    remove_profile_lock(owner + "/profile");
-  return result;
 }
 
 } // namespace berth::cdp

@@ -8,7 +8,6 @@
 
 #include <memory>
 #include <string>
-#include <vector>
 
 namespace berth::cdp {
 
@@ -21,10 +20,5 @@ attached_chrome(std::shared_ptr<io_loop> loop, attach_options options);
 /// The Chrome to launch if none is configured: chromium, chromium-browser,
 /// google-chrome, ... on PATH. Empty if there is none.
 std::string find_chrome();
-
-/// Ends Chromes marked with this owner whose daemon is dead, with their
-/// children, and removes their profile lock. Never touches an unmarked one.
-/// Blocks for up to two seconds. Returns the process ids it ended.
-std::vector<long> reap_orphan_chromes(const std::string& owner);
 
 } // namespace berth::cdp

@@ -3,6 +3,8 @@
 
 #include "actors/errors.hpp"
 #include "actors/guarded_door.hpp"
+#include "actors/loop_network.hpp"
+#include "actors/loop_scheduler.hpp"
 #include "actors/wire.hpp"
 
 #include <caf/io/all.hpp>
@@ -108,11 +110,13 @@ size_t resident_bytes() {
   return resident * static_cast<size_t>(::sysconf(_SC_PAGESIZE));
 }
 
-/// A system that speaks Berth.
+/// A system that speaks Berth, as the daemon and its clients do.
 struct node {
   node() {
+    auto loop = std::make_shared<cdp::io_loop>();
     actors::speak_berth(config, {});
-    config.set("scheduler.max-threads", size_t{1});
+    actors::run_actors_on(config, loop);
+    actors::run_network_on(config, loop);
     system = std::make_unique<caf::actor_system>(config);
   }
 

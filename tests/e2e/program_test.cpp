@@ -1,6 +1,7 @@
 // The program as a person at a shell meets it: exit codes, refusals, a clean
 // end, and what is left after an unclean one.
 
+#include "cdp/transport/chrome_process.hpp"
 #include "cdp/transport/proc.hpp"
 #include "cdp/transport/real_chrome.hpp"
 

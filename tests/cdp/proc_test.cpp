@@ -1,0 +1,52 @@
+#include "cdp/transport/proc.hpp"
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <poll.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace {
+
+using namespace berth::cdp;
+
+/// Returns when the process has ended, whoever has to be told of it.
+void await_end(pid_t pid) {
+  auto handle = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
+  pollfd ended{handle, POLLIN, 0};
+  ::poll(&ended, 1, -1);
+  ::close(handle);
+}
+
+} // namespace
+
+TEST(Proc, SeesAGroupUntilItsLastMemberIsGone) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  auto leader = ::fork();
+  if (leader == 0) {
+    ::setpgid(0, 0);
+    auto member = ::fork();
+    if (member == 0)
+      for (;;)
+        ::pause();
+    auto told = ::write(ends[1], &member, sizeof member);
+    ::_exit(told == sizeof member ? 0 : 1);
+  }
+  pid_t member = 0;
+  ASSERT_EQ(::read(ends[0], &member, sizeof member), ssize_t{sizeof member});
+  ::waitpid(leader, nullptr, 0);
+  EXPECT_TRUE(group_lives(leader));
+  ::kill(-leader, SIGKILL);
+  await_end(member);
+  EXPECT_FALSE(group_lives(leader));
+  ::close(ends[0]);
+  ::close(ends[1]);
+}
+
+TEST(Proc, TellsTwoProcessesApart) {
+  EXPECT_EQ(identify(::getpid()), identify(::getpid()));
+  EXPECT_NE(identify(::getpid()), identify(::getppid()));
+}
