@@ -2,6 +2,7 @@
 
 #include "apps/contend/page_crash.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace berth::apps::contend {
@@ -71,6 +72,7 @@ outcome<void> contention::make_chaos(const signal_watch& stop) {
     if (auto exit = daemon_.ended(0ms))
       return fail(errc::unreachable, "The daemon ended by itself with status "
                                        + std::to_string(*exit) + ".");
+    repeat_what_was_late(since);
     strike_those_due(since);
     crew_.resume(steady_clock::now());
     hear(glance);
@@ -132,6 +134,14 @@ void contention::hear(std::chrono::milliseconds most) {
 }
 
 // -- faults -------------------------------------------------------------------
+
+/// A tab may be given back while its page is told to crash.
+void contention::repeat_what_was_late(duration since_start) {
+  auto late = static_cast<size_t>(
+    std::ranges::count_if(books_.so_far().strikes, &strike_record::moot));
+  for (; repeated_ < late; ++repeated_)
+    plan_.push_back({since_start, fault::crash_page, repeated_});
+}
 
 /// One that finds nobody to strike waits until it does.
 void contention::strike_those_due(duration since_start) {

@@ -30,6 +30,7 @@ private:
   void settle(const signal_watch& stop);
   void hear(std::chrono::milliseconds most);
 
+  void repeat_what_was_late(duration since_start);
   void strike_those_due(duration since_start);
   bool carry_out(const strike& x);
   bool strike_agent(const strike& x);
@@ -40,6 +41,7 @@ private:
   audience audience_;
   std::vector<strike> plan_;
   size_t next_ = 0;
+  size_t repeated_ = 0; ///< Strikes that came too late, and come again.
   timestamp calm_from_; ///< When the last strike's effect is over.
   tally books_;
   event_clock clock_;
