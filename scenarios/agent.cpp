@@ -44,6 +44,8 @@ character draw_character(tests::world& world, size_t keys) {
   result.silent = world.chance(0.2);
   result.deadliness = world.chance(0.5) ? 0.02 : 0;
   result.mischief = world.chance(0.3) ? 0.1 : 0;
+  // A command each second or two, or one in half a minute.
+  result.pace = 1.0 / static_cast<double>(1 << 2 * world.draw(uint64_t{3}));
   return result;
 }
 
@@ -221,7 +223,7 @@ void agent::drive(mood how) {
   auto heartbeat = how != mood::chaos || !nature_.silent;
   if (heartbeat && !renewing_ && now >= next_renewal_)
     renew();
-  if (how == mood::calm)
+  if (how == mood::calm || (how == mood::chaos && !chance(nature_.pace)))
     return;
   auto enough
     = how == mood::farewell || (how == mood::peace && turns_held_ > 3);

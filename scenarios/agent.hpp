@@ -16,6 +16,7 @@ struct character {
   bool silent = false;   ///< Sends no heartbeats.
   double deadliness = 0; ///< How likely it dies in a turn.
   double mischief = 0;   ///< How likely it shows a wrong token.
+  double pace = 1;       ///< How likely it uses its berth in a turn.
 };
 
 character draw_character(tests::world& world, size_t keys);

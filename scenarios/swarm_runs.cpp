@@ -17,7 +17,7 @@ using seconds = std::chrono::duration<double>;
 
 /// What to type to see it again.
 std::string replay_of(const swarm_options& how, uint64_t seed) {
-  auto result = "berth-scenarios swarm --seed " + std::to_string(seed);
+  auto result = "berth swarm --seed " + std::to_string(seed);
   if (how.chaos) {
     char minutes[32];
     std::snprintf(minutes, sizeof minutes, " --minutes %.12g",
