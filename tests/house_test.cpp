@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <regex>
 #include <set>
 #include <sstream>
 #include <string>
@@ -76,6 +77,12 @@ const lines acts{"<caf/",     "<thread>", "<mutex>",  "<iostream>",
 
 bool mentions(const std::string& line, const std::string& what) {
   return line.find(what) != std::string::npos;
+}
+
+std::string whole(const fs::path& path) {
+  std::ostringstream text;
+  text << std::ifstream{path}.rdbuf();
+  return text.str();
 }
 
 bool decides(const source& file) {
@@ -171,9 +178,7 @@ TEST(House, WhatIsLeftToDoHasAnIssue) {
 }
 
 TEST(House, EveryFileIsBuilt) {
-  std::ostringstream text;
-  text << std::ifstream{fs::path{ROOT} / "CMakeLists.txt"}.rdbuf();
-  auto build = text.str();
+  auto build = whole(fs::path{ROOT} / "CMakeLists.txt");
   for (const auto& file : sources()) {
     auto name = fs::relative(file.path, ROOT).string();
     // The host program has a build of its own.
@@ -181,4 +186,37 @@ TEST(House, EveryFileIsBuilt) {
       EXPECT_NE(build.find(name), std::string::npos) << name;
     }
   }
+}
+
+TEST(House, EveryStoryIsLinkedWhereItsPromiseIs) {
+  for (auto page : {"promises.md", "simulation.md"}) {
+    auto text = whole(fs::path{ROOT} / "docs" / page);
+    auto folder = fs::path{ROOT} / "scenarios/stories";
+    for (const auto& story : fs::directory_iterator{folder}) {
+      auto name = story.path().filename().string();
+      EXPECT_TRUE(mentions(text, "(../scenarios/stories/" + name + ")"))
+        << page << " does not link " << name;
+    }
+  }
+}
+
+/// Such as `Leases.L1_*` or `Program.O3_*`.
+TEST(House, EveryTestThatShowsAPromiseExists) {
+  std::string tests;
+  for (const auto& file : sources())
+    if (file.room == "tests")
+      tests += whole(file.path);
+  auto text = whole(fs::path{ROOT} / "docs/promises.md");
+  const std::regex named{"`([A-Z][A-Za-z]+)\\.([A-Za-z0-9_]*)(\\*?)`"};
+  size_t count = 0;
+  for (std::sregex_iterator i{text.begin(), text.end(), named}, end; i != end;
+       ++i, ++count) {
+    auto start = (*i)[1].str() + ", " + (*i)[2].str();
+    if ((*i)[3].length() == 0)
+      start += ')';
+    EXPECT_TRUE(mentions(tests, "TEST(" + start)
+                || mentions(tests, "TEST_F(" + start))
+      << i->str();
+  }
+  EXPECT_GT(count, 0u);
 }
