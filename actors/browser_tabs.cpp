@@ -141,6 +141,10 @@ void browser_state::settled(lease_id which) {
   if (i == berths.end())
     return;
   auto& whose = i->second;
+  if (!whose.target) {
+    not_made(which, fail(errc::tab_lost, "The new tab was lost at once."));
+    return;
+  }
   if (whose.opened.pending())
     whose.opened.deliver(opened_tab{whose.tab, whose.target});
   if (whose.recreated.pending())

@@ -81,7 +81,11 @@ void replace(self_ptr self, const caf::down_msg& down) {
     self->quit(down.reason);
     return;
   }
+  // Who of them also died meanwhile is nobody's any more: else another crew
+  // would start for each.
   state.serving = {};
+  state.reaper = nullptr;
+  state.log = nullptr;
   self->delayed_send(self, *wait, wake_atom_v);
 }
 

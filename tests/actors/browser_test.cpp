@@ -51,6 +51,7 @@ TEST(Browser, ThatDiesAnswersWhoeverAcquires) {
     x.berth.chrome().die();
     x.it.advance(soon);
     EXPECT_FALSE(tab->pending()) << "seed " << seed;
+    EXPECT_TRUE(!tab->value || tab->value->target) << "seed " << seed;
   }
 }
 

@@ -101,6 +101,14 @@ TEST_P(Daemon, FencesWhatAFallenCrewHadGranted) {
   EXPECT_TRUE(daemon_.journal().open);
 }
 
+TEST_P(Daemon, ReplacesACrewOnceHoweverManyOfItDie) {
+  for (auto name : {"reaper", "browser", "admission"})
+    world_.kill(world_.find(name).front());
+  world_.advance(30s);
+  EXPECT_EQ(world_.find("lease_registry").size(), 1u);
+  EXPECT_EQ(daemon_.journal().epoch, 2u);
+}
+
 TEST_P(Daemon, OutlivesABadStartOfChromeAfterAnAccident) {
   daemon_.chrome().refuse_starts(1);
   kill("lease_registry");
