@@ -75,6 +75,28 @@ TEST(Browser, ThatDiesAnswersWhoeverRecovers) {
   }
 }
 
+/// The old one is gone soon; but another was asked for, and Chrome is late.
+TEST(Browser, ThatMakesATabKeepsItsSlotUntilThatIsGone) {
+  for (uint64_t seed = 1; seed <= seeds; ++seed) {
+    scene x{seed};
+    auto tab = x.me.ask<grant>(acquire{});
+    x.it.advance(1s);
+    ASSERT_TRUE(tab->value) << "seed " << seed;
+    x.berth.chrome().crash(tab->value->target);
+    x.it.settle();
+    x.berth.chrome().answer_late("Target.createTarget", 3s);
+    auto back = x.me.ask<answer>(recover_tab{{tab->value->lease, {}, {}}});
+    x.it.settle();
+    auto end = x.me.ask<nothing>(release_lease{tab->value->lease});
+    for (auto until = x.it.now() + soon; x.it.now() < until;) {
+      x.pass_a_moment();
+      EXPECT_TRUE(end->pending() || !x.has_a_tab()) << "seed " << seed;
+    }
+    EXPECT_FALSE(end->pending()) << "seed " << seed;
+    EXPECT_FALSE(back->pending()) << "seed " << seed;
+  }
+}
+
 TEST(Browser, AnswersWhoeverAcquiresATabThatIsClosedAtOnce) {
   for (uint64_t seed = 1; seed <= seeds; ++seed) {
     scene x{seed};
