@@ -10,6 +10,7 @@
 #include <spawn.h>
 #include <sstream>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 #include <utility>
 
@@ -18,6 +19,16 @@ extern char** environ;
 namespace berth::tests {
 
 namespace fs = std::filesystem;
+
+void together(size_t count, const std::function<void(size_t)>& job) {
+  std::vector<std::thread> threads;
+  for (size_t i = 0; i < count; ++i)
+    threads.emplace_back([&, i] {
+      job(i);
+    });
+  for (auto& x : threads)
+    x.join();
+}
 
 // -- event_log ----------------------------------------------------------------
 

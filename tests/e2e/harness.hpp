@@ -36,6 +36,9 @@ private:
   apps::scratch_dir made_{std::move(*apps::scratch_dir::make())};
 };
 
+/// Runs `job` in so many threads at once and waits for all.
+void together(size_t count, const std::function<void(size_t)>& job);
+
 /// What a client was told, for tests that wait for it.
 class event_log {
 public:

@@ -23,17 +23,6 @@ acquire of_key(const char* key, duration wait = {}) {
   return result;
 }
 
-/// Runs `job` in so many threads at once and waits for all.
-void together(size_t count, const std::function<void(size_t)>& job) {
-  std::vector<std::thread> threads;
-  for (size_t i = 0; i < count; ++i)
-    threads.emplace_back([&, i] {
-      job(i);
-    });
-  for (auto& x : threads)
-    x.join();
-}
-
 } // namespace
 
 // T4 crash
