@@ -6,6 +6,7 @@
 #include "actors/lease_registry.hpp"
 #include "actors/reaper.hpp"
 #include "actors/recorder.hpp"
+#include "actors/session_registry.hpp"
 
 #include <utility>
 
@@ -62,7 +63,8 @@ void guest::die() {
 
 // -- daemon -------------------------------------------------------------------
 
-daemon::daemon(world& where, const config& how) : quay{where} {
+daemon::daemon(world& where, const config& how, actors::page_factory make_page)
+  : quay{where} {
   using namespace actors;
   auto real = where.spawn(recorder, size_t{how.events_kept});
   crew_.epoch = epoch;
@@ -74,6 +76,9 @@ daemon::daemon(world& where, const config& how) : quay{where} {
   crew_.admission
     = where.spawn(admission, admission_start{how, crew_.recorder, crew_.browser,
                                              crew_.registry});
+  crew_.sessions = where.spawn(
+    session_registry,
+    session_registry_start{how, crew_.recorder, std::move(make_page)});
   reaper_
     = where.spawn(reaper, reaper_start{how, crew_.browser, crew_.recorder});
   auto supervisor = where.spawn(harbour, crew_);

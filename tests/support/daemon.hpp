@@ -101,7 +101,12 @@ protected:
 /// The crew of one daemon under one epoch.
 class daemon : public quay {
 public:
-  daemon(world& where, const config& how);
+  /// Without a factory no session can be opened.
+  daemon(world& where, const config& how, actors::page_factory make_page = {});
+
+  const actors::crew& crew() const {
+    return crew_;
+  }
 
 private:
   actors::crew crew_;
