@@ -41,7 +41,9 @@ void man(self_ptr self) {
       fail(errc::journal_failed, "The epoch could not be written down.")));
     return;
   }
-  now.recorder = self->spawn(recorder, size_t{with.how.events_kept});
+  now.recorder = with.make_recorder
+                   ? with.make_recorder()
+                   : self->spawn(recorder, size_t{with.how.events_kept});
   log = self->spawn(logger, now.recorder);
   now.browser
     = self->spawn(browser, browser_start{with.make_chrome, with.how,

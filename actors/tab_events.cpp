@@ -47,10 +47,12 @@ void tab_state::hear(const cdp::frame_ptr& frame) {
 /// The main frame's document got on with loading. Its frame has the id of the
 /// target.
 void tab_state::page_reached(const cdp::frame_ptr& frame) {
-  auto what = inside(frame);
-  if (cdp::text_in(what, "frameId") != target.value)
+  auto what = [&](const char* key) {
+    return cdp::read_text_field(frame->head.params, key);
+  };
+  if (what("frameId") != target.value)
     return;
-  auto id = cdp::text_in(what, "loaderId");
+  auto id = what("loaderId");
   if (id != loader) {
     past_loaders.push_back(loader);
     if (past_loaders.size() > past_loaders_max)
@@ -58,7 +60,7 @@ void tab_state::page_reached(const cdp::frame_ptr& frame) {
     loader = id;
     reached.clear();
   }
-  reached.insert(cdp::text_in(what, "name"));
+  reached.insert(what("name"));
   check_arrivals();
 }
 

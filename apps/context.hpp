@@ -62,5 +62,6 @@ void add_agent(CLI::App& program, context& how);
 void add_demo(CLI::App& program, context& how);
 void add_bench(CLI::App& program, context& how);
 void add_contend(CLI::App& program, context& how);
+void add_scenarios(CLI::App& program, context& how);
 
 } // namespace berth::apps

@@ -81,13 +81,15 @@ chrome_error read_error(std::string_view text) {
   return result;
 }
 
-std::string read_text_field(std::string_view object, const char* key) {
-  auto from = json::parse(object, nullptr, false);
-  if (!from.is_object())
+std::string read_text_field(std::string_view text, const char* key) {
+  padded copy{text};
+  simdjson::ondemand::parser parser;
+  simdjson::ondemand::document document;
+  simdjson::ondemand::object root;
+  if (parser.iterate(copy.text_).get(document)
+      || document.get_object().get(root))
     return {};
-  auto i = from.find(key);
-  return i != from.end() && i->is_string() ? i->get<std::string>()
-                                           : std::string{};
+  return to_text(root, key);
 }
 
 evaluation read_evaluation(std::string_view text) {

@@ -1,5 +1,7 @@
 #include "scenarios/agent.hpp"
 
+#include "scenarios/story_words.hpp"
+
 #include <utility>
 
 namespace berth::scenarios {
@@ -62,34 +64,51 @@ bool agent::chance(double p) {
 
 template <class T, class Request>
 tests::asked<T> agent::ask(const char* what, Request request, duration within) {
-  auto result = self_.ask<T>(std::move(request));
-  questions_.push_back({what, where_.world.now() + within + slack,
-                        [result] {
-                          return result->pending();
-                        },
-                        [result] {
-                          return result->times;
-                        }});
-  return result;
-}
-
-template <class Command>
-void agent::give(const char* what, const Command& x) {
-  commands_.push_back({x.to.lease, ask<answer>(what, x, x.to.within)});
+  tell([&] {
+    return std::string{"asks: "} + what;
+  });
+  auto ask_once = [&] {
+    auto asked = self_.ask<T>(request);
+    questions_.push_back({what, where_.world.now() + within + slack, asked,
+                          std::is_same_v<T, answer>});
+    return asked;
+  };
+  if (std::exchange(stutters_, false)) {
+    auto twin = ask_once();
+    if constexpr (std::is_same_v<T, grant>)
+      spares_.push_back(twin);
+  }
+  return ask_once();
 }
 
 /// Every one is answered in time, and only once.
 void agent::check_questions() {
   auto now = where_.world.now();
-  std::erase_if(questions_, [&](const open_question& x) {
-    auto whose = self_.name() + "'s " + x.what;
-    if (x.times() > 1)
-      law_.complain(promise::truth, whose + " was answered twice");
-    if (x.due > now)
+  std::erase_if(questions_, [&](open_question& x) {
+    auto whose = [&] {
+      return self_.name() + "'s " + x.what;
+    };
+    if (!x.asked->pending() && !std::exchange(x.told, true)) {
+      tell_answer(x);
+      if (x.asked->why && x.asked->why->code == errc::internal)
+        law_.complain(promise::truth,
+                      whose() + " met a bug: " + x.asked->why->what);
+    }
+    if (x.asked->times > 1)
+      law_.complain(promise::truth, whose() + " was answered twice");
+    if (law_.not_before(x.due, turnaround_max) > now)
       return false;
-    if (x.pending())
-      law_.complain(promise::truth, whose + " was not answered in time");
+    if (x.asked->pending() && !x.forgiven)
+      law_.complain(promise::truth, whose() + " was not answered in time");
     return true;
+  });
+}
+
+void agent::tell_answer(const open_question& x) {
+  where_.tale.tell(x.asked->answered, [&] {
+    auto& why = x.asked->why;
+    return self_.name() + " is answered: " + x.what + ' '
+           + (why ? to_words(*why) : "done");
   });
 }
 
@@ -97,7 +116,7 @@ void agent::check_questions() {
 
 void agent::turn(mood how) {
   check_questions();
-  if (gone_)
+  if (gone_ || is_frozen())
     return;
   if (!self_.lives()) {
     if (how != mood::chaos || chance(0.1))
@@ -109,21 +128,33 @@ void agent::turn(mood how) {
       come_back();
     return;
   }
+  if (self_.is_cut()) {
+    rejoin();
+    return;
+  }
   take_grant();
+  take_spares();
   take_renewal();
   take_list();
   take_answers();
+  law_.commands_stay_within_their_limit(self_.name(), commands_.size());
   if (how == mood::chaos && chance(nature_.deadliness))
-    die();
+    // Between any two messages, not only when all is done that can be.
+    where_.world.after(where_.world.draw(uint64_t{50}), [this] {
+      if (self_.lives())
+        die();
+    });
   else
     live(how);
 }
 
 void agent::die() {
+  tell([] {
+    return "dies";
+  });
   self_.die();
   law_.left(self_.id());
-  questions_.clear();
-  acquiring_.reset();
+  forget_questions();
   let_go();
 }
 
@@ -133,11 +164,19 @@ void agent::come_back() {
     auto id = client_of(number_, lives_++);
     self_ = where_.daemon.make_guest(id, self_.name());
   }
+  join();
+}
+
+void agent::join() {
   // What a lasting lease leaves behind ends with its ttl, which begins when its
   // tab is there.
   auto& wants = nature_.wants;
   auto lasts = wants.kind == holder_kind::session;
-  law_.joined(self_.id(), lasts ? turnaround_max + wants.ttl : wants.grace);
+  law_.joined(self_.id(), lasts ? turnaround_max + wants.ttl : wants.grace,
+              wants.ttl);
+  tell([] {
+    return "joins";
+  });
   self_.join();
 }
 
@@ -159,33 +198,35 @@ void agent::let_go() {
 void agent::live(mood how) {
   if (held_)
     drive(how);
-  else if (acquiring_)
+  else if (acquiring_ || how == mood::calm)
     return;
   else if (how == mood::farewell)
     say_goodbye();
   else if (how == mood::peace || chance(0.3))
-    acquire_one(how);
+    acquiring_ = ask_berth(how);
 }
 
 // -- what it does -------------------------------------------------------------
 
-void agent::acquire_one(mood how) {
+tests::asked<grant> agent::ask_berth(mood how) {
   auto what = nature_.wants;
   if (how == mood::peace)
     what.wait = 20min;
-  acquiring_ = ask<grant>("acquire", what, what.wait + turnaround_max);
+  law_.waits(self_.id(), what.wait);
+  return ask<grant>("acquire", what, what.wait + turnaround_max);
 }
 
 void agent::drive(mood how) {
   auto now = where_.world.now();
   auto heartbeat = how != mood::chaos || !nature_.silent;
   if (heartbeat && !renewing_ && now >= next_renewal_)
-    renewing_
-      = ask<duration>("renewal", renew_lease{held_->lease, {}}, command_time);
+    renew();
+  if (how == mood::calm)
+    return;
   auto enough
     = how == mood::farewell || (how == mood::peace && turns_held_ > 3);
   if (enough || chance(0.05)) {
-    ask<tests::nothing>("release", release_lease{held_->lease}, turnaround_max);
+    give_back(held_->lease);
     let_go();
     return;
   }
@@ -194,6 +235,16 @@ void agent::drive(mood how) {
     listing_ = ask<status>("status", get_status{}, command_time);
   if (commands_.size() < commands_max && chance(0.5))
     do_something(how);
+}
+
+void agent::give_back(lease_ref which) {
+  ask<tests::nothing>("release", release_lease{which}, turnaround_max);
+}
+
+void agent::renew() {
+  law_.heard(held_->lease, where_.world.now());
+  renewing_
+    = ask<duration>("renewal", renew_lease{held_->lease, {}}, command_time);
 }
 
 void agent::do_something(mood how) {
@@ -232,6 +283,13 @@ void agent::do_mischief() {
   run_script(shown);
 }
 
+/// As long as it is under way, its holder is not silent.
+template <class Command>
+void agent::give(const char* what, const Command& x) {
+  law_.heard(x.to.lease, where_.world.now() + x.to.within);
+  commands_.push_back({x.to.lease, ask<answer>(what, x, x.to.within)});
+}
+
 /// The script says whose it is: Chrome must not see it in another's tab.
 void agent::run_script(lease_ref shown) {
   auto script = to_string(shown) + ' ' + std::to_string(++scripts_);
@@ -239,6 +297,12 @@ void agent::run_script(lease_ref shown) {
 }
 
 // -- what it is told ----------------------------------------------------------
+
+/// From when on a duration that it was told counts: if the machine slept
+/// meanwhile, it may have been said before.
+timestamp agent::since(const tests::any_question& x) const {
+  return where_.world.woke() > x.asked ? x.asked : x.answered;
+}
 
 void agent::take_grant() {
   if (!acquiring_ || acquiring_->pending())
@@ -248,8 +312,17 @@ void agent::take_grant() {
     return;
   held_ = *got->value;
   ++served_;
-  law_.alive(held_->lease.lease, got->answered + held_->expires_in);
+  law_.alive(held_->lease, since(*got) + held_->expires_in);
   next_renewal_ = where_.world.now() + nature_.wants.ttl / 3;
+}
+
+/// It has no use for these.
+void agent::take_spares() {
+  for (auto& x : std::exchange(spares_, {}))
+    if (x->pending())
+      spares_.push_back(x);
+    else if (x->value)
+      give_back(x->value->lease);
 }
 
 void agent::take_renewal() {
@@ -260,7 +333,7 @@ void agent::take_renewal() {
     let_go();
     return;
   }
-  law_.alive(held_->lease.lease, got->answered + *got->value);
+  law_.alive(held_->lease, since(*got) + *got->value);
   next_renewal_ = where_.world.now() + nature_.wants.ttl / 3;
 }
 
@@ -269,7 +342,7 @@ void agent::take_list() {
     return;
   auto got = std::exchange(listing_, nullptr);
   if (held_ && got->value)
-    law_.listed(held_->lease.lease, *got->value);
+    law_.listed(held_->lease, *got->value);
 }
 
 void agent::take_answers() {
@@ -294,9 +367,6 @@ void agent::take_answer(const open_command& x) {
   }
   if (why->code == errc::tab_lost)
     tab_is_lost_ = true;
-  else if (why->code == errc::internal)
-    law_.complain(promise::truth,
-                  self_.name() + " was told of a bug: " + why->what);
 }
 
 } // namespace berth::scenarios

@@ -5,7 +5,6 @@
 
 #include "scenarios/invariants.hpp"
 
-#include <functional>
 #include <list>
 #include <string>
 
@@ -21,7 +20,7 @@ struct character {
 
 character draw_character(tests::world& world, size_t keys);
 
-enum class mood : uint8_t { chaos, peace, farewell };
+enum class mood : uint8_t { chaos, peace, calm, farewell };
 
 class agent {
 public:
@@ -40,13 +39,35 @@ public:
     return gone_;
   }
 
+  // -- mishaps ----------------------------------------------------------------
+
+  /// It is connected, and nothing is wrong with it.
+  bool present() const;
+
+  void flood();
+  void stutter();
+  void freeze(duration how_long);
+  void lose_connection();
+  void lose_client();
+
+  /// Those under way need not be answered: its own end of the connection
+  /// would say that they are late.
+  void forgive_commands();
+
 private:
+  struct stillness {
+    timestamp until;
+    timestamp noticed; ///< Then the daemon takes it for dead.
+  };
+
   /// A request that must be answered once, and by when.
   struct open_question {
-    std::string what;
+    const char* what;
     timestamp due;
-    std::function<bool()> pending;
-    std::function<size_t()> times;
+    std::shared_ptr<const tests::any_question> asked;
+    bool of_tab = false;   ///< A tab answers it.
+    bool told = false;     ///< That it was answered.
+    bool forgiven = false; ///< It may stay without an answer.
   };
 
   /// A command, and the lease that it was shown for.
@@ -55,22 +76,30 @@ private:
     tests::asked<answer> got;
   };
 
-  template <class T, class Request>
-  tests::asked<T> ask(const char* what, Request request, duration within);
-
   template <class Command>
   void give(const char* what, const Command& x);
+
+  template <class T, class Request>
+  tests::asked<T> ask(const char* what, Request request, duration within);
 
   void live(mood how);
   void die();
   void come_back();
   void say_goodbye();
-  void acquire_one(mood how);
+  void join();
+  void rejoin();
+  bool is_frozen();
+  void forget_questions();
+  tests::asked<grant> ask_berth(mood how);
+  void give_back(lease_ref which);
+  void take_spares();
   void drive(mood how);
+  void renew();
   void do_something(mood how);
   void do_mischief();
   void recover();
   void run_script(lease_ref shown);
+  timestamp since(const tests::any_question& x) const;
   void take_grant();
   void take_renewal();
   void take_list();
@@ -78,6 +107,15 @@ private:
   void take_answer(const open_command& x);
   void let_go();
   void check_questions();
+  void tell_answer(const open_question& x);
+
+  template <class Words>
+  void tell(Words words) const {
+    where_.tell([&] {
+      return self_.name() + ' ' + words();
+    });
+  }
+
   bool chance(double p);
 
   scene where_;
@@ -91,12 +129,15 @@ private:
   uint64_t scripts_ = 0;
   bool tab_is_lost_ = false;
   bool gone_ = false;
+  bool stutters_ = false;
+  std::optional<stillness> frozen_;
   std::optional<grant> held_;
   timestamp next_renewal_;
   tests::asked<grant> acquiring_;
   tests::asked<duration> renewing_;
   tests::asked<status> listing_;
   std::list<open_command> commands_;
+  std::list<tests::asked<grant>> spares_; ///< More than it needs.
   std::list<open_question> questions_;
 };
 

@@ -3,111 +3,69 @@
 
 #pragma once
 
-#include "tests/support/daemon.hpp"
+#include "scenarios/scene.hpp"
 
 #include <array>
 #include <vector>
 
 namespace berth::scenarios {
 
-using namespace protocol;
-
-/// Where faults strike.
-struct scene {
-  tests::world& world;
-  tests::quay& daemon;
-};
-
-/// A leased tab, drawn at random; none if there is none.
-inline std::optional<tests::page_view> draw_page(const scene& x) {
-  std::vector<tests::page_view> leased;
-  for (auto& page : x.daemon.chrome().pages())
-    if (!page.anchor && !page.popup)
-      leased.push_back(page);
-  if (leased.empty())
-    return std::nullopt;
-  return leased[x.world.draw(uint64_t{leased.size()})];
-}
-
-/// A call whose answer may go astray.
-inline std::string draw_method(const scene& x) {
-  static constexpr std::array methods{
-    "Target.closeTarget",
-    "Target.getTargetInfo",
-    "Target.createBrowserContext",
-    "Target.disposeBrowserContext",
-    "Page.enable",
-    "Page.navigate",
-    "Inspector.enable",
-    "Runtime.evaluate",
-    "Runtime.runIfWaitingForDebugger",
-  };
-  return methods[x.world.draw(uint64_t{methods.size()})];
-}
-
-inline void a_renderer_crashes(const scene& x) {
-  if (auto page = draw_page(x))
-    x.daemon.chrome().crash(page->id);
-}
-
-inline void a_tab_is_closed(const scene& x) {
-  if (auto page = draw_page(x))
-    x.daemon.chrome().destroy(page->id);
-}
-
-inline void a_renderer_stops(const scene& x) {
-  if (auto page = draw_page(x))
-    x.daemon.chrome().stop_renderer(page->id);
-}
-
-inline void a_tab_does_not_close(const scene& x) {
-  if (auto page = draw_page(x))
-    x.daemon.chrome().cling(page->id);
-}
-
-inline void a_page_opens_a_popup(const scene& x) {
-  if (auto page = draw_page(x))
-    x.daemon.chrome().open_popup(page->id, "http://popup/");
-}
-
-inline void a_link_is_ctrl_clicked(const scene& x) {
-  if (auto page = draw_page(x))
-    x.daemon.chrome().ctrl_click(page->id, "http://clicked/");
-}
-
-inline void chrome_dies(const scene& x) {
-  x.daemon.chrome().die();
-}
-
-inline void chrome_dies_and_does_not_start(const scene& x) {
-  x.daemon.chrome().refuse_starts(1 + x.world.draw(uint64_t{3}));
-  x.daemon.chrome().die();
-}
-
-inline void chrome_answers_late(const scene& x) {
-  x.daemon.chrome().answer_late(draw_method(x),
-                                x.world.draw(std::chrono::seconds{20}));
-}
-
-inline void chrome_never_answers(const scene& x) {
-  x.daemon.chrome().answer_never(draw_method(x));
-}
-
-inline void chrome_answers_twice(const scene& x) {
-  x.daemon.chrome().answer_twice(draw_method(x));
-}
-
 /// How slow the disk is at most.
 inline constexpr duration disk_slowness_max = std::chrono::seconds{2};
 
-inline void the_disk_changes_its_pace(const scene& x) {
-  x.daemon.journal().slowness
-    = x.world.chance(0.5) ? duration{0} : x.world.draw(disk_slowness_max);
-}
+// -- tabs
 
-inline void the_disk_refuses_a_write(const scene& x) {
-  x.daemon.journal().refusals = 1;
-}
+void a_renderer_crashes(const scene& x);
+void a_tab_is_closed(const scene& x);
+void a_renderer_stops(const scene& x);
+void a_tab_does_not_close(const scene& x);
+void a_page_opens_a_popup(const scene& x);
+void a_link_is_ctrl_clicked(const scene& x);
+
+/// Just before, or just after, a call about it is answered: any call, those
+/// that make it and set it up, too.
+void a_tab_dies_in_a_call(const scene& x);
+
+// -- Chrome; whenever it starts again, all its ids are new ones
+
+void chrome_dies(const scene& x);
+void chrome_dies_and_does_not_start(const scene& x);
+void chrome_answers_late(const scene& x);
+void chrome_never_answers(const scene& x);
+void chrome_answers_twice(const scene& x);
+
+// -- agents
+
+/// Many requests at once, far beyond what it may have waiting or under way.
+void an_agent_floods(const scene& x);
+
+/// As by SIGSTOP, for a while; then it goes on with whatever it held.
+void an_agent_is_frozen(const scene& x);
+
+/// The next thing it asks for arrives twice.
+void a_request_is_sent_twice(const scene& x);
+
+/// The daemon hears nothing more of it, and takes a while to notice. The agent
+/// is back before that.
+void a_connection_is_half_open(const scene& x);
+
+// -- the machine
+
+void the_disk_changes_its_pace(const scene& x);
+void the_disk_refuses_a_write(const scene& x);
+
+/// It sleeps for some minutes: everything is due at once.
+void the_clock_jumps(const scene& x);
+
+// -- the daemon's own actors, as by a bug in them
+
+void a_client_actor_dies(const scene& x);
+void a_tab_actor_dies(const scene& x);
+void the_recorder_dies(const scene& x);
+void the_browser_actor_dies(const scene& x);
+void the_registry_dies(const scene& x);
+void admission_dies(const scene& x);
+void the_reaper_dies(const scene& x);
 
 struct fault {
   const char* name;
@@ -126,8 +84,29 @@ inline constexpr std::array all_faults{
   fault{"Chrome answers late", chrome_answers_late},
   fault{"Chrome never answers", chrome_never_answers},
   fault{"Chrome answers twice", chrome_answers_twice},
+  fault{"a tab dies in a call", a_tab_dies_in_a_call},
+  fault{"an agent floods", an_agent_floods},
+  fault{"an agent is frozen", an_agent_is_frozen},
+  fault{"a request is sent twice", a_request_is_sent_twice},
+  fault{"a connection is half open", a_connection_is_half_open},
   fault{"the disk changes its pace", the_disk_changes_its_pace},
   fault{"the disk refuses a write", the_disk_refuses_a_write},
+  fault{"the clock jumps", the_clock_jumps},
+  fault{"a client actor dies", a_client_actor_dies},
+  fault{"a tab actor dies", a_tab_actor_dies},
+  fault{"the recorder dies", the_recorder_dies},
+  fault{"the browser actor dies", the_browser_actor_dies},
+  fault{"the registry dies", the_registry_dies},
+  fault{"admission dies", admission_dies},
+  fault{"the reaper dies", the_reaper_dies},
 };
+
+/// Its name as one word: `chrome-answers-late`.
+std::string flag_of(const fault& x);
+
+/// The faults of a list of such words; `all`, and `none`, are lists, too.
+/// Otherwise `unknown` is the first word that is no fault.
+std::optional<std::vector<fault>>
+find_faults(const std::string& list, std::string& unknown);
 
 } // namespace berth::scenarios

@@ -1,22 +1,18 @@
 #include "scenarios/invariants.hpp"
 
+#include "scenarios/story_words.hpp"
+
 #include <algorithm>
 
 namespace berth::scenarios {
 
 namespace {
 
-using namespace std::chrono_literals;
-
-/// How long the end of a dead client's lease may take, beside its grace: the
-/// disk is asked twice.
-constexpr duration reap_within = 1s + 2 * disk_slowness_max;
-
 /// The lease that an expression of the swarm's was sent for, if it is one.
 std::optional<lease_ref> claim_of(const tests::sent_frame& x) {
   if (x.what.method != "Runtime.evaluate")
     return std::nullopt;
-  auto expression = x.what.params.value("expression", "");
+  auto expression = x.what.param("expression");
   return parse_lease_ref(expression.substr(0, expression.find(' ')));
 }
 
@@ -38,27 +34,38 @@ void invariants::complain(promise which, const std::string& what) {
 }
 
 void invariants::check() {
-  auto& journal = where_.daemon.journal().entries;
-  for (; read_ < journal.size(); ++read_)
-    read(journal[read_]);
+  auto& journal = where_.daemon.journal();
+  for (; read_ < journal.entries.size(); ++read_)
+    read(journal.entries[read_]);
+  if (!journal.open)
+    begin_epoch(epoch_, where_.world.now());
   for (auto& x : where_.daemon.chrome().take_sent()) {
+    tell(x);
     if (x.what.method == "Target.closeTarget")
-      asked_to_close_.insert({x.what.params.value("targetId", "")});
+      asked_to_close_.insert({x.what.param("targetId")});
     a_command_shows_the_token_in_force(x);
     a_command_comes_before_the_end(x);
   }
   there_are_no_more_tabs_than_slots();
   no_more_tabs_are_made_than_asked_for();
   no_lease_vanishes();
+  popups_stay_within_their_limit();
   the_dead_are_reaped_in_time();
+  silence_ends_a_lease();
+  every_waiter_is_done_by_its_deadline();
 }
 
 // -- what agents did and were told --------------------------------------------
 
-void invariants::joined(client_id who, duration grace) {
+void invariants::joined(client_id who, duration grace, duration ttl) {
   auto& x = connections_[who];
   x.grace = grace;
+  x.ttl = ttl;
   x.lives = true;
+  x.joined = where_.world.now();
+  for (auto& lease : open_)
+    if (rows_.at(lease).client == who)
+      heard(lease, where_.world.now());
 }
 
 void invariants::left(client_id who) {
@@ -66,9 +73,19 @@ void invariants::left(client_id who) {
   connections_[who].ended = where_.world.now();
 }
 
-void invariants::alive(lease_id which, timestamp until) {
+void invariants::waits(client_id who, duration most) {
+  auto& x = connections_[who].wait;
+  x = std::max(x, most);
+}
+
+void invariants::alive(lease_ref which, timestamp until) {
   if (auto i = rows_.find(which); i != rows_.end())
     i->second.alive_until = until;
+}
+
+void invariants::heard(lease_ref which, timestamp until) {
+  if (auto i = rows_.find(which); i != rows_.end())
+    i->second.heard_until = std::max(i->second.heard_until, until);
 }
 
 void invariants::recovery_asked() {
@@ -79,27 +96,43 @@ void invariants::answered(lease_ref which, const answer& x) {
   a_generation_is_one_tab(which, x);
 }
 
-void invariants::listed(lease_id which, const status& all) {
-  if (std::ranges::find(all.leases, which, &lease_view::lease)
+void invariants::listed(lease_ref which, const status& all) {
+  if (std::ranges::find(all.leases, which.lease, &lease_view::lease)
       == all.leases.end())
     unlisted_.emplace(which, where_.world.now());
+}
+
+timestamp invariants::not_before(timestamp x, duration after) const {
+  auto woke = where_.world.woke();
+  return woke == timestamp{} ? x : std::max(x, woke + after);
+}
+
+void invariants::tell(const tests::sent_frame& x) {
+  where_.tale.tell(x.at, [&] {
+    return "Chrome hears: " + x.what.method + ' ' + x.what.params
+           + (x.page ? " in " + x.page.value : "");
+  });
 }
 
 // -- over the journal ---------------------------------------------------------
 
 void invariants::read(const tests::journal_entry& x) {
+  where_.tale.tell(x.at, [&] {
+    return "journal: " + journal_line(x.what) + ' ' + x.what.key + ' '
+           + x.what.target;
+  });
+  if (x.what.kind == event_kind::slot_granted)
+    ++reasons_;
+  if (x.epoch > epoch_)
+    begin_epoch(x.epoch, x.at);
+  if (x.epoch < epoch_)
+    return; // What the fallen crew had still to say binds nobody.
   tokens_only_grow(x.what);
   a_row_comes_before_its_tab(x);
   a_tab_has_one_holder(x.what);
   slots_stay_within_their_caps(x.what);
-  a_ticket_ends_once(x.what);
+  a_ticket_ends_once(x);
   no_living_holder_is_reaped(x);
-}
-
-std::string invariants::name_of(lease_id which) const {
-  auto i = rows_.find(which);
-  return i == rows_.end() ? "lease " + std::to_string(which.value)
-                          : to_string(i->second.ref);
 }
 
 void invariants::tokens_only_grow(const event& x) {
@@ -113,21 +146,23 @@ void invariants::tokens_only_grow(const event& x) {
 }
 
 void invariants::a_row_comes_before_its_tab(const tests::journal_entry& x) {
-  auto& [at, what] = x;
-  auto known = rows_.contains(what.lease);
-  auto name = name_of(what.lease);
+  auto& what = x.what;
+  lease_ref ref{what.lease, what.token};
+  auto known = rows_.find(ref);
+  auto name = to_string(ref);
   if (what.kind == event_kind::lease_granted) {
-    if (known)
+    if (known != rows_.end())
       complain(promise::exclusive, name + " was granted twice");
-    rows_[what.lease]
-      = {{what.lease, what.token}, what.client, at, std::nullopt, {}};
-    open_.insert(what.lease);
-  } else if (what.kind == event_kind::lease_bound && !known)
-    complain(promise::bind, name + " has a tab and no row");
-  else if (what.kind == event_kind::lease_ended && known) {
-    if (open_.erase(what.lease) == 0)
+    rows_[ref] = {what.client, std::nullopt, {}, {}};
+    open_.insert(ref);
+  } else if (what.kind == event_kind::lease_bound) {
+    if (known == rows_.end())
+      complain(promise::bind, name + " has a tab and no row");
+    heard(ref, x.at);
+  } else if (what.kind == event_kind::lease_ended && known != rows_.end()) {
+    if (open_.erase(ref) == 0)
       complain(promise::exclusive, name + " ended twice");
-    rows_[what.lease].ended = at;
+    known->second.ended = x.at;
   }
 }
 
@@ -135,17 +170,17 @@ void invariants::a_row_comes_before_its_tab(const tests::journal_entry& x) {
 void invariants::a_tab_has_one_holder(const event& x) {
   if (x.kind != event_kind::lease_bound && x.kind != event_kind::popup_opened)
     return;
-  auto [i, fresh] = holders_.emplace(x.target, x.lease);
-  if (!fresh && i->second != x.lease)
+  lease_ref ref{x.lease, x.token};
+  auto [i, fresh] = holders_.emplace(x.target, ref);
+  if (!fresh && i->second != ref)
     complain(promise::exclusive, "target " + x.target + " passed from "
-                                   + name_of(i->second) + " to "
-                                   + name_of(x.lease));
+                                   + to_string(i->second) + " to "
+                                   + to_string(ref));
 }
 
 void invariants::slots_stay_within_their_caps(const event& x) {
   auto name = "slot " + std::to_string(x.slot.value);
   if (x.kind == event_kind::slot_granted) {
-    ++reasons_;
     if (!slots_.emplace(x.slot, x.key).second)
       complain(promise::cap, name + " was granted twice");
     if (++of_key_[x.key] > how_.admission.per_key)
@@ -160,30 +195,38 @@ void invariants::slots_stay_within_their_caps(const event& x) {
   }
 }
 
-void invariants::a_ticket_ends_once(const event& x) {
-  auto name = "ticket " + std::to_string(x.ticket.value);
-  if (x.kind == event_kind::ticket_issued) {
-    if (!tickets_.insert(x.ticket).second)
+void invariants::a_ticket_ends_once(const tests::journal_entry& x) {
+  auto& what = x.what;
+  auto name = "ticket " + std::to_string(what.ticket.value);
+  if (what.kind == event_kind::ticket_issued) {
+    if (!tickets_.emplace(what.ticket, ticket_row{what.client, x.at}).second)
       complain(promise::fair, name + " was issued twice");
-  } else if (x.kind == event_kind::ticket_ended
-             || (x.kind == event_kind::slot_granted && x.ticket))
-    if (tickets_.erase(x.ticket) == 0)
+    the_queue_stays_within_its_limits(what.client);
+  } else if (what.kind == event_kind::ticket_ended
+             || (what.kind == event_kind::slot_granted && what.ticket))
+    if (tickets_.erase(what.ticket) == 0)
       complain(promise::fair, name + " ended twice");
 }
 
 /// Not for silence before its time, nor as dead while it lives.
 void invariants::no_living_holder_is_reaped(const tests::journal_entry& x) {
-  auto& [at, what] = x;
-  auto i = rows_.find(what.lease);
+  auto& [at, what, epoch] = x;
+  lease_ref ref{what.lease, what.token};
+  auto i = rows_.find(ref);
   if (what.kind != event_kind::lease_ended || i == rows_.end())
     return;
-  auto name = to_string(i->second.ref);
+  auto name = to_string(ref);
   // The disk may be late in writing down an end, never early.
   if (what.detail == "expired" && at < i->second.alive_until)
     complain(promise::slide, name + " expired before its time");
   auto who = connections_.find(i->second.client);
-  if (what.detail == "client_gone" && who != connections_.end()
-      && at > who->second.reaped_by() && who->second.lives)
+  if (what.detail != "client_gone" || who == connections_.end())
+    return;
+  auto due = who->second.reaped_by();
+  // What nobody was told of goes with the connection that asked for it.
+  if (i->second.alive_until == timestamp{})
+    due = std::max(due, who->second.joined + reap_within);
+  if (at > not_before(due, reap_within) && who->second.lives)
     complain(promise::live, name + " was taken from a client that lives");
 }
 
@@ -192,7 +235,7 @@ void invariants::no_living_holder_is_reaped(const tests::journal_entry& x) {
 /// However many ask for a lost tab, all are given the same new one.
 void invariants::a_generation_is_one_tab(lease_ref which, const answer& x) {
   auto [i, fresh]
-    = generations_.emplace(std::pair{which.lease, x.generation}, x.target);
+    = generations_.emplace(std::pair{which, x.generation}, x.target);
   if (i->second != x.target)
     complain(promise::recovery, to_string(which)
                                   + " has two tabs of generation "
@@ -208,7 +251,7 @@ void invariants::a_command_shows_the_token_in_force(
   if (!claim || !x.page)
     return;
   auto holder = holders_.find(x.page.value);
-  auto whose = holder == holders_.end() ? "nobody" : name_of(holder->second);
+  auto whose = holder == holders_.end() ? "nobody" : to_string(holder->second);
   if (whose != to_string(*claim))
     complain(promise::fence, "a command of " + to_string(*claim)
                                + " reached a tab of " + whose);
@@ -218,7 +261,7 @@ void invariants::a_command_comes_before_the_end(const tests::sent_frame& x) {
   auto claim = claim_of(x);
   if (!claim)
     return;
-  auto row = rows_.find(claim->lease);
+  auto row = rows_.find(*claim);
   if (row != rows_.end() && row->second.ended && *row->second.ended < x.at)
     complain(promise::fence, "a command of " + to_string(*claim)
                                + " was sent after its lease had ended");
@@ -255,9 +298,10 @@ void invariants::no_more_tabs_are_made_than_asked_for() {
 /// The disk may be late in writing down why it is gone.
 void invariants::no_lease_vanishes() {
   for (auto& [lease, since] : unlisted_)
-    if (open_.contains(lease) && since + reap_within < where_.world.now())
+    if (open_.contains(lease)
+        && not_before(since + reap_within, reap_within) < where_.world.now())
       complain(promise::kept,
-               name_of(lease) + " is not ended, and not on the list");
+               to_string(lease) + " is not ended, and not on the list");
 }
 
 void invariants::the_dead_are_reaped_in_time() {
@@ -265,9 +309,9 @@ void invariants::the_dead_are_reaped_in_time() {
     auto& row = rows_.at(lease);
     auto who = connections_.find(row.client);
     if (who != connections_.end() && !who->second.lives
-        && who->second.reaped_by() < where_.world.now())
-      complain(promise::crash,
-               to_string(row.ref) + " outlives its dead client");
+        && not_before(who->second.reaped_by(), reap_within)
+             < where_.world.now())
+      complain(promise::crash, to_string(lease) + " outlives its dead client");
   }
 }
 

@@ -14,10 +14,18 @@
 
 namespace berth::scenarios {
 
+/// How long the end of a dead client's lease may take, beside its grace: the
+/// disk is asked twice.
+inline constexpr duration reap_within
+  = std::chrono::seconds{1} + 2 * disk_slowness_max;
+
 /// What is known of an agent's connection.
 struct connection {
   duration grace{};
+  duration ttl{};
+  duration wait{}; ///< The longest that it asked to wait for.
   bool lives = false;
+  timestamp joined;               ///< When it last said hello.
   std::optional<timestamp> ended; ///< When it last died, or said goodbye.
 
   /// Until when its leases may end because of that.
@@ -45,36 +53,54 @@ public:
 
   // -- what agents did and were told ------------------------------------------
 
-  void joined(client_id who, duration grace);
+  void joined(client_id who, duration grace, duration ttl);
   void left(client_id who);
-  void alive(lease_id which, timestamp until); ///< As its holder was told.
+  void waits(client_id who, duration most);
+  void alive(lease_ref which, timestamp until); ///< As its holder was told.
+  void heard(lease_ref which, timestamp until); ///< Its holder is busy.
   void recovery_asked();
   void answered(lease_ref which, const answer& x);
 
   /// Its holder, who has not released it, was told of all leases.
-  void listed(lease_id which, const status& all);
+  void listed(lease_ref which, const status& all);
+
+  /// What is due at `x`, or `after` the end of the last sleep of the machine.
+  timestamp not_before(timestamp x, duration after) const;
+
+  /// Of those that `who` gave for its tab and that are not answered.
+  void commands_stay_within_their_limit(const std::string& who, size_t count);
+
+  void a_calm_is_quiet(double messages_per_agent_minute);
+  void an_empty_house_is_silent(size_t messages);
 
   /// Everything is given back: no lease, no slot, no ticket, no tab.
   void nothing_is_left();
 
 private:
   struct lease_row {
-    lease_ref ref;
     client_id client;
-    timestamp granted;
     std::optional<timestamp> ended;
-    timestamp alive_until;
+    timestamp alive_until; ///< It must not expire before.
+    timestamp heard_until; ///< It must expire a ttl after that.
+  };
+
+  void tell(const tests::sent_frame& x);
+
+  struct ticket_row {
+    client_id client;
+    timestamp issued;
   };
 
   // -- over the journal -------------------------------------------------------
 
   void read(const tests::journal_entry& x);
-  std::string name_of(lease_id which) const;
+  void begin_epoch(uint64_t epoch, timestamp at);
   void tokens_only_grow(const event& x);
   void a_row_comes_before_its_tab(const tests::journal_entry& x);
   void a_tab_has_one_holder(const event& x);
   void slots_stay_within_their_caps(const event& x);
-  void a_ticket_ends_once(const event& x);
+  void a_ticket_ends_once(const tests::journal_entry& x);
+  void the_queue_stays_within_its_limits(client_id newcomer);
   void no_living_holder_is_reaped(const tests::journal_entry& x);
 
   // -- over what agents are told ----------------------------------------------
@@ -92,6 +118,9 @@ private:
   void no_more_tabs_are_made_than_asked_for();
   void no_lease_vanishes();
   void the_dead_are_reaped_in_time();
+  void every_waiter_is_done_by_its_deadline();
+  void silence_ends_a_lease();
+  void popups_stay_within_their_limit();
 
   scene where_;
   config how_;
@@ -99,19 +128,20 @@ private:
   std::map<promise, std::string> broken_;
   size_t read_ = 0; ///< Of the journal.
 
+  uint64_t epoch_ = 0; ///< Of the crew that serves.
   fencing_token last_token_;
-  std::map<lease_id, lease_row> rows_;
-  std::set<lease_id> open_; ///< Those of them that have not ended.
-  std::map<std::string, lease_id> holders_; ///< By target.
-  std::map<slot_id, std::string> slots_;    ///< Their keys.
+  std::map<lease_ref, lease_row> rows_;
+  std::set<lease_ref> open_; ///< Those of them that have not ended.
+  std::map<std::string, lease_ref> holders_; ///< By target.
+  std::map<slot_id, std::string> slots_;     ///< Their keys.
   std::map<std::string, size_t> of_key_;
-  std::set<ticket_id> tickets_;
+  std::map<ticket_id, ticket_row> tickets_; ///< Of those who wait.
   std::map<client_id, connection> connections_;
   std::set<target_id> asked_to_close_;
   std::set<target_id> made_; ///< Every tab that was ever seen.
   size_t reasons_ = 0;       ///< Slots that were granted, tabs asked back.
-  std::map<lease_id, timestamp> unlisted_; ///< Since when.
-  std::map<std::pair<lease_id, uint64_t>, target_id> generations_;
+  std::map<lease_ref, timestamp> unlisted_; ///< Since when.
+  std::map<std::pair<lease_ref, uint64_t>, target_id> generations_;
 };
 
 } // namespace berth::scenarios

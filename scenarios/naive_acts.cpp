@@ -99,8 +99,8 @@ void naive_client_state::find_tab(const naive_row& row,
 
 /// The tab is bound first; its row is written then.
 void naive_client_state::bind(naive_row row, const told<grant>& then) {
-  note(event_kind::lease_bound, row);
   row.lease.token = {1, ++with.disk->tokens};
+  note(event_kind::lease_bound, row);
   auto add = [=](naive_rows& all) {
     all[row.lease.lease] = row;
   };

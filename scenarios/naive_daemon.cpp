@@ -21,6 +21,7 @@ let_in(actors::gateway_actor::pointer self, const naive_start& with) {
 
 naive_daemon::naive_daemon(tests::world& where, const config& how)
   : quay{where} {
+  journal_->open = true; // As long as there are files.
   auto port = where.spawn(naive_port, chrome_.factory());
   naive_start with{{}, how, port, std::make_shared<naive_store>(), journal_};
   gateway_ = where.spawn(let_in, with);

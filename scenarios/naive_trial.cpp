@@ -36,11 +36,11 @@ void print(const findings& all, size_t seeds) {
 
 bool try_naive(const swarm_options& options) {
   findings all;
+  transcript silent{false};
   auto end = options.first + options.seeds;
   for (auto seed = options.first; seed < end; ++seed) {
-    auto report = play(options, seed);
-    if (options.journal)
-      std::printf("%s", report.journal.c_str());
+    auto report = play(options, seed, silent);
+    std::printf("%s", report.story.c_str());
     for (auto& [which, complaint] : report.broken)
       if (auto& x = all.at(static_cast<size_t>(which)); ++x.seeds == 1) {
         x.first = seed;

@@ -16,7 +16,7 @@ enum class promise : uint8_t {
   cap,       ///< No more tabs than there may be.
   exclusive, ///< A tab is never handed to two, a lease ends but once.
   kept,      ///< No lease is lost.
-  slide,     ///< Activity keeps a lease alive.
+  slide,     ///< Activity keeps a lease alive, and only that.
   fence,     ///< Only the token in force reaches a tab.
   fair,      ///< Everybody is served in the end.
   truth,     ///< Every request is answered, once, and not with a bug.

@@ -5,9 +5,6 @@
 #include "scenarios/story_words.hpp"
 
 #include <algorithm>
-#include <csignal>
-#include <cstdio>
-#include <deque>
 
 namespace berth::scenarios {
 
@@ -17,6 +14,7 @@ using namespace std::chrono_literals;
 
 constexpr duration peace_max = 30min;
 constexpr duration farewell_max = 5min;
+constexpr size_t calm_minutes = 3;
 
 config draw_config(tests::world& world) {
   config result;
@@ -40,55 +38,90 @@ build(model who, tests::world& where, const config& how) {
 
 class swarm {
 public:
-  swarm(model who, uint64_t seed)
-    : goes_on_{who == model::naive},
+  swarm(const swarm_options& options, uint64_t seed, transcript& tale)
+    : options_{options},
+      tale_{tale},
       world_{seed},
       how_{draw_config(world_)},
-      daemon_{build(who, world_, how_)},
+      daemon_{build(options.who, world_, how_)},
       law_{scene(), how_} {
     world_.advance(1s);
+    born_ = world_.now();
     auto keys = 1 + world_.draw(uint64_t{3});
     auto count = 2 + world_.draw(uint64_t{15});
     for (uint64_t i = 1; i <= count; ++i)
       agents_.emplace_back(scene(), law_, i, draw_character(world_, keys));
-    for (auto& x : all_faults)
-      if (world_.chance(0.5))
-        faults_.push_back(x);
+    draw_faults();
   }
 
   run_report run() {
-    rage(1min + world_.draw(9min));
+    auto drawn = 1min + world_.draw(9min);
+    rage(options_.chaos.value_or(drawn));
+    world_.drop_plans();
     daemon_->chrome().heal();
-    daemon_->journal() = {daemon_->journal().entries, {}, 0};
+    daemon_->journal().slowness = {};
+    daemon_->journal().refusals = 0;
     serve_everybody();
+    hold_still();
     part();
-    return {law_.complaint(), law_.broken(), world_.steps(), world_.hash(),
-            journal()};
+    bool shown = options_.journal && !law_.complaint().empty();
+    auto count = static_cast<int64_t>(agents_.size());
+    auto lived = parted_.value_or(world_.now()) - born_ - world_.slept();
+    return {law_.complaint(), law_.broken(), world_.steps(),
+            world_.hash(),    count * lived, shown ? journal() : ""};
   }
 
 private:
   struct scene scene() {
-    return {world_, *daemon_};
+    return {world_, *daemon_, agents_, tale_};
   }
 
   /// Whoever keeps its promises is stopped at the first that is broken.
   bool over() const {
-    return !goes_on_ && !law_.complaint().empty();
+    return options_.who == model::berth && !law_.complaint().empty();
   }
 
-  /// One turn for everybody.
-  void round(mood how) {
+  void draw_faults() {
+    for (auto& x : all_faults)
+      if (world_.chance(0.5))
+        faults_.push_back(x);
+    if (options_.faults)
+      faults_ = *options_.faults;
+  }
+
+  void strike() {
+    auto& chosen = faults_[world_.draw(uint64_t{faults_.size()})];
+    auto strikes = [this, chosen] {
+      scene().tell([&] {
+        return std::string{"*** "} + chosen.name;
+      });
+      chosen.strike(scene());
+    };
+    // Between any two messages, not only when all is done that can be.
+    if (world_.chance(0.5))
+      strikes();
+    else
+      world_.after(world_.draw(uint64_t{50}), strikes);
+  }
+
+  /// One turn for everybody; false when that was the last one.
+  bool round(mood how) {
     for (auto& x : agents_)
       x.turn(how);
     if (how == mood::chaos && !faults_.empty() && world_.chance(0.1))
-      faults_[world_.draw(uint64_t{faults_.size()})].strike(scene());
+      strike();
     world_.advance(100ms + world_.draw(2s));
     law_.check();
+    return !over();
   }
 
   void rage(duration how_long) {
-    for (auto until = world_.now() + how_long; world_.now() < until && !over();)
-      round(mood::chaos);
+    auto awake = [this] {
+      return world_.now() - world_.slept();
+    };
+    for (auto until = awake() + how_long; awake() < until;)
+      if (!round(mood::chaos))
+        return;
   }
 
   void serve_everybody() {
@@ -109,6 +142,20 @@ private:
     }
   }
 
+  /// Those who have a berth keep it, and nobody does anything else.
+  void hold_still() {
+    auto last = [this](duration how_long) {
+      for (auto until = world_.now() + how_long; world_.now() < until;)
+        if (!round(mood::calm))
+          return;
+    };
+    last(1min); // What was under way ends.
+    auto before = world_.steps();
+    last(calm_minutes * 1min);
+    law_.a_calm_is_quiet(static_cast<double>(world_.steps() - before)
+                         / static_cast<double>(calm_minutes * agents_.size()));
+  }
+
   void part() {
     auto until = world_.now() + farewell_max;
     while (!over() && !std::ranges::all_of(agents_, &agent::gone)) {
@@ -118,15 +165,21 @@ private:
         break;
       }
     }
+    parted_ = world_.now();
     // Until what the dead left behind has run out, and the reaper was there.
     world_.advance(2min);
     law_.check();
     law_.nothing_is_left();
+    // Wake-ups that nobody needs any more may still ring, once each.
+    world_.advance(1h);
+    auto before = world_.steps();
+    world_.advance(1h);
+    law_.an_empty_house_is_silent(world_.steps() - before);
   }
 
   std::string journal() {
     std::string result;
-    for (auto& [at, what] : daemon_->journal().entries) {
+    for (auto& [at, what, epoch] : daemon_->journal().entries) {
       auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(
         at.time_since_epoch());
       result += std::to_string(ms.count()) + "ms " + journal_line(what) + ' '
@@ -135,8 +188,11 @@ private:
     return result;
   }
 
-  bool goes_on_; ///< Whatever there is to complain about.
+  const swarm_options& options_;
+  transcript& tale_;
   tests::world world_;
+  timestamp born_;
+  std::optional<timestamp> parted_; ///< When everybody had left.
   config how_;
   std::unique_ptr<tests::quay> daemon_;
   invariants law_;
@@ -144,44 +200,10 @@ private:
   std::vector<fault> faults_;
 };
 
-/// The seed under way, for who dies of an assertion in the midst of it.
-volatile uint64_t seed_now = 0;
-
-void die_of_assertion(int) {
-  std::printf("seed %llu: an assertion failed\n",
-              static_cast<unsigned long long>(seed_now));
-  std::fflush(stdout);
-}
-
 } // namespace
 
-run_report play(const swarm_options& how, uint64_t seed) {
-  seed_now = seed;
-  return swarm{how.who, seed}.run();
-}
-
-bool run_swarm(const swarm_options& options) {
-  std::signal(SIGABRT, die_of_assertion);
-  size_t messages = 0;
-  size_t failed = 0;
-  for (auto seed = options.first; seed < options.first + options.seeds;
-       ++seed) {
-    auto result = play(options, seed);
-    if (result.complaint.empty() && seed % 10 == 0
-        && play(options, seed).hash != result.hash)
-      result.complaint = "a second run took another path";
-    messages += result.messages;
-    if (result.complaint.empty())
-      continue;
-    ++failed;
-    std::printf("seed %llu: %s\n", static_cast<unsigned long long>(seed),
-                result.complaint.c_str());
-    if (options.journal)
-      std::printf("%s", result.journal.c_str());
-  }
-  if (failed == 0)
-    std::printf("%zu seeds clean, %zu messages\n", options.seeds, messages);
-  return failed == 0;
+run_report play(const swarm_options& how, uint64_t seed, transcript& tale) {
+  return swarm{how, seed, tale}.run();
 }
 
 } // namespace berth::scenarios

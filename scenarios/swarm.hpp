@@ -4,12 +4,15 @@
 
 #pragma once
 
+#include "scenarios/faults.hpp"
 #include "scenarios/promise.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace berth::scenarios {
 
@@ -24,6 +27,12 @@ struct swarm_options {
   size_t seeds = 100;
   uint64_t first = 1;   ///< The first seed; a single one replays a run.
   bool journal = false; ///< Print the journal of what failed.
+  bool rate = false;    ///< Print how fast it was.
+  size_t lines = 25;    ///< To print of what happened before a complaint.
+  size_t jobs = 1;      ///< Processes that share the seeds.
+  std::optional<duration> chaos; ///< How long it lasts; none: drawn.
+  /// Which faults strike; none: each seed draws about half of them.
+  std::optional<std::vector<fault>> faults;
 };
 
 /// What a run comes to.
@@ -32,14 +41,17 @@ struct run_report {
   std::map<promise, std::string> broken; ///< With the first complaint of each.
   size_t messages = 0;
   uint64_t hash = 0;
-  std::string journal;
+  duration agent_time{}; ///< Virtual time, times the number of agents.
+  std::string story;     ///< What to show beside the complaint.
 };
 
 /// Plays one seed: Berth until the first complaint, the naive model to its end.
-run_report play(const swarm_options& how, uint64_t seed);
+/// The journal is in `story` if it is wanted and the run
+/// failed.
+run_report play(const swarm_options& how, uint64_t seed, transcript& tale);
 
-/// Plays the seeds, every tenth one twice. Says `seed N: complaint`, or at the
-/// end how many were clean. True if all were.
+/// Plays the seeds, every tenth one twice. Says `seed N: complaint` and what
+/// happened before, or at the end how many were clean. True if all were.
 bool run_swarm(const swarm_options& options);
 
 } // namespace berth::scenarios

@@ -1,40 +1,37 @@
 #include "tests/support/daemon.hpp"
 
-#include "actors/admission.hpp"
-#include "actors/browser.hpp"
 #include "actors/gateway.hpp"
-#include "actors/lease_registry.hpp"
-#include "actors/reaper.hpp"
+#include "actors/harbour.hpp"
 #include "actors/recorder.hpp"
-#include "actors/session_registry.hpp"
 
+#include <spdlog/spdlog.h>
 #include <utility>
 
 namespace berth::tests {
 
 namespace {
 
-constexpr uint64_t epoch = 1;
-
-/// Stands in for the supervisor: who serves is known from the start.
-actors::harbour_actor::behavior_type
-harbour(actors::harbour_actor::pointer, const actors::crew& serving) {
-  return {
-    [=](const actors::get_crew&) -> caf::result<actors::crew> {
-      return serving;
-    },
-    [](const actors::stop_harbour&) -> caf::result<void> {
-      return caf::unit;
-    },
-  };
+void hear(guest::ear& ear, const events& what) {
+  ear.heard.insert(ear.heard.end(), what.begin(), what.end());
 }
 
-actors::watcher_actor::behavior_type
-listen(actors::watcher_actor::pointer, const std::shared_ptr<events>& into) {
+hearing_actor::behavior_type
+listen(hearing_actor::pointer self, const std::shared_ptr<guest::ear>& ear) {
   return {
-    [=](const events& what) -> caf::result<void> {
-      into->insert(into->end(), what.begin(), what.end());
+    [=](events& what) -> caf::result<void> {
+      if (ear->stopped) {
+        ear->waiting.emplace_back(std::move(what),
+                                  self->make_response_promise());
+        return ear->waiting.back().second;
+      }
+      hear(*ear, what);
       return caf::unit;
+    },
+    [=](actors::wake_atom) {
+      for (auto& [what, promise] : std::exchange(ear->waiting, {})) {
+        hear(*ear, what);
+        promise.deliver(caf::unit);
+      }
     },
   };
 }
@@ -51,9 +48,23 @@ guest::guest(world& where, actors::gateway_actor door, client_id id,
 
 void guest::join() {
   lives_ = true;
-  watcher_ = where_->spawn(listen, heard_);
+  cut_.reset();
+  watcher_ = where_->spawn(listen, ear_);
   hello_ = where_->ask<actors::welcome>(
     door_, actors::hello{wire_version, id_, name_, watcher_});
+}
+
+bool guest::is_cut() {
+  if (!joined())
+    return false;
+  if (!cut_) {
+    cut_ = std::make_shared<bool>(false);
+    caf::actor_cast<caf::abstract_actor*>(hello_->value->client)
+      ->attach_functor([cut = cut_] {
+        *cut = true;
+      });
+  }
+  return *cut_;
 }
 
 void guest::die() {
@@ -61,28 +72,50 @@ void guest::die() {
     where_->kill(watcher_);
 }
 
+void guest::stop() {
+  ear_->stopped = true;
+}
+
+void guest::go_on() {
+  ear_->stopped = false;
+  caf::anon_send(watcher_, actors::wake_atom_v);
+}
+
+void guest::lose_client() {
+  if (joined())
+    where_->kill(hello_->value->client);
+}
+
+void guest::go_half_open(duration silence) {
+  caf::exit_msg noticed{watcher_.address(), caf::exit_reason::kill};
+  caf::delayed_anon_send(caf::actor_cast<caf::actor>(watcher_), silence,
+                         std::move(noticed));
+  stop();
+  ear_ = std::make_shared<ear>();
+  lives_ = false;
+}
+
 // -- daemon -------------------------------------------------------------------
 
 daemon::daemon(world& where, const config& how, actors::page_factory make_page)
   : quay{where} {
   using namespace actors;
-  auto real = where.spawn(recorder, size_t{how.events_kept});
-  crew_.epoch = epoch;
-  crew_.recorder = spawn_journal(where, real, journal_);
-  crew_.browser = where.spawn(
-    browser, browser_start{chrome_.factory(), how, crew_.recorder, {}});
-  crew_.registry = where.spawn(
-    lease_registry, registry_start{epoch, how, crew_.recorder, crew_.browser});
-  crew_.admission
-    = where.spawn(admission, admission_start{how, crew_.recorder, crew_.browser,
-                                             crew_.registry});
-  crew_.sessions = where.spawn(
-    session_registry,
-    session_registry_start{how, crew_.recorder, std::move(make_page)});
-  reaper_
-    = where.spawn(reaper, reaper_start{how, crew_.browser, crew_.recorder});
-  auto supervisor = where.spawn(harbour, crew_);
-  gateway_ = where.spawn(gateway, gateway_start{supervisor, how});
+  spdlog::set_level(spdlog::level::off);
+  auto next_epoch = [log = journal_] {
+    return ++log->epoch;
+  };
+  auto make_recorder = [&where, log = journal_, kept = how.events_kept] {
+    return spawn_journal(where, where.spawn(recorder, size_t{kept}), log);
+  };
+  auto pages = [make = std::move(make_page)](const crew&,
+                                             const page_listener_actor& session,
+                                             session_id id) {
+    return make(session, id);
+  };
+  harbour_
+    = where.spawn(harbour, harbour_start{how, chrome_.factory(), "", next_epoch,
+                                         make_recorder, pages});
+  gateway_ = where.spawn(gateway, gateway_start{harbour_, how});
 }
 
 } // namespace berth::tests

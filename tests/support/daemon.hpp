@@ -14,6 +14,10 @@
 
 namespace berth::tests {
 
+/// Also hears that its process goes on.
+using hearing_actor
+  = actors::watcher_actor::extend<caf::reacts_to<actors::wake_atom>>;
+
 /// One agent's process: its watcher hears events, its requests go through a
 /// client actor of the daemon.
 class guest {
@@ -23,6 +27,10 @@ public:
 
   /// Says hello; again after a lost connection. To settle before it is used.
   void join();
+
+  /// The daemon's end of the connection has ended: nothing that was asked on
+  /// it is answered any more.
+  bool is_cut();
 
   bool joined() const {
     return lives_ && hello_ && hello_->value;
@@ -41,6 +49,17 @@ public:
   /// As by SIGKILL.
   void die();
 
+  /// As by SIGSTOP: it answers nothing, and the daemon does not know why.
+  void stop();
+  void go_on();
+
+  /// The daemon's end of the connection ends, as by a bug in it.
+  void lose_client();
+
+  /// Nothing gets through any more, and the daemon does not know; it notices
+  /// after `silence`. Meanwhile this guest may join anew.
+  void go_half_open(duration silence);
+
   client_id id() const {
     return id_;
   }
@@ -55,8 +74,15 @@ public:
 
   /// Everything that its watcher has heard.
   const events& heard() const {
-    return *heard_;
+    return ear_->heard;
   }
+
+  /// What its watcher does: in a process that stopped, nothing.
+  struct ear {
+    events heard;
+    bool stopped = false;
+    std::vector<std::pair<events, caf::response_promise>> waiting;
+  };
 
 private:
   world* where_;
@@ -64,9 +90,10 @@ private:
   client_id id_;
   std::string name_;
   bool lives_ = false;
-  actors::watcher_actor watcher_;
+  hearing_actor watcher_;
   asked<actors::welcome> hello_;
-  std::shared_ptr<events> heard_ = std::make_shared<events>();
+  std::shared_ptr<ear> ear_ = std::make_shared<ear>();
+  std::shared_ptr<bool> cut_; ///< None until its client is known.
 };
 
 /// Where guests berth: a Chrome, a disk and a door. Who serves behind the door
@@ -98,19 +125,14 @@ protected:
   actors::gateway_actor gateway_;
 };
 
-/// The crew of one daemon under one epoch.
+/// One daemon: its supervisor, whoever serves under it, and its door.
 class daemon : public quay {
 public:
   /// Without a factory no session can be opened.
   daemon(world& where, const config& how, actors::page_factory make_page = {});
 
-  const actors::crew& crew() const {
-    return crew_;
-  }
-
 private:
-  actors::crew crew_;
-  actors::reaper_actor reaper_;
+  actors::harbour_actor harbour_;
 };
 
 } // namespace berth::tests

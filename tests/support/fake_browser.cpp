@@ -1,5 +1,9 @@
 #include "tests/support/fake_browser.hpp"
 
+#include "cdp/envelope.hpp"
+
+#include "tests/support/json_text.hpp"
+
 #include <utility>
 
 namespace berth::tests {
@@ -7,37 +11,48 @@ namespace berth::tests {
 namespace {
 
 using namespace std::chrono_literals;
-using nlohmann::json;
 
 constexpr int no_such_session = -32001;
 constexpr int no_such_method = -32601;
 constexpr int bad_params = -32602;
 
-json page_info(const fake_page& x) {
-  json result{{"targetId", x.id.value},
-              {"type", "page"},
-              {"title", x.url},
-              {"url", x.url},
-              {"attached", !x.session.empty()},
-              {"canAccessOpener", false},
-              {"browserContextId", x.context.value}};
-  if (x.opener)
-    result["openerId"] = x.opener.value;
-  return result;
+std::string info(const target_id& which, const char* type, const fake_page& x,
+                 bool attached, const target_id& opener) {
+  json_object result;
+  result.text("targetId", which.value)
+    .text("type", type)
+    .text("title", x.url)
+    .text("url", x.url)
+    .flag("attached", attached)
+    .flag("canAccessOpener", false)
+    .text("browserContextId", x.context.value);
+  if (opener)
+    result.text("openerId", opener.value);
+  return result.str();
+}
+
+std::string page_info(const fake_page& x) {
+  return info(x.id, "page", x, !x.session.empty(), x.opener);
 }
 
 /// A tab does not tell its opener.
-json tab_info(const fake_page& x) {
-  return {{"targetId", x.tab.value},
-          {"type", "tab"},
-          {"title", x.url},
-          {"url", x.url},
-          {"attached", !x.tab_session.empty()},
-          {"canAccessOpener", false},
-          {"browserContextId", x.context.value}};
+std::string tab_info(const fake_page& x) {
+  return info(x.tab, "tab", x, !x.tab_session.empty(), {});
+}
+
+/// As the params, or the result, that consist of it alone.
+std::string target_info(const std::string& info) {
+  return json_object{}.raw("targetInfo", info).str();
 }
 
 } // namespace
+
+chrome_command read_command(std::string_view text) {
+  cdp::envelope x;
+  cdp::read_envelope(text, x);
+  return {x.id, std::string{x.session}, std::string{x.method},
+          std::string{x.params}};
+}
 
 fake_browser::fake_browser(surroundings around) : around_{std::move(around)} {
   default_context_ = {hex_id()};
@@ -85,17 +100,16 @@ fake_page* fake_browser::find(const target_id& page) {
 void fake_browser::discover(const chrome_command& x) {
   discovers_ = true;
   for (auto& [id, page] : pages_) {
-    tell("Target.targetCreated", {{"targetInfo", tab_info(page)}});
-    tell("Target.targetCreated", {{"targetInfo", page_info(page)}});
+    tell("Target.targetCreated", target_info(tab_info(page)));
+    tell("Target.targetCreated", target_info(page_info(page)));
   }
-  reply(x, json::object());
+  reply(x);
 }
 
 /// Both kinds at once are refused, as a real one does.
 void fake_browser::attach_to_all(const chrome_command& x) {
-  auto filter = x.params.value("filter", json::array());
-  auto tabs = filter.dump().find("\"tab\"") != std::string::npos;
-  if (!tabs || filter.dump().find("\"page\"") != std::string::npos) {
+  auto tabs = x.params.find("\"tab\"") != std::string::npos;
+  if (!tabs || x.params.find("\"page\"") != std::string::npos) {
     refuse(x, bad_params,
            "Filter should not simultaneously allow tab and page");
     return;
@@ -103,17 +117,17 @@ void fake_browser::attach_to_all(const chrome_command& x) {
   attaches_ = true;
   for (auto& [id, page] : pages_)
     attach_tab(page);
-  reply(x, json::object());
+  reply(x);
 }
 
 void fake_browser::create_context(const chrome_command& x) {
   context_id made{hex_id()};
   contexts_.insert(made);
-  reply(x, {{"browserContextId", made.value}});
+  reply(x, json_object{}.text("browserContextId", made.value).str());
 }
 
 void fake_browser::dispose_context(const chrome_command& x) {
-  context_id which{x.params.value("browserContextId", "")};
+  context_id which{x.param("browserContextId")};
   if (contexts_.erase(which) == 0) {
     refuse(x, bad_params, "Failed to find context with id " + which.value);
     return;
@@ -124,18 +138,18 @@ void fake_browser::dispose_context(const chrome_command& x) {
       inside.push_back(id);
   for (auto& id : inside)
     destroy(id);
-  reply(x, json::object());
+  reply(x);
 }
 
 /// The answer may overtake what is told of the new target, or be overtaken.
 void fake_browser::create_target(const chrome_command& x) {
-  context_id context{x.params.value("browserContextId", "")};
+  context_id context{x.param("browserContextId")};
   if (context && !contexts_.contains(context)) {
     refuse(x, bad_params,
            "Failed to find browser context with id " + context.value);
     return;
   }
-  auto url = x.params.value("url", "about:blank");
+  auto url = x.param("url");
   around_.later(some_time(20ms), [this, x, context, url] {
     auto where = context ? context : default_context_;
     if (context && !contexts_.contains(context)) {
@@ -143,8 +157,8 @@ void fake_browser::create_target(const chrome_command& x) {
              "Failed to find browser context with id " + context.value);
       return;
     }
-    auto& made = make_page(where, url);
-    json result{{"targetId", made.id.value}};
+    auto& made = make_page(where, url.empty() ? "about:blank" : url);
+    auto result = json_object{}.text("targetId", made.id.value).str();
     switch (around_.draw(3)) {
       case 0:
         reply(x, result);
@@ -169,13 +183,13 @@ void fake_browser::create_target(const chrome_command& x) {
 /// A page that is asked to close says yes at once, and goes a little later. A
 /// real one that just left for another address forgets it, one time in three.
 void fake_browser::close_target(const chrome_command& x) {
-  target_id which{x.params.value("targetId", "")};
+  target_id which{x.param("targetId")};
   auto page = find(which);
   if (!page) {
     refuse(x, bad_params, "No target with given id found");
     return;
   }
-  reply(x, {{"success", true}});
+  reply(x, json_object{}.flag("success", true).str());
   auto forgets = page->leaving && around_.draw(3) == 0;
   if (!page->clings && !forgets)
     around_.later(some_time(17ms), [this, which] {
@@ -185,40 +199,40 @@ void fake_browser::close_target(const chrome_command& x) {
 
 /// A page has one session here, however many ask for it.
 void fake_browser::attach_to_target(const chrome_command& x) {
-  auto page = find({x.params.value("targetId", "")});
+  auto page = find({x.param("targetId")});
   if (!page) {
     refuse(x, bad_params, "No target with given id found");
     return;
   }
   attach_page(*page);
-  reply(x, {{"sessionId", page->session}});
+  reply(x, json_object{}.text("sessionId", page->session).str());
 }
 
 void fake_browser::get_targets(const chrome_command& x) {
-  auto all = json::array();
+  std::string all;
   for (auto& [id, page] : pages_)
-    all.push_back(page_info(page));
-  reply(x, {{"targetInfos", all}});
+    all += (all.empty() ? "" : ",") + page_info(page);
+  reply(x, json_object{}.raw("targetInfos", '[' + all + ']').str());
 }
 
 void fake_browser::get_target_info(const chrome_command& x) {
-  if (auto page = find({x.params.value("targetId", "")}))
-    reply(x, {{"targetInfo", page_info(*page)}});
+  if (auto page = find({x.param("targetId")}))
+    reply(x, target_info(page_info(*page)));
   else
     refuse(x, bad_params, "No target with given id found");
 }
 
 void fake_browser::get_version(const chrome_command& x) {
-  reply(x, {{"protocolVersion", "1.3"}, {"product", "Chrome/156.0.0.0"}});
+  reply(x, R"({"protocolVersion":"1.3","product":"Chrome/156.0.0.0"})");
 }
 
 void fake_browser::close_browser(const chrome_command& x) {
-  reply(x, json::object());
+  reply(x);
   around_.quit();
 }
 
 void fake_browser::agree(const chrome_command& x) {
-  reply(x, json::object());
+  reply(x);
 }
 
 fake_page&
@@ -234,8 +248,8 @@ fake_browser::make_page(const context_id& context, const std::string& url) {
 
 void fake_browser::announce(fake_page& x) {
   if (discovers_) {
-    tell("Target.targetCreated", {{"targetInfo", tab_info(x)}});
-    tell("Target.targetCreated", {{"targetInfo", page_info(x)}});
+    tell("Target.targetCreated", target_info(tab_info(x)));
+    tell("Target.targetCreated", target_info(page_info(x)));
   }
   x.waiting = attaches_;
   if (attaches_)
@@ -247,9 +261,11 @@ void fake_browser::attach_tab(fake_page& x) {
     return;
   x.tab_session = hex_id();
   sessions_[x.tab_session] = x.id;
-  tell("Target.attachedToTarget", {{"sessionId", x.tab_session},
-                                   {"targetInfo", tab_info(x)},
-                                   {"waitingForDebugger", x.waiting}});
+  tell("Target.attachedToTarget", json_object{}
+                                    .text("sessionId", x.tab_session)
+                                    .raw("targetInfo", tab_info(x))
+                                    .flag("waitingForDebugger", x.waiting)
+                                    .str());
 }
 
 /// Told in the tab's session: its page is a child of the tab.
@@ -259,42 +275,49 @@ void fake_browser::attach_page(fake_page& x) {
   x.session = hex_id();
   sessions_[x.session] = x.id;
   tell("Target.attachedToTarget",
-       {{"sessionId", x.session},
-        {"targetInfo", page_info(x)},
-        {"waitingForDebugger", x.waiting}},
+       json_object{}
+         .text("sessionId", x.session)
+         .raw("targetInfo", page_info(x))
+         .flag("waitingForDebugger", x.waiting)
+         .str(),
        x.tab_session);
 }
 
 void fake_browser::changed(const fake_page& x) {
   if (!discovers_)
     return;
-  tell("Target.targetInfoChanged", {{"targetInfo", tab_info(x)}});
-  tell("Target.targetInfoChanged", {{"targetInfo", page_info(x)}});
+  tell("Target.targetInfoChanged", target_info(tab_info(x)));
+  tell("Target.targetInfoChanged", target_info(page_info(x)));
 }
 
 // -- words --------------------------------------------------------------------
 
-void fake_browser::reply(const chrome_command& to, const json& result) {
-  json text{{"id", to.id}, {"result", result}};
+void fake_browser::reply(const chrome_command& to, std::string_view result) {
+  json_object text;
+  text.raw("id", std::to_string(to.id)).raw("result", result);
   if (!to.session.empty())
-    text["sessionId"] = to.session;
-  around_.answer(to, text.dump());
+    text.text("sessionId", to.session);
+  around_.answer(to, text.str());
 }
 
 void fake_browser::refuse(const chrome_command& to, int code,
                           const std::string& why) {
-  json text{{"id", to.id}, {"error", {{"code", code}, {"message", why}}}};
+  json_object error;
+  error.raw("code", std::to_string(code)).text("message", why);
+  json_object text;
+  text.raw("id", std::to_string(to.id)).raw("error", error.str());
   if (!to.session.empty())
-    text["sessionId"] = to.session;
-  around_.answer(to, text.dump());
+    text.text("sessionId", to.session);
+  around_.answer(to, text.str());
 }
 
-void fake_browser::tell(const char* method, const json& params,
-                        const std::string& session) {
-  json text{{"method", method}, {"params", params}};
+void fake_browser::tell(std::string_view method, std::string_view params,
+                        std::string_view session) {
+  json_object text;
+  text.text("method", method).raw("params", params);
   if (!session.empty())
-    text["sessionId"] = session;
-  around_.tell(text.dump());
+    text.text("sessionId", session);
+  around_.tell(text.str());
 }
 
 std::string fake_browser::hex_id() {

@@ -3,12 +3,12 @@
 
 #pragma once
 
+#include "cdp/message.hpp"
 #include "protocol/types.hpp"
 
 #include <deque>
 #include <functional>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <string>
@@ -23,8 +23,16 @@ struct chrome_command {
   uint64_t id = 0;
   std::string session; ///< Empty: the root.
   std::string method;
-  nlohmann::json params = nlohmann::json::object();
+  std::string params; ///< JSON text, or empty.
+
+  /// A text among them.
+  std::string param(const char* key) const {
+    return params.empty() ? std::string{} : cdp::read_text_field(params, key);
+  }
 };
+
+/// As Berth wrote it.
+chrome_command read_command(std::string_view text);
 
 /// A page, the tab of the window system around it, and what is wrong with it.
 struct fake_page {
@@ -142,10 +150,11 @@ private:
 
   // -- words ------------------------------------------------------------------
 
-  void reply(const chrome_command& to, const nlohmann::json& result);
+  /// Results and params are JSON text.
+  void reply(const chrome_command& to, std::string_view result = "{}");
   void refuse(const chrome_command& to, int code, const std::string& why);
-  void tell(const char* method, const nlohmann::json& params,
-            const std::string& session = {});
+  void tell(std::string_view method, std::string_view params,
+            std::string_view session = {});
   std::string hex_id();
   duration some_time(duration most);
 

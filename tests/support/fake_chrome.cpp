@@ -15,7 +15,7 @@ struct errand {
 };
 
 struct answer_fault {
-  enum class kind { late, never, twice };
+  enum class kind { late, never, twice, dies_before, dies_after };
 
   std::string method;
   kind how{};
@@ -46,17 +46,6 @@ namespace berth::tests {
 namespace {
 
 using shared_ptr = std::shared_ptr<fake_chrome::shared_state>;
-
-chrome_command to_command(const std::string& text) {
-  auto json = nlohmann::json::parse(text);
-  return {json.value("id", uint64_t{0}), json.value("sessionId", ""),
-          json.value("method", ""),
-          json.value("params", nlohmann::json::object())};
-}
-
-std::string session_of(const cdp::frame& x) {
-  return std::string{x.head.session};
-}
 
 /// The actor only runs errands: its mailbox and its timers are the wire.
 caf::behavior run_errands(caf::event_based_actor*) {
@@ -91,7 +80,7 @@ public:
   void send(std::string message) override {
     if (ended_)
       return;
-    auto what = to_command(message);
+    auto what = read_command(message);
     state_->where->mix(message);
     auto page = inside_ ? inside_->page_of_session(what.session) : target_id{};
     state_->sent.push_back({state_->where->now(), page, what});
@@ -200,6 +189,37 @@ private:
                   if (self.inside_->hears(session))
                     self.say(text);
                 });
+    else if (fault->how == answer_fault::kind::dies_before)
+      destroy_before(to, std::move(text));
+    else if (fault->how == answer_fault::kind::dies_after) {
+      destroy(subject_of(to, text));
+      say(std::move(text));
+    }
+  }
+
+  /// Who is spoken of at the root is answered all the same.
+  void destroy_before(const chrome_command& to, std::string text) {
+    destroy(subject_of(to, text));
+    if (to.session.empty())
+      run([text = std::move(text)](fake_run& self) {
+        self.say(text);
+      });
+  }
+
+  /// As soon as Chrome has finished what it is at.
+  void destroy(const target_id& which) {
+    run([=](fake_run& self) {
+      self.inside_->destroy(which);
+    });
+  }
+
+  target_id subject_of(const chrome_command& x, const std::string& answer) {
+    if (!x.session.empty())
+      return inside_->page_of_session(x.session);
+    cdp::envelope said;
+    cdp::read_envelope(answer, said);
+    auto made = cdp::read_text_field(said.result, "targetId");
+    return {made.empty() ? x.param("targetId") : made};
   }
 
   std::optional<answer_fault> take_fault(const std::string& method) {
@@ -216,7 +236,7 @@ private:
 
   void say(std::string text) {
     auto frame = std::make_shared<cdp::frame>(std::move(text));
-    auto i = routes_.find(session_of(*frame));
+    auto i = routes_.find(std::string{frame->head.session});
     auto whom = i == routes_.end() ? listener_.heard : i->second;
     whom(std::move(frame));
   }
@@ -355,6 +375,12 @@ void fake_chrome::answer_never(const std::string& method, size_t count) {
 
 void fake_chrome::answer_twice(const std::string& method, size_t count) {
   state_->faults.push_back({method, answer_fault::kind::twice, {}, count});
+}
+
+void fake_chrome::destroy_at(const std::string& method, bool before) {
+  using kind = answer_fault::kind;
+  state_->faults.push_back(
+    {method, before ? kind::dies_before : kind::dies_after, {}, 1});
 }
 
 void fake_chrome::heal() {

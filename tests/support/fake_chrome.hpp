@@ -90,6 +90,10 @@ public:
   void answer_never(const std::string& method, size_t count = 1);
   void answer_twice(const std::string& method, size_t count = 1);
 
+  /// When a call of this method is answered, the tab that it is about, or that
+  /// it has made, is destroyed: just before that, or just after.
+  void destroy_at(const std::string& method, bool before);
+
   /// Nothing of all this from now on: what clings lets go, what is stopped
   /// goes on.
   void heal();

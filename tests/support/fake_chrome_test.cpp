@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 namespace berth::tests {
 
 namespace {
@@ -164,19 +166,6 @@ TEST_P(FakeChrome, HoldsANewTabUntilItIsResumed) {
   EXPECT_FALSE(chrome_.find(open())->waiting);
 }
 
-TEST_P(FakeChrome, AttachesWhoeverAsksToATargetThatIsThere) {
-  auto page = open();
-  auto attach = [&](const target_id& which) {
-    return hub_.send("Target.attachToTarget",
-                     {{"targetId", which.value}, {"flatten", true}});
-  };
-  auto there = attach(page);
-  auto nowhere = attach({"nowhere"});
-  wait();
-  EXPECT_EQ(hub_.answer(there)["result"]["sessionId"], session_);
-  EXPECT_EQ(hub_.answer(nowhere)["error"]["code"], -32602);
-}
-
 TEST_P(FakeChrome, TellsHowFarANavigationHasCome) {
   auto page = open();
   auto went = navigate("http://a/");
@@ -234,17 +223,21 @@ TEST_P(FakeChrome, AnswersNothingAfterACrashUntilItNavigates) {
 
 TEST_P(FakeChrome, TellsOfAClosedTabAndThenKnowsNeitherItNorItsSession) {
   auto page = open();
+  auto there = hub_.send("Target.attachToTarget", {{"targetId", page.value}});
   auto closed = hub_.send("Target.closeTarget", {{"targetId", page.value}});
   wait();
+  EXPECT_EQ(hub_.answer(there)["result"]["sessionId"], session_);
   EXPECT_EQ(hub_.answers(closed).size(), 1u);
   EXPECT_EQ(hub_.events("Inspector.detached").size(), 1u);
   EXPECT_EQ(hub_.events("Target.detachedFromTarget").size(), 2u);
   EXPECT_EQ(hub_.events("Target.targetDestroyed").size(), 2u);
   auto to_session = evaluate("1");
   auto to_target = hub_.send("Target.closeTarget", {{"targetId", page.value}});
+  auto late = hub_.send("Target.attachToTarget", {{"targetId", page.value}});
   wait();
   EXPECT_EQ(hub_.answer(to_session)["error"]["code"], -32001);
   EXPECT_EQ(hub_.answer(to_target)["error"]["code"], -32602);
+  EXPECT_EQ(hub_.answer(late)["error"]["code"], -32602);
 }
 
 TEST_P(FakeChrome, SaysNothingWhileItsRendererIsStopped) {
@@ -362,6 +355,25 @@ TEST_P(FakeChrome, AnswersLateTwiceOrNeverWhenToldTo) {
   EXPECT_TRUE(hub_.answers(late).empty());
   wait(2s);
   EXPECT_EQ(hub_.answers(late).size(), 1u);
+}
+
+TEST_P(FakeChrome, DestroysTheTabThatACallIsAbout) {
+  for (bool before : {true, false}) {
+    auto page = open();
+    chrome_.destroy_at("Runtime.evaluate", before);
+    auto asked = evaluate("1");
+    wait();
+    EXPECT_FALSE(chrome_.find(page));
+    EXPECT_EQ(hub_.answers(asked).size(), before ? 0u : 1u);
+  }
+}
+
+TEST_P(FakeChrome, GivesNewIdsAfterARestart) {
+  auto old = chrome_.pages();
+  hub next{chrome_};
+  wait();
+  for (auto& x : old)
+    EXPECT_FALSE(chrome_.find(x.id));
 }
 
 TEST_P(FakeChrome, RepeatsARunWordForWord) {

@@ -24,14 +24,21 @@ struct journal_state {
   recorder_actor real;
   std::shared_ptr<journal_log> log;
   std::deque<write> line;
+  uint64_t epoch = 0;
+
+  ~journal_state() {
+    if (log && log->epoch == epoch)
+      log->open = false;
+  }
 };
 
 using self_ptr = journal_shell::stateful_pointer<journal_state>;
 
 void commit(self_ptr self, journal_state::write& x) {
   auto now = self->clock().now();
+  auto& log = *self->state.log;
   for (auto& event : x.what.what)
-    self->state.log->entries.push_back({now, event});
+    log.entries.push_back({now, event, self->state.epoch});
   x.promise.delegate(self->state.real, std::move(x.what));
 }
 
@@ -45,7 +52,7 @@ void commit_due(self_ptr self) {
 }
 
 caf::result<void> take(self_ptr self, record& x) {
-  auto& [real, log, line] = self->state;
+  auto& [real, log, line, epoch] = self->state;
   if (log->refusals > 0 && self->current_sender()) {
     --log->refusals;
     return actors::to_error(fail(errc::journal_failed, "The disk is full."));
@@ -65,6 +72,9 @@ journal_shell::behavior_type journal(self_ptr self, const recorder_actor& real,
                                      const std::shared_ptr<journal_log>& log) {
   self->state.real = real;
   self->state.log = log;
+  self->link_to(real);
+  self->state.epoch = log->epoch;
+  log->open = true;
   return {
     [self](record& x) {
       return take(self, x);

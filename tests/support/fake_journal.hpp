@@ -10,20 +10,24 @@
 
 namespace berth::tests {
 
-/// One event, and when it was written down.
+/// One event, when it was written down, and under which epoch.
 struct journal_entry {
   timestamp at;
   event what;
+  uint64_t epoch = 0;
 };
 
 struct journal_log {
+  uint64_t epoch = 0;                 ///< Of the crew that writes, or wrote.
+  bool open = false;                  ///< While that crew lives.
   std::vector<journal_entry> entries; ///< Durable, in order.
   duration slowness{};                ///< How long a write takes.
   size_t refusals = 0;                ///< How many of the next writes fail.
 };
 
-/// A recorder that passes on to `real` what its disk has taken. Only what
-/// somebody waits for can fail: the rest has nobody to be told.
+/// The recorder of a new crew. It passes on to `real` what its disk has
+/// taken, and ends with it. Only what somebody waits for can fail: the rest has
+/// nobody to be told.
 actors::recorder_actor spawn_journal(world& where, actors::recorder_actor real,
                                      std::shared_ptr<journal_log> log);
 

@@ -1,6 +1,7 @@
 // The sessions of pages, and what may happen to a page.
 
 #include "tests/support/fake_browser.hpp"
+#include "tests/support/json_text.hpp"
 
 #include <charconv>
 #include <utility>
@@ -10,7 +11,6 @@ namespace berth::tests {
 namespace {
 
 using namespace std::chrono_literals;
-using nlohmann::json;
 
 /// These are answered by the page's renderer, if it can.
 bool needs_renderer(const std::string& method) {
@@ -34,34 +34,49 @@ bool is_script_of_ours(const std::string& expression) {
   return expression.find("=>") != std::string::npos;
 }
 
-json string_value(const std::string& text) {
-  return {{"result", {{"type", "string"}, {"value", text}}}};
+std::string result_of(const std::string& value) {
+  return json_object{}.raw("result", value).str();
+}
+
+std::string string_value(const std::string& text) {
+  return result_of(
+    json_object{}.text("type", "string").text("value", text).str());
 }
 
 std::string without_fragment(const std::string& url) {
   return url.substr(0, url.find('#'));
 }
 
+std::string frame_info(const target_id& page, const std::string& loader,
+                       const std::string& url) {
+  return json_object{}
+    .text("id", page.value)
+    .text("loaderId", loader)
+    .text("url", url)
+    .str();
+}
+
 /// What a script brings, by a few words that it may consist of.
-json run_script(const std::string& expression, const fake_page& where) {
+std::string run_script(const std::string& expression, const fake_page& where) {
   if (expression == "document.title")
     return string_value("Title of " + where.url);
   if (is_number(expression))
-    return {
-      {"result", {{"type", "number"}, {"value", json::parse(expression)}}}};
+    return result_of(
+      json_object{}.text("type", "number").raw("value", expression).str());
   if (expression == "throw")
-    return {{"result", {{"type", "object"}, {"subtype", "error"}}},
-            {"exceptionDetails",
-             {{"text", "Uncaught"},
-              {"exception", {{"description", "Error: thrown"}}}}}};
+    return R"({"result":{"type":"object","subtype":"error"},)"
+           R"("exceptionDetails":{"text":"Uncaught",)"
+           R"("exception":{"description":"Error: thrown"}}})";
   if (is_script_of_ours(expression))
-    return {{"result",
-             {{"type", "object"},
-              {"value",
-               {{"ok", true},
-                {"x", 10},
-                {"y", 10},
-                {"text", "Text of " + where.url}}}}}};
+    return result_of(json_object{}
+                       .text("type", "object")
+                       .raw("value", json_object{}
+                                       .flag("ok", true)
+                                       .raw("x", "10")
+                                       .raw("y", "10")
+                                       .text("text", "Text of " + where.url)
+                                       .str())
+                       .str());
   return string_value(where.url);
 }
 
@@ -103,7 +118,7 @@ void fake_browser::attach_to_page(const chrome_command& x) {
   auto& page = page_of(x);
   if (page.tab_session == x.session)
     attach_page(page);
-  reply(x, json::object());
+  reply(x);
 }
 
 /// A page that was opened by another blocks it until this.
@@ -113,14 +128,14 @@ void fake_browser::resume(const chrome_command& x) {
     if (auto opener = find(page.opener);
         opener && opener->blocked_by.erase(page.id) > 0)
       flush(opener->id);
-  reply(x, json::object());
+  reply(x);
 }
 
 /// Tells at once how far the present document is.
 void fake_browser::want_lifecycle(const chrome_command& x) {
   auto& page = page_of(x);
-  page.lifecycle = x.params.value("enabled", false);
-  reply(x, json::object());
+  page.lifecycle = x.params.find("true") != std::string::npos;
+  reply(x);
   if (page.lifecycle)
     for (auto stage : {"commit", "DOMContentLoaded", "load"})
       reach(page.id, page.loader, stage);
@@ -128,14 +143,16 @@ void fake_browser::want_lifecycle(const chrome_command& x) {
 
 void fake_browser::navigate(const chrome_command& x) {
   auto& page = page_of(x);
-  auto url = x.params.value("url", "");
-  json result{{"frameId", page.id.value}};
+  auto url = x.param("url");
+  json_object result;
+  result.text("frameId", page.id.value);
   if (url.find('#') != std::string::npos
       && without_fragment(url) == without_fragment(page.url)) {
     page.url = url;
-    reply(x, result);
+    reply(x, result.str());
     tell("Page.navigatedWithinDocument",
-         {{"frameId", page.id.value}, {"url", url}}, page.session);
+         json_object{}.text("frameId", page.id.value).text("url", url).str(),
+         page.session);
     changed(page);
     return;
   }
@@ -147,19 +164,19 @@ void fake_browser::navigate(const chrome_command& x) {
   if (std::exchange(page.crashed, false))
     page.held.clear();
   auto loader = hex_id();
-  result["loaderId"] = loader;
+  result.text("loaderId", loader);
   if (url.rfind("http://unreachable/", 0) == 0) {
-    result["errorText"] = "net::ERR_NAME_NOT_RESOLVED";
+    result.text("errorText", "net::ERR_NAME_NOT_RESOLVED");
     url = "chrome-error://chromewebdata/";
   }
   page.leaving = true;
   around_.later(some_time(30ms), [=, this, which = page.id] {
     bool answers_first = around_.draw(2) == 0;
     if (answers_first)
-      reply(x, result);
+      reply(x, result.str());
     commit(which, loader, url);
     if (!answers_first)
-      reply(x, result);
+      reply(x, result.str());
   });
 }
 
@@ -172,8 +189,10 @@ void fake_browser::commit(const target_id& which, const std::string& loader,
   page->loader = loader;
   page->url = url;
   tell("Page.frameNavigated",
-       {{"frame", {{"id", which.value}, {"loaderId", loader}, {"url", url}}},
-        {"type", "Navigation"}},
+       json_object{}
+         .raw("frame", frame_info(which, loader, url))
+         .text("type", "Navigation")
+         .str(),
        page->session);
   changed(*page);
   reach(which, loader, "commit");
@@ -192,22 +211,27 @@ void fake_browser::reach(const target_id& which, const std::string& loader,
   auto page = find(which);
   if (page && page->lifecycle && page->loader == loader && !page->crashed)
     tell("Page.lifecycleEvent",
-         {{"frameId", which.value}, {"loaderId", loader}, {"name", stage}},
+         json_object{}
+           .text("frameId", which.value)
+           .text("loaderId", loader)
+           .text("name", stage)
+           .str(),
          page->session);
 }
 
 void fake_browser::get_frame_tree(const chrome_command& x) {
   auto& page = page_of(x);
-  json frame{
-    {"id", page.id.value}, {"loaderId", page.loader}, {"url", page.url}};
-  reply(x, {{"frameTree", {{"frame", frame}}}});
+  auto frame = frame_info(page.id, page.loader, page.url);
+  reply(x, json_object{}
+             .raw("frameTree", json_object{}.raw("frame", frame).str())
+             .str());
 }
 
 /// `busy` never ends but by `terminateExecution`, `never` is a promise that
 /// nobody keeps, `alert` waits for its dialog.
 void fake_browser::evaluate(const chrome_command& x) {
   auto& page = page_of(x);
-  auto expression = x.params.value("expression", "");
+  auto expression = x.param("expression");
   if (expression == "never")
     return;
   if (expression == "busy") {
@@ -217,7 +241,11 @@ void fake_browser::evaluate(const chrome_command& x) {
   if (expression == "alert") {
     page.alert = x;
     tell("Page.javascriptDialogOpening",
-         {{"url", page.url}, {"message", "Hello"}, {"type", "alert"}},
+         json_object{}
+           .text("url", page.url)
+           .text("message", "Hello")
+           .text("type", "alert")
+           .str(),
          page.session);
     return;
   }
@@ -230,7 +258,7 @@ void fake_browser::terminate(const chrome_command& x) {
     page.held.push_back(x);
     return;
   }
-  reply(x, json::object());
+  reply(x);
   if (auto ended = std::exchange(page.busy, std::nullopt))
     refuse(*ended, -32000, "Execution was terminated");
   flush(page.id);
@@ -243,10 +271,10 @@ void fake_browser::answer_dialog(const chrome_command& x) {
     refuse(x, -32602, "No dialog is showing");
     return;
   }
-  reply(x, json::object());
-  tell("Page.javascriptDialogClosed", {{"result", true}, {"userInput", ""}},
+  reply(x);
+  tell("Page.javascriptDialogClosed", R"({"result":true,"userInput":""})",
        page.session);
-  reply(*asked, {{"result", {{"type", "undefined"}}}});
+  reply(*asked, R"({"result":{"type":"undefined"}})");
   flush(page.id);
 }
 
@@ -271,10 +299,13 @@ void fake_browser::crash(const target_id& which) {
   page->alert.reset();
   page->held.clear();
   if (!page->session.empty())
-    tell("Inspector.targetCrashed", json::object(), page->session);
+    tell("Inspector.targetCrashed", "{}", page->session);
   if (discovers_)
-    tell("Target.targetCrashed",
-         {{"targetId", which.value}, {"status", "crashed"}, {"errorCode", 11}});
+    tell("Target.targetCrashed", json_object{}
+                                   .text("targetId", which.value)
+                                   .text("status", "crashed")
+                                   .raw("errorCode", "11")
+                                   .str());
 }
 
 /// A popup that goes before it was resumed leaves its opener blocked for good.
@@ -288,17 +319,22 @@ void fake_browser::destroy(const target_id& which) {
     if (session.empty())
       return;
     tell("Target.detachedFromTarget",
-         {{"sessionId", session}, {"targetId", target.value}}, parent);
+         json_object{}
+           .text("sessionId", session)
+           .text("targetId", target.value)
+           .str(),
+         parent);
     sessions_.erase(session);
   };
   if (!page.session.empty())
-    tell("Inspector.detached", {{"reason", "target_closed"}}, page.session);
+    tell("Inspector.detached", R"({"reason":"target_closed"})", page.session);
   detached(page.session, page.id, page.tab_session);
   detached(page.tab_session, page.tab, {});
   if (!discovers_)
     return;
-  tell("Target.targetDestroyed", {{"targetId", page.id.value}});
-  tell("Target.targetDestroyed", {{"targetId", page.tab.value}});
+  for (auto& gone : {page.id, page.tab})
+    tell("Target.targetDestroyed",
+         json_object{}.text("targetId", gone.value).str());
 }
 
 void fake_browser::go_on(const target_id& which) {
@@ -322,7 +358,7 @@ fake_browser::open_popup(const target_id& opener, const std::string& url) {
 }
 
 /// Chrome does not say who opened it: only a word in the session of the page
-/// that was clicked in goes before.
+/// that was clicked in goes before, and the tab takes a moment to be there.
 target_id
 fake_browser::ctrl_click(const target_id& opener, const std::string& url) {
   auto from = find(opener);
@@ -330,14 +366,19 @@ fake_browser::ctrl_click(const target_id& opener, const std::string& url) {
     return {};
   if (!from->session.empty())
     tell("Page.frameRequestedNavigation",
-         {{"frameId", opener.value},
-          {"reason", "anchorClick"},
-          {"url", url},
-          {"disposition", "newTab"}},
+         json_object{}
+           .text("frameId", opener.value)
+           .text("reason", "anchorClick")
+           .text("url", url)
+           .text("disposition", "newTab")
+           .str(),
          from->session);
   auto& made = make_page(from->context, url);
   made.popup = true;
-  announce(made);
+  around_.later(1ms + some_time(20ms), [this, which = made.id] {
+    if (auto page = find(which))
+      announce(*page);
+  });
   return made.id;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstring>
 #include <set>
 
 namespace berth::tests {
@@ -71,6 +72,16 @@ void world::advance(duration by) {
   }
 }
 
+void world::jump(duration by) {
+  scheduler_.clock().advance_time(by);
+  woke_ = now();
+  slept_ += by;
+}
+
+void world::after(size_t deliveries, std::function<void()> what) {
+  plans_.emplace(steps_ + deliveries, std::move(what));
+}
+
 bool world::run_one() {
   auto& jobs = scheduler_.jobs;
   if (jobs.empty())
@@ -80,6 +91,8 @@ bool world::run_one() {
   meet(jobs.front());
   scheduler_.run_once();
   ++steps_;
+  while (!plans_.empty() && plans_.begin()->first <= steps_)
+    plans_.extract(plans_.begin()).mapped()();
   return true;
 }
 
@@ -88,25 +101,48 @@ void world::meet(caf::resumable* job) {
   if (job->subtype() != caf::resumable::scheduled_actor)
     return;
   auto whom = static_cast<caf::scheduled_actor*>(job);
-  mix(whom->id());
+  auto id = whom->id();
+  mix(id);
   mix(static_cast<uint64_t>(now().time_since_epoch().count()));
+  if (id >= known_.size())
+    known_.resize(2 * id + 1024);
+  if (known_[id])
+    return;
+  known_[id] = true;
   if (met_.size() >= met_max_) {
     std::erase_if(met_, [](const auto& x) {
-      return !caf::actor_cast<caf::strong_actor_ptr>(x.second);
+      return !caf::actor_cast<caf::strong_actor_ptr>(x);
     });
     met_max_ = 2 * met_.size() + 1024;
   }
-  met_.try_emplace(whom->id(), whom->address());
+  met_.push_back(whom->address());
+}
+
+std::vector<caf::actor> world::find(std::string_view name) const {
+  std::vector<caf::actor> result;
+  for (auto& x : met_) {
+    auto alive = caf::actor_cast<caf::strong_actor_ptr>(x);
+    if (!alive)
+      continue;
+    auto whom = dynamic_cast<caf::local_actor*>(
+      caf::actor_cast<caf::abstract_actor*>(alive));
+    if (whom && !whom->getf(caf::abstract_actor::is_terminated_flag)
+        && name == whom->name())
+      result.push_back(caf::actor_cast<caf::actor>(alive));
+  }
+  return result;
 }
 
 /// Ending some may start others: until there is nobody new.
 void world::end_everybody() {
+  plans_.clear();
   std::set<caf::actor_id> told;
   for (bool news = true; news;) {
     news = false;
-    for (auto& [id, whom] : met_)
-      if (auto alive = caf::actor_cast<caf::strong_actor_ptr>(whom);
-          alive && told.insert(id).second) {
+    // Whoever is new comes last, and may come while others are told.
+    for (auto& x : std::vector{met_})
+      if (auto alive = caf::actor_cast<caf::strong_actor_ptr>(x);
+          alive && told.insert(x.id()).second) {
         kill(caf::actor_cast<caf::actor>(alive));
         news = true;
       }
@@ -123,8 +159,14 @@ void world::mix(uint64_t what) {
 }
 
 void world::mix(std::string_view what) {
-  for (auto c : what)
-    mix(uint64_t{static_cast<unsigned char>(c)});
+  uint64_t word = what.size();
+  for (; what.size() >= sizeof word; what.remove_prefix(sizeof word)) {
+    std::memcpy(&word, what.data(), sizeof word);
+    mix(word);
+  }
+  word = what.size();
+  std::memcpy(&word, what.data(), what.size());
+  mix(word);
 }
 
 } // namespace berth::tests

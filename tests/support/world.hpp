@@ -9,26 +9,34 @@
 #include <caf/all.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <random>
 #include <string_view>
+#include <vector>
 
 namespace berth::tests {
 
 using namespace protocol;
 
-/// One request, and what became of it.
-template <class T>
-struct question {
-  std::optional<T> value;
+/// One request, and what became of it, whatever its answer is.
+struct any_question {
   std::optional<failure> why;
   timestamp asked;
   timestamp answered;
   size_t times = 0; ///< How often it was answered: twice would be a bug.
 
-  bool pending() const {
+  virtual ~any_question() = default;
+  virtual bool pending() const = 0;
+};
+
+template <class T>
+struct question final : any_question {
+  std::optional<T> value;
+
+  bool pending() const override {
     return !value && !why;
   }
 };
@@ -76,6 +84,31 @@ public:
   /// Moves time forward from timer to timer, so that each fires in its turn.
   void advance(duration by);
 
+  /// As if the machine had slept: it is later at once, and every timer that
+  /// was due meanwhile fires now.
+  void jump(duration by);
+
+  /// When the last jump ended: what was due before that may happen after it.
+  timestamp woke() const {
+    return woke_;
+  }
+
+  /// For how long it has slept in all.
+  duration slept() const {
+    return slept_;
+  }
+
+  /// Does it between two deliveries, when so many more were made.
+  void after(size_t deliveries, std::function<void()> what);
+
+  /// Nothing of what was to be done so.
+  void drop_plans() {
+    plans_.clear();
+  }
+
+  /// Everybody of this name who lives, the oldest first.
+  std::vector<caf::actor> find(std::string_view name) const;
+
   timestamp now() const;
 
   /// Below `most`, by the seed.
@@ -111,8 +144,12 @@ private:
   double unrest_; ///< How often the oldest message is not the next.
   size_t steps_ = 0;
   uint64_t hash_ = 14695981039346656037u;
-  std::map<caf::actor_id, caf::actor_addr> met_; ///< Everybody who ever ran.
-  size_t met_max_ = 1024; ///< When to forget those who have ended.
+  timestamp woke_;
+  duration slept_{};
+  std::multimap<size_t, std::function<void()>> plans_; ///< By `steps_`.
+  std::vector<caf::actor_addr> met_; ///< Everybody who ever ran, in order.
+  std::vector<bool> known_;          ///< By actor id: who was met.
+  size_t met_max_ = 1024;            ///< When to forget those who have ended.
 };
 
 /// Asks once, and counts what comes back: CAF itself drops a second answer

@@ -78,6 +78,74 @@ TEST(World, FiresTimersInTheirOrderAndAtTheirInstants) {
   EXPECT_EQ(woken->back(), start + 3h);
 }
 
+TEST(World, FiresWhatWasDueWhileItSleptAtOnceAndOnce) {
+  world it;
+  auto woken = std::make_shared<std::vector<timestamp>>();
+  for (auto first : {duration{1ms}, duration{2min}, duration{1h}})
+    it.spawn(wake_at, first, woken);
+  it.settle();
+  auto start = it.now();
+  it.jump(10min);
+  it.settle();
+  EXPECT_EQ(it.woke(), start + 10min);
+  EXPECT_EQ(it.slept(), 10min);
+  EXPECT_EQ(*woken, (std::vector<timestamp>{it.woke(), it.woke()}));
+  it.advance(1h);
+  EXPECT_EQ(woken->size(), 3u);
+}
+
+TEST(World, DoesWhatIsPlannedBetweenTwoDeliveries) {
+  world it;
+  size_t at = 0;
+  it.after(3, [&] {
+    at = it.steps();
+  });
+  it.after(4, [] {
+    ADD_FAILURE() << "was dropped";
+  });
+  auto whom = it.spawn(echo);
+  it.settle();
+  EXPECT_EQ(at, 0u);
+  it.ask<target_id>(whom, target_id{"a"});
+  it.after(0, [&] {
+    it.drop_plans();
+  });
+  it.settle();
+  EXPECT_EQ(at, 0u);
+  it.after(2, [&] {
+    at = it.steps();
+  });
+  it.ask<target_id>(whom, target_id{"b"});
+  auto before = it.steps();
+  it.settle();
+  EXPECT_EQ(at, before + 2);
+}
+
+struct named_state {
+  static constexpr const char* name = "somebody";
+};
+
+TEST(World, FindsTheLivingByTheirName) {
+  using named_actor = echo_actor::stateful_pointer<named_state>;
+  world it;
+  auto spawn = [&] {
+    auto result = it.spawn([](named_actor self) {
+      return echo(self);
+    });
+    it.settle();
+    return result;
+  };
+  auto first = spawn();
+  auto second = spawn();
+  EXPECT_EQ(it.find("somebody").size(), 2u);
+  EXPECT_TRUE(it.find("nobody").empty());
+  it.kill(first);
+  it.settle();
+  auto left = it.find("somebody");
+  ASSERT_EQ(left.size(), 1u);
+  EXPECT_EQ(left.front().address(), second.address());
+}
+
 TEST(World, EndsWhoWaitsForEver) {
   world it;
   auto asked = it.ask<target_id>(it.spawn(hold), target_id{"a"});

@@ -1,0 +1,100 @@
+// Invariants about how much, and how long.
+
+#include "scenarios/invariants.hpp"
+
+#include <algorithm>
+
+namespace berth::scenarios {
+
+namespace {
+
+/// Of an agent that only renews, in a minute: the busiest of 500 swarms came to
+/// 65, half of them to 17 or less.
+constexpr double calm_max = 100;
+
+std::string of(size_t count, size_t most) {
+  return std::to_string(count) + " of at most " + std::to_string(most);
+}
+
+} // namespace
+
+/// A new crew knows nothing of what the old one had granted: whoever shows a
+/// token of that must be refused, as after the end of a lease.
+void invariants::begin_epoch(uint64_t epoch, timestamp at) {
+  epoch_ = epoch;
+  for (auto& x : open_)
+    rows_.at(x).ended = at;
+  open_.clear();
+  slots_.clear();
+  of_key_.clear();
+  tickets_.clear();
+}
+
+void invariants::the_queue_stays_within_its_limits(client_id newcomer) {
+  auto& most = how_.admission;
+  if (tickets_.size() > most.waiters_max)
+    complain(promise::fair,
+             of(tickets_.size(), most.waiters_max) + " are waiting");
+  auto own = std::ranges::count(tickets_, newcomer, [](const auto& x) {
+    return x.second.client;
+  });
+  if (size_t(own) > most.waiters_per_client_max)
+    complain(promise::fair, of(size_t(own), most.waiters_per_client_max)
+                              + " tickets are one client's");
+}
+
+void invariants::commands_stay_within_their_limit(const std::string& who,
+                                                  size_t count) {
+  if (count > how_.tab.in_flight_max)
+    complain(promise::truth, of(count, how_.tab.in_flight_max) + " commands of "
+                               + who + " are under way");
+}
+
+/// A slot, or the end of its ticket: never nothing.
+void invariants::every_waiter_is_done_by_its_deadline() {
+  for (auto& [id, x] : tickets_) {
+    auto due = x.issued + connections_[x.client].wait + reap_within;
+    if (not_before(due, reap_within) < where_.world.now())
+      complain(promise::fair, "ticket " + std::to_string(id.value)
+                                + " waits past its deadline");
+  }
+}
+
+void invariants::silence_ends_a_lease() {
+  for (auto& x : open_) {
+    auto& row = rows_.at(x);
+    if (row.heard_until == timestamp{})
+      continue; // Its tab is not there yet: the ttl has not begun.
+    auto& holder = connections_[row.client];
+    auto due = row.heard_until + holder.ttl + holder.grace + reap_within;
+    if (not_before(due, reap_within) < where_.world.now())
+      complain(promise::slide, to_string(x) + " outlives its holder's silence");
+  }
+}
+
+/// A timer that piles up is seen here long before it is felt.
+void invariants::a_calm_is_quiet(double messages_per_agent_minute) {
+  if (messages_per_agent_minute > calm_max)
+    complain(promise::truth,
+             std::to_string(size_t(messages_per_agent_minute))
+               + " messages per agent and minute when all is calm");
+}
+
+void invariants::an_empty_house_is_silent(size_t messages) {
+  if (messages > 0)
+    complain(promise::truth,
+             std::to_string(messages) + " messages when nobody was there");
+}
+
+/// By the word of Chrome: a lease's pages opened them, and they stay.
+void invariants::popups_stay_within_their_limit() {
+  std::map<target_id, size_t> of_page;
+  for (auto& x : where_.daemon.chrome().pages())
+    if (x.popup && x.opener && !asked_to_close_.contains(x.id)
+        && ++of_page[x.opener] > how_.target.popups_max)
+      complain(promise::cap, x.opener.value + " has "
+                               + of(of_page[x.opener], how_.target.popups_max)
+                               + " popups");
+}
+
+} // namespace berth::scenarios

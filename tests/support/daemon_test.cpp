@@ -1,0 +1,118 @@
+// Guests and their daemon: what may happen to either, as the other sees it.
+
+#include "tests/support/daemon.hpp"
+
+#include <gtest/gtest.h>
+
+namespace berth::tests {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+class Daemon : public testing::TestWithParam<uint64_t> {
+protected:
+  Daemon() {
+    world_.advance(1s);
+    guest_.join();
+    world_.advance(1s);
+  }
+
+  asked<grant> acquire() {
+    protocol::acquire what;
+    what.key = {"web"};
+    auto result = guest_.ask<grant>(what);
+    world_.advance(2s);
+    return result;
+  }
+
+  asked<answer> evaluate(lease_ref with) {
+    auto result = guest_.ask<answer>(protocol::evaluate{{with, {}, {}}, "1"});
+    world_.advance(2s);
+    return result;
+  }
+
+  void kill(const char* name) {
+    auto all = world_.find(name);
+    ASSERT_EQ(all.size(), 1u);
+    world_.kill(all.front());
+    world_.advance(2s);
+  }
+
+  bool heard(event_kind kind) const {
+    return std::ranges::any_of(guest_.heard(), [&](const event& x) {
+      return x.kind == kind;
+    });
+  }
+
+  world world_{GetParam()};
+  daemon daemon_{world_, {}};
+  guest guest_{daemon_.make_guest({1}, "guest")};
+};
+
+TEST_P(Daemon, LosesNothingThatAStoppedGuestWillHear) {
+  guest_.stop();
+  acquire();
+  EXPECT_FALSE(heard(event_kind::lease_bound));
+  guest_.go_on();
+  world_.advance(1s);
+  EXPECT_TRUE(heard(event_kind::lease_bound));
+}
+
+TEST_P(Daemon, KeepsTheLeaseOfAGuestThatIsBackBeforeItWasMissed) {
+  auto got = acquire();
+  ASSERT_TRUE(got->value);
+  guest_.go_half_open(10s);
+  guest_.join();
+  world_.advance(20s);
+  EXPECT_TRUE(guest_.ask<duration>(renew_lease{got->value->lease, {}}));
+  EXPECT_TRUE(evaluate(got->value->lease)->value);
+}
+
+TEST_P(Daemon, EndsOnlyTheLeaseWhoseTabActorDied) {
+  auto got = acquire();
+  ASSERT_TRUE(got->value);
+  kill("tab");
+  EXPECT_TRUE(heard(event_kind::lease_ended));
+  EXPECT_FALSE(guest_.is_cut());
+  auto late = evaluate(got->value->lease);
+  ASSERT_TRUE(late->why);
+  EXPECT_EQ(late->why->code, errc::lease_gone);
+  EXPECT_TRUE(acquire()->value);
+  EXPECT_EQ(daemon_.chrome().pages().size(), 2u);
+}
+
+TEST_P(Daemon, FencesWhatAFallenCrewHadGranted) {
+  for (auto name : {"lease_registry", "admission", "browser", "reaper"}) {
+    auto got = acquire();
+    ASSERT_TRUE(got->value);
+    kill(name);
+    EXPECT_TRUE(guest_.is_cut());
+    world_.advance(10s);
+    guest_.join();
+    world_.advance(1s);
+    auto late = evaluate(got->value->lease);
+    ASSERT_TRUE(late->why);
+    EXPECT_TRUE(late->why->code == errc::lease_gone
+                || late->why->code == errc::stale_token);
+    EXPECT_EQ(daemon_.chrome().pages().size(), 1u);
+  }
+  EXPECT_EQ(daemon_.journal().epoch, 5u);
+  EXPECT_TRUE(daemon_.journal().open);
+}
+
+TEST_P(Daemon, OutlivesABadStartOfChromeAfterAnAccident) {
+  daemon_.chrome().refuse_starts(1);
+  kill("lease_registry");
+  world_.advance(20s);
+  guest_.join();
+  world_.advance(1s);
+  EXPECT_TRUE(acquire()->value);
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, Daemon,
+                         testing::Range(uint64_t{1}, uint64_t{9}));
+
+} // namespace
+
+} // namespace berth::tests
