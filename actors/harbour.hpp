@@ -18,16 +18,12 @@ struct harbour_start {
   /// Makes a new epoch durable and returns it. Zero: it could not.
   std::function<uint64_t()> next_epoch;
   /// Makes the recorder of a crew; none: one that remembers, and no more.
-  std::function<recorder_actor()> make_recorder
-    = { /// Makes the page side of a session, for this crew. Not asked as long
-        /// as no
-      /// provider is known.
-      std::function<page_actor(const crew&, const page_listener_actor&,
-                               session_id)>
-        make_page
-      = {};
+  std::function<recorder_actor()> make_recorder = {};
+  /// Makes the page side of a session, for this crew. Not asked as long as no
+  /// provider is known.
+  std::function<page_actor(const crew&, const page_listener_actor&, session_id)>
+    make_page = {};
 };
-}; // namespace berth::actors
 
 /// The root supervisor. Its crew knows each other by handles, so it is replaced
 /// as a whole: when one of them dies by accident, all of them end, and a new

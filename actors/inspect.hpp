@@ -256,9 +256,9 @@ auto inspect(Inspector& f, watch_session& x) {
 
 template <class Inspector>
 auto inspect(Inspector& f, run_view& x) {
-  return f(caf::meta::type_name("run_view"), x.session, x.run, x.state, x.hold,
-           x.ahead, x.due_in, x.background, x.provider, x.url, x.title,
-           x.elapsed, x.left, x.length, x.answer, x.why);
+  return f(caf::meta::type_name("run_view"), x.session, x.run, x.state,
+           x.ending, x.hold, x.ahead, x.due_in, x.background, x.provider, x.url,
+           x.title, x.elapsed, x.left, x.length, x.answer, x.why);
 }
 
 template <class Inspector>

@@ -171,7 +171,7 @@ using session_service = caf::typed_actor<
   caf::replies_to<send_prompt>::with<run_view>,
   // Answers now, or when the run is over or the wait is.
   caf::replies_to<poll_run>::with<run_view>,
-  // Answers at once: the run is over, or `stopping`.
+  // Answers at once: the run has its result, and may be `ending` still.
   caf::replies_to<stop_run>::with<run_view>,
   caf::replies_to<switch_provider>::with<session_view>,
   caf::replies_to<reattach_session>::with<session_view>,

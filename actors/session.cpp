@@ -148,6 +148,13 @@ void hear_of_end(self_ptr self, const caf::down_msg& down) {
 
 } // namespace
 
+conversation::~conversation() {
+  // CAF never answers a promise that is dropped.
+  for (auto& [id, promise] : waiters)
+    promise.deliver(to_error(
+      fail(errc::session_closed, "The session had an internal failure.")));
+}
+
 session_shell::behavior_type session(self_ptr self, const session_start& with) {
   session_row row;
   row.id = with.id;

@@ -24,6 +24,9 @@ struct session_start {
 struct conversation {
   static constexpr const char* name = "session";
 
+  /// Tells those who wait still, after an accident, that there is no session.
+  ~conversation();
+
   session_start with;
   std::optional<session_machine> rules;
   page_actor page;

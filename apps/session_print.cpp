@@ -28,10 +28,10 @@ std::string number(uint64_t x) {
 } // namespace
 
 json to_json(const run_view& x) {
-  json result{{"session", x.session.value},    {"run", x.run.value},
-              {"state", to_string(x.state)},   {"background", x.background},
-              {"elapsed", seconds(x.elapsed)}, {"left", seconds(x.left)},
-              {"characters", x.length}};
+  json result{{"session", x.session.value},  {"run", x.run.value},
+              {"state", to_string(x.state)}, {"ending", x.ending},
+              {"background", x.background},  {"elapsed", seconds(x.elapsed)},
+              {"left", seconds(x.left)},     {"characters", x.length}};
   for (auto [name, text] : {std::pair{"provider", &x.provider},
                             {"url", &x.url},
                             {"title", &x.title}})
@@ -78,6 +78,8 @@ std::string to_text(const run_view& x) {
     result += ", " + number(x.length) + " characters";
   if (x.why.code != errc::ok)
     result += std::string{", "} + to_string(x.why.code);
+  if (x.ending)
+    result += ", not seen to end yet";
   return result;
 }
 

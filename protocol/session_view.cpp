@@ -8,7 +8,8 @@ run_view look_at(const session_machine& from, const run& which, timestamp now) {
   run_view result;
   result.session = from.row().id;
   result.run = which.id;
-  result.state = from.state_of(which);
+  result.state = which.result.value_or(from.state_of(which));
+  result.ending = which.result && which.state != *which.result;
   result.background = which.background;
   result.why = which.why;
   if (which.state == session_state::queued) {

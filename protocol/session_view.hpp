@@ -33,10 +33,11 @@ struct watch_session {
 struct run_view {
   session_id session;
   run_id run;
-  session_state state{};
-  hold_reason hold{}; ///< queued: why it has not started.
-  uint64_t ahead = 0; ///< queued: how many are served before it.
-  duration due_in{};  ///< queued: it does not start sooner.
+  session_state state{}; ///< Its result, once that is certain.
+  bool ending = false;   ///< And it was not seen to end yet.
+  hold_reason hold{};    ///< queued: why it has not started.
+  uint64_t ahead = 0;    ///< queued: how many are served before it.
+  duration due_in{};     ///< queued: it does not start sooner.
   bool background = false;
   std::string provider; ///< Empty before its start, as the next four.
   std::string url;

@@ -97,7 +97,9 @@ TEST_F(Sessions, AreHeardByThoseWhoWatchThem) {
 TEST_F(Sessions, Q1_TryAgainWhenATabComesFreeAnywhere) {
   open();
   pages.of({1}).sends = false;
-  auto lease = now<grant>(bob, acquire{});
+  auto lease = bob.ask<grant>(acquire{});
+  where.advance(1s);
+  ASSERT_TRUE(lease->value);
   auto mine = send(words("hello")).run;
   auto full = fail(errc::capacity, "All tabs are taken.");
   full.retry_after = 10min;
@@ -105,7 +107,7 @@ TEST_F(Sessions, Q1_TryAgainWhenATabComesFreeAnywhere) {
   where.advance(1min);
   EXPECT_EQ(look(mine).hold, hold_reason::capacity);
   EXPECT_EQ(begun().size(), 1u);
-  auto released = bob.ask<nothing>(release_lease{lease.lease});
+  auto released = bob.ask<nothing>(release_lease{lease->value->lease});
   where.advance(1s);
   EXPECT_TRUE(released->value);
   EXPECT_EQ(begun(), (numbers{1, 1}));

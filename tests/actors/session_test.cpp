@@ -124,8 +124,10 @@ TEST_F(Session, T3_BlocksNobodyWithWhoeverWaits) {
   where.settle();
   auto waits = wait_for(bob);
   EXPECT_EQ(now<session_view>(bob, show_session{}).waiting, 2u);
-  EXPECT_EQ(now<run_view>(bob, stop_run{}).state, session_state::stopping);
-  where.settle();
+  auto stopped = now<run_view>(bob, stop_run{});
+  EXPECT_EQ(stopped.state, session_state::interrupted);
+  EXPECT_TRUE(stopped.ending);
+  EXPECT_FALSE(look().ending);
   ASSERT_TRUE(asked->value);
   ASSERT_TRUE(waits->value);
   EXPECT_EQ(waits->value->state, session_state::interrupted);
@@ -201,11 +203,12 @@ TEST_F(Session, Q3_StopsARunThatIsBeingSent) {
   pages.of({1}).sends = false;
   pages.of({1}).stops = false;
   auto mine = send(words("hello")).run;
-  EXPECT_EQ(now<run_view>(bob, stop_run{}).state, session_state::stopping);
+  EXPECT_TRUE(now<run_view>(bob, stop_run{}).ending);
   see(prompt_seen{});
   EXPECT_TRUE(pages.all<follow_run>({1}).empty());
   see(page_ended{});
   EXPECT_EQ(look(mine).state, session_state::interrupted);
+  EXPECT_FALSE(look(mine).ending);
   EXPECT_EQ(look(mine).why.code, errc::run_stopped);
 }
 

@@ -56,6 +56,16 @@ TEST_F(SessionView, ShowsWhyARunWaits) {
   EXPECT_EQ(look(mine).why.code, errc::run_stopped);
 }
 
+TEST_F(SessionView, ShowsAResultThatIsCertainBeforeTheRunHasEnded) {
+  auto mine = polling().run;
+  stop(mine);
+  EXPECT_EQ(look(mine).state, session_state::interrupted);
+  EXPECT_TRUE(look(mine).ending);
+  EXPECT_EQ(look_at(machine, now).state, session_state::stopping);
+  report(page_ended{});
+  EXPECT_FALSE(look(mine).ending);
+}
+
 TEST_F(SessionView, ShowsASessionWithoutItsAnswers) {
   polling();
   complete("hi");

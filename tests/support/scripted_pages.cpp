@@ -25,6 +25,13 @@ actors::page_factory scripted_pages::factory() {
   };
 }
 
+std::vector<session_id> scripted_pages::known() const {
+  std::vector<session_id> result;
+  for (const auto& [id, x] : *pages_)
+    result.push_back(id);
+  return result;
+}
+
 void scripted_pages::kill(session_id which) {
   where_.kill((*pages_)[which].self);
 }

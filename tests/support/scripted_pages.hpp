@@ -33,6 +33,9 @@ public:
     return (*pages_)[which].does;
   }
 
+  /// The sessions that had a page so far.
+  std::vector<session_id> known() const;
+
   /// What its session wanted so far.
   const std::vector<session_act>& acts(session_id which) const {
     return (*pages_)[which].acts;
