@@ -18,8 +18,9 @@
 // `after 1h`, `within 10m`, `lasting 90m`), poll, stop, switch, watch, show,
 // reattach and close; `of 2` names the session, a number the run. There a page
 // is played by the story: `page: begins run 1` is what it is told to do; `the
-// page writes 12`, answers TEXT, fails CODE, ends, loses its tab, lives, has no
-// tab, dies; `the page cannot send`, stop, recover; `the page can` again.
+// page shows the prompt`, misses it, writes 12, answers TEXT, fails CODE, ends,
+// lives, loses its tab, comes back, has no tab, dies; `the page cannot send`,
+// stop, recover; `the page can` again.
 
 #pragma once
 

@@ -121,6 +121,10 @@ bool story::see_in_page(session_id where, const std::string& verb,
                         words& line) {
   if (verb == "shows")
     pages_.see(where, prompt_seen{});
+  else if (verb == "misses")
+    pages_.see(where, prompt_missing{});
+  else if (verb == "comes")
+    pages_.see(where, tab_back{});
   else if (verb == "writes")
     pages_.see(where, answer_seen{std::stoull(line.next())});
   else if (verb == "answers")

@@ -97,7 +97,9 @@ TEST_F(Sessions, AreHeardByThoseWhoWatchThem) {
 TEST_F(Sessions, Q1_TryAgainWhenATabComesFreeAnywhere) {
   open();
   pages.of({1}).sends = false;
-  auto lease = bob.ask<grant>(acquire{});
+  acquire tab;
+  tab.ttl = 1h;
+  auto lease = bob.ask<grant>(tab);
   where.advance(1s);
   ASSERT_TRUE(lease->value);
   auto mine = send(words("hello")).run;
