@@ -86,6 +86,17 @@ auto forwards(self_ptr self) {
   };
 }
 
+/// Hands the request to the sessions, in this client's name.
+template <class Request>
+auto goes_to_sessions(self_ptr self) {
+  return [self](Request& x) {
+    auto& with = self->state.with;
+    if constexpr (requires { x.client; })
+      x.client = with.who.client;
+    return self->delegate(with.with.sessions, std::move(x));
+  };
+}
+
 caf::result<grant> get_berth(self_ptr self, acquire x) {
   auto& with = self->state.with;
   x.client = with.who.client;
@@ -230,6 +241,20 @@ client_actor::behavior_type client(self_ptr self, const client_start& with) {
     forwards<call_cdp>(self),
     forwards<recover_tab>(self),
     forwards<describe_tab>(self),
+    goes_to_sessions<open_session>(self),
+    goes_to_sessions<send_prompt>(self),
+    goes_to_sessions<poll_run>(self),
+    goes_to_sessions<stop_run>(self),
+    goes_to_sessions<switch_provider>(self),
+    goes_to_sessions<reattach_session>(self),
+    goes_to_sessions<close_session>(self),
+    goes_to_sessions<show_session>(self),
+    goes_to_sessions<list_sessions>(self),
+    [self](const watch_session& x) {
+      auto& me = self->state.with;
+      return self->delegate(me.with.sessions,
+                            follow_session{me.who.watcher, x.session});
+    },
     [self](const goodbye&) -> caf::result<void> {
       self->quit();
       return caf::unit;

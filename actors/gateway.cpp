@@ -31,6 +31,7 @@ void clean_up(self_ptr self, const caf::down_msg& down) {
       continue;
     self->send(who.with.admission, drop_client{id});
     self->send(who.with.registry, drop_client{id});
+    self->send(who.with.sessions, drop_client{id});
     tell(who, id, event_kind::client_left, who.name);
     guests.erase(i);
     return;
@@ -72,6 +73,7 @@ void see_off(self_ptr self, client_id id) {
   self->demonitor(who.client.address());
   self->send_exit(who.client, caf::exit_reason::user_shutdown);
   self->send(who.with.admission, drop_client{id});
+  self->send(who.with.sessions, drop_client{id});
 }
 
 /// The registry knows of it: from now on it may ask for berths.

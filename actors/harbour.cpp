@@ -7,6 +7,7 @@
 #include "actors/logger.hpp"
 #include "actors/reaper.hpp"
 #include "actors/recorder.hpp"
+#include "actors/session_registry.hpp"
 
 namespace berth::actors {
 
@@ -22,6 +23,7 @@ std::vector<caf::actor> members(const harbour_state& x) {
   };
   add(x.log);
   add(x.reaper);
+  add(x.serving.sessions);
   add(x.serving.admission);
   add(x.serving.registry);
   add(x.serving.browser);
@@ -52,6 +54,13 @@ void man(self_ptr self) {
   now.admission
     = self->spawn(admission, admission_start{with.how, now.recorder,
                                              now.browser, now.registry});
+  now.sessions = self->spawn(
+    session_registry, session_registry_start{
+                        with.how, now.recorder,
+                        [make = with.make_page, crew = now](
+                          const page_listener_actor& for_whom, session_id id) {
+                          return make(crew, for_whom, id);
+                        }});
   reaper_
     = self->spawn(reaper, reaper_start{with.how, now.browser, now.recorder});
   for (auto& member : members(self->state))

@@ -19,6 +19,10 @@ struct harbour_start {
   std::function<uint64_t()> next_epoch;
   /// Makes the recorder of a crew; none: one that remembers, and no more.
   std::function<recorder_actor()> make_recorder = {};
+  /// Makes the page side of a session, for this crew. Not asked as long as no
+  /// provider is known.
+  std::function<page_actor(const crew&, const page_listener_actor&, session_id)>
+    make_page = {};
 };
 
 /// The root supervisor. Its crew knows each other by handles, so it is replaced

@@ -6,6 +6,7 @@
 #include "protocol/command.hpp"
 #include "protocol/event.hpp"
 #include "protocol/request.hpp"
+#include "protocol/session_view.hpp"
 
 #include <caf/meta/type_name.hpp>
 
@@ -36,7 +37,8 @@ auto inspect(Inspector& f, lease_ref& x) {
 template <class Inspector>
 auto inspect(Inspector& f, failure& x) {
   return f(caf::meta::type_name("failure"), x.code, x.what, x.retry_after,
-           x.active, x.cap, x.generation, x.cause, x.restorable, x.owner);
+           x.active, x.cap, x.generation, x.cause, x.restorable, x.owner,
+           x.candidates);
 }
 
 // -- request.hpp --------------------------------------------------------------
@@ -112,8 +114,9 @@ auto inspect(Inspector& f, status& x) {
 template <class Inspector>
 auto inspect(Inspector& f, event& x) {
   return f(caf::meta::type_name("event"), x.number, x.at, x.kind, x.lease,
-           x.token, x.client, x.ticket, x.slot, x.key, x.target, x.generation,
-           x.cause, x.ahead, x.estimate, x.detail);
+           x.token, x.client, x.ticket, x.slot, x.session, x.run, x.length,
+           x.key, x.target, x.generation, x.cause, x.ahead, x.estimate,
+           x.detail);
 }
 
 // -- command.hpp --------------------------------------------------------------
@@ -188,6 +191,85 @@ auto inspect(Inspector& f, recover_tab& x) {
 template <class Inspector>
 auto inspect(Inspector& f, describe_tab& x) {
   return f(caf::meta::type_name("describe_tab"), x.to);
+}
+
+// -- session.hpp, session_view.hpp
+// ---------------------------------------------
+
+template <class Inspector>
+auto inspect(Inspector& f, open_session& x) {
+  return f(caf::meta::type_name("open_session"), x.client, x.provider);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, prompt& x) {
+  return f(caf::meta::type_name("prompt"), x.text, x.files, x.model, x.effort);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, send_prompt& x) {
+  return f(caf::meta::type_name("send_prompt"), x.client, x.waiter, x.until,
+           x.what, x.background, x.interrupt, x.delay, x.timeout, x.wait,
+           x.session);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, poll_run& x) {
+  return f(caf::meta::type_name("poll_run"), x.client, x.waiter, x.run, x.wait,
+           x.session);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, stop_run& x) {
+  return f(caf::meta::type_name("stop_run"), x.run, x.session);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, switch_provider& x) {
+  return f(caf::meta::type_name("switch_provider"), x.provider, x.session);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, reattach_session& x) {
+  return f(caf::meta::type_name("reattach_session"), x.session);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, close_session& x) {
+  return f(caf::meta::type_name("close_session"), x.session);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, show_session& x) {
+  return f(caf::meta::type_name("show_session"), x.session);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, list_sessions&) {
+  return f(caf::meta::type_name("list_sessions"));
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, watch_session& x) {
+  return f(caf::meta::type_name("watch_session"), x.session);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, run_view& x) {
+  return f(caf::meta::type_name("run_view"), x.session, x.run, x.state,
+           x.ending, x.hold, x.ahead, x.due_in, x.background, x.provider, x.url,
+           x.title, x.elapsed, x.left, x.length, x.answer, x.why);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, session_view& x) {
+  return f(caf::meta::type_name("session_view"), x.session, x.provider, x.state,
+           x.url, x.owner, x.queued, x.waiting, x.unused, x.runs);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, session_list& x) {
+  return f(caf::meta::type_name("session_list"), x.sessions);
 }
 
 } // namespace berth::protocol

@@ -12,6 +12,8 @@
 
 #include <caf/all.hpp>
 
+#include <functional>
+
 namespace berth::actors {
 
 using namespace protocol;
@@ -27,6 +29,11 @@ struct watch {
   interest wants = interest::own;
 };
 
+struct watch_also {
+  watcher_actor watcher;
+  session_id session;
+};
+
 /// Writes down what happened. There is one for each daemon.
 using recorder_actor = caf::typed_actor<
   // Answers once the events are durable; then the watchers hear them.
@@ -34,6 +41,8 @@ using recorder_actor = caf::typed_actor<
   // From now on this watcher hears what its filter lets through. A watcher
   // that does not keep up misses events, and is told how many.
   caf::replies_to<watch>::with<void>,
+  // From now on this watcher hears of this session, too, until it is closed.
+  caf::replies_to<watch_also>::with<void>,
   // The last events, oldest first.
   caf::replies_to<get_recent>::with<events>>;
 
@@ -151,8 +160,27 @@ using browser_actor = caf::typed_actor<
   // Ends Chrome (a managed one), then itself. Answers when it is gone.
   caf::replies_to<stop_browser>::with<void>>;
 
+/// What clients may ask of sessions. One that is not named is the only one
+/// there is; else `session.unknown`, `session.ambiguous {candidates}`.
+using session_service = caf::typed_actor<
+  // Answers with a new conversation, or `provider.unknown`, `session.limit`.
+  caf::replies_to<open_session>::with<session_view>,
+  // Answers when the run is accepted, sent or done, as `until` says; or with
+  // `session.busy {owner, retry_after}`, `session.queue_full`. What becomes of
+  // an accepted run is in the view, also if it failed.
+  caf::replies_to<send_prompt>::with<run_view>,
+  // Answers now, or when the run is over or the wait is.
+  caf::replies_to<poll_run>::with<run_view>,
+  // Answers at once: the run has its result, and may be `ending` still.
+  caf::replies_to<stop_run>::with<run_view>,
+  caf::replies_to<switch_provider>::with<session_view>,
+  caf::replies_to<reattach_session>::with<session_view>,
+  caf::replies_to<close_session>::with<session_view>,
+  caf::replies_to<show_session>::with<session_view>,
+  caf::replies_to<list_sessions>::with<session_list>>;
+
 /// One connection of an agent.
-using client_actor = caf::typed_actor<
+using client_actor = session_service::extend<
   caf::replies_to<acquire>::with<grant>,
   caf::replies_to<renew_lease>::with<duration>,
   caf::replies_to<release_lease>::with<void>,
@@ -175,6 +203,8 @@ using client_actor = caf::typed_actor<
   caf::replies_to<call_cdp>::with<answer>,
   caf::replies_to<recover_tab>::with<answer>,
   caf::replies_to<describe_tab>::with<answer>,
+  // From now on its watcher hears of this session, too.
+  caf::replies_to<watch_session>::with<session_view>,
   // A clean goodbye: what it holds ends at once.
   caf::replies_to<goodbye>::with<void>>;
 
@@ -205,12 +235,45 @@ using page_listener_actor = caf::typed_actor<caf::reacts_to<page_report>>;
 /// The page side of one session: gets a tab when a run begins, sends prompts,
 /// looks at answers, and gives the tab away. Whatever comes of an act is told
 /// to the session as a `page_report`, never as an answer.
-using page_actor = caf::typed_actor<
-  caf::reacts_to<begin_run>, caf::reacts_to<halt_run>,
-  caf::reacts_to<recover_tab_of>, caf::reacts_to<confirm_prompt>,
-  caf::reacts_to<follow_run>, caf::reacts_to<discard_tab>,
-  // The session is over; the page side ends too.
-  caf::reacts_to<leave_tab>>;
+using page_actor
+  = caf::typed_actor<caf::reacts_to<begin_run>, caf::reacts_to<halt_run>,
+                     caf::reacts_to<recover_tab_of>,
+                     caf::reacts_to<confirm_prompt>, caf::reacts_to<follow_run>,
+                     caf::reacts_to<discard_tab>,
+                     // The session is over; the page side ends too.
+                     caf::reacts_to<leave_tab>>;
+
+/// Makes the page side of a session, which is to hear what it sees.
+using page_factory
+  = std::function<page_actor(const page_listener_actor&, session_id)>;
+
+/// One conversation. Its runs, and all calls that wait for them.
+using session_actor = page_listener_actor::extend<
+  caf::replies_to<send_prompt>::with<run_view>,
+  caf::replies_to<poll_run>::with<run_view>,
+  caf::replies_to<stop_run>::with<run_view>,
+  caf::replies_to<switch_provider>::with<session_view>,
+  caf::replies_to<reattach_session>::with<session_view>,
+  caf::replies_to<close_session>::with<session_view>,
+  caf::replies_to<show_session>::with<session_view>,
+  // The client is gone: its calls end, its runs do not.
+  caf::reacts_to<drop_client>,
+  // A tab came free somewhere.
+  caf::reacts_to<nudge_session>>;
+
+/// This watcher is to hear of the session, too. Zero: the only one there is.
+struct follow_session {
+  watcher_actor watcher;
+  session_id session;
+};
+
+/// Knows which sessions are open, and passes requests on to them.
+using session_registry_actor = session_service::extend<
+  // From a client: its watcher is to hear of this session.
+  caf::replies_to<follow_session>::with<session_view>,
+  caf::reacts_to<drop_client>,
+  // From a session: it takes no more requests.
+  caf::reacts_to<session_over>>;
 
 /// Looks for what nobody owns, and has it closed.
 using reaper_actor = caf::typed_actor<caf::reacts_to<sweep>>;
@@ -221,6 +284,7 @@ struct crew {
   browser_actor browser;
   lease_registry_actor registry;
   admission_actor admission;
+  session_registry_actor sessions;
   uint64_t epoch = 0;
 };
 
@@ -296,6 +360,19 @@ CAF_BEGIN_TYPE_ID_BLOCK(berth, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(berth, (berth::actors::goodbye))
   CAF_ADD_TYPE_ID(berth, (berth::protocol::browser_view))
   CAF_ADD_TYPE_ID(berth, (berth::protocol::target_id))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::open_session))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::send_prompt))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::poll_run))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::stop_run))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::switch_provider))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::reattach_session))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::close_session))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::show_session))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::list_sessions))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::watch_session))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::run_view))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::session_view))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::session_list))
 
   // -- what an actor sends only to itself
   CAF_ADD_ATOM(berth, berth::actors, wake_atom, "wake")
@@ -307,42 +384,17 @@ CAF_ERROR_CODE_ENUM(berth::protocol::errc, "berth")
 // -- what stays within the daemon: CAF would send these, and whatever holds
 //    them, as nothing at all
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::record)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::watch)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::tab_attached)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::tab_gone)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::tab_closed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::watch_also)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::follow_session)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::cdp::frame_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::opened_lease)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::open_lease)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::return_slot)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::note_extra_tabs)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::join_client)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::drop_client)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::get_queue)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::queue_view)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::note_activity)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::find_tab)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::get_leases)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::lease_list)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::protocol::bind_lease)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::open_tab)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::opened_tab)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::close_tabs)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::recreate_tab)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::find_popup)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::ask_alive)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::watch_tabs)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::note_downloads)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::protocol::opener_hint)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::get_orphans)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<berth::protocol::target_id>)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::close_orphan)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::get_browser)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::await_browser)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::stop_browser)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::sweep)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::get_crew)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::crew)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::stop_harbour)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::tab_actor)

@@ -16,6 +16,10 @@ std::string fields(const event& x) {
     add("lease", to_string(lease_ref{x.lease, x.token}));
   if (x.ticket)
     add("ticket", std::to_string(x.ticket.value));
+  if (x.session)
+    add("session", std::to_string(x.session.value));
+  if (x.run)
+    add("run", std::to_string(x.run.value));
   if (!x.key.empty())
     add("key", x.key);
   if (!x.target.empty())
@@ -27,10 +31,20 @@ std::string fields(const event& x) {
   return result;
 }
 
-bool is_trouble(event_kind x) {
-  return x == event_kind::tab_lost || x == event_kind::browser_down
-         || x == event_kind::actor_restarted
-         || x == event_kind::target_orphaned;
+spdlog::level::level_enum level_of(event_kind x) {
+  switch (x) {
+    case event_kind::tab_lost:
+    case event_kind::browser_down:
+    case event_kind::actor_restarted:
+    case event_kind::target_orphaned:
+    case event_kind::run_adrift:
+    case event_kind::run_overdue:
+      return spdlog::level::warn;
+    case event_kind::run_progressed:
+      return spdlog::level::debug;
+    default:
+      return spdlog::level::info;
+  }
 }
 
 } // namespace
@@ -41,9 +55,7 @@ logger(watcher_actor::pointer self, const recorder_actor& from) {
   return {
     [](const events& what) -> caf::result<void> {
       for (const auto& x : what)
-        spdlog::log(is_trouble(x.kind) ? spdlog::level::warn
-                                       : spdlog::level::info,
-                    "{}{}", to_string(x.kind), fields(x));
+        spdlog::log(level_of(x.kind), "{}{}", to_string(x.kind), fields(x));
       return caf::unit;
     },
   };

@@ -10,6 +10,8 @@
 #include "protocol/request.hpp"
 #include "protocol/target.hpp"
 
+#include <caf/allowed_unsafe_message_type.hpp>
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -131,3 +133,33 @@ struct get_crew {};
 struct stop_harbour {};
 
 } // namespace berth::actors
+
+// -- what stays within the daemon: CAF would send these as nothing at all
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::record)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::tab_attached)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::tab_gone)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::tab_closed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::return_slot)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::note_extra_tabs)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::join_client)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::drop_client)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::get_queue)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::queue_view)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::note_activity)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::find_tab)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::get_leases)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::lease_list)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::close_tabs)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::recreate_tab)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::find_popup)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::ask_alive)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::note_downloads)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::get_orphans)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::close_orphan)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::get_browser)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::await_browser)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::stop_browser)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::sweep)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::get_crew)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::stop_harbour)

@@ -1,5 +1,7 @@
 #include "actors/recorder.hpp"
 
+#include "actors/errors.hpp"
+
 namespace berth::actors {
 
 namespace {
@@ -16,7 +18,7 @@ void feed(self_ptr self, const watcher_actor& whom) {
   auto i = self->state.watchers.find(whom);
   if (i == self->state.watchers.end() || i->second.busy)
     return;
-  auto& [client, wants, backlog, busy, missed] = i->second;
+  auto& [client, wants, sessions, backlog, busy, missed] = i->second;
   if (backlog.empty() && missed == 0)
     return;
   auto end = backlog.begin()
@@ -54,7 +56,10 @@ void write_down(self_ptr self, events what) {
       x.detail.resize(detail_max); // A page's address can have megabytes.
     x.at = self->clock().now() - state.started;
     for (auto& [whom, watcher] : state.watchers) {
-      if (!concerns(x, watcher.client, watcher.wants))
+      auto follows = watcher.sessions.contains(x.session);
+      if (x.kind == event_kind::session_closed)
+        watcher.sessions.erase(x.session);
+      if (!follows && !concerns(x, watcher.client, watcher.wants))
         continue;
       if (watcher.backlog.size() < backlog_max)
         watcher.backlog.push_back(x);
@@ -96,6 +101,13 @@ recorder_actor::behavior_type recorder(self_ptr self, size_t events_kept) {
       i->second.wants = x.wants;
       if (fresh)
         self->monitor(x.watcher);
+      return caf::unit;
+    },
+    [self](const watch_also& x) -> caf::result<void> {
+      auto i = self->state.watchers.find(x.watcher);
+      if (i == self->state.watchers.end())
+        return to_error(fail(errc::client_gone, "It is no watcher any more."));
+      i->second.sessions.insert(x.session);
       return caf::unit;
     },
     [self](const get_recent& x) -> caf::result<events> {

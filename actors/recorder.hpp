@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 
 namespace berth::actors {
 
@@ -16,6 +17,7 @@ struct recorder_state {
   struct watcher {
     client_id client;
     interest wants = interest::own;
+    std::set<session_id> sessions; ///< Whatever it wants: of these, too.
     std::deque<event> backlog;
     bool busy = false;   ///< A batch is on its way and not yet answered.
     uint64_t missed = 0; ///< Events that found the backlog full.

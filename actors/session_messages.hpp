@@ -1,11 +1,24 @@
-// What a session's actor and its page side say to each other: the acts and the
-// reports of the session's rules, as they are. Nothing here crosses a wire.
+// What a session's actor and its page side say to each other (the acts and the
+// reports of the session's rules, as they are), and what a session and the
+// registry of sessions do. Nothing here crosses a wire.
 
 #pragma once
 
 #include "protocol/session_event.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
+
+namespace berth::actors {
+
+/// A tab came free somewhere: a run that found none may try again.
+struct nudge_session {};
+
+/// The session takes no more requests, and may be ended.
+struct session_over {
+  protocol::session_id session;
+};
+
+} // namespace berth::actors
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::protocol::begin_run)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::protocol::halt_run)
@@ -15,3 +28,5 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::protocol::follow_run)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::protocol::discard_tab)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::protocol::leave_tab)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::protocol::page_report)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::nudge_session)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::session_over)

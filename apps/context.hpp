@@ -38,9 +38,14 @@ struct context {
   std::function<int()> run;
 };
 
-/// Connects, runs `job`, and says what went wrong if anything did.
+/// Connects, runs `job`, and says what went wrong if anything did. `on_event`
+/// is called by another thread.
 int with_daemon(const context& how, const std::string& name,
-                const std::function<int(client::connection&)>& job);
+                const std::function<int(client::connection&)>& job,
+                std::function<void(const protocol::event&)> on_event = {});
+
+/// What the shell is told of a failure.
+int exit_code_of(protocol::errc code);
 
 /// Prints the failure the way that was asked for; returns the exit code.
 int report(const context& how, const protocol::failure& why);
@@ -51,6 +56,7 @@ void add_serve(CLI::App& program, context& how);
 void add_status(CLI::App& program, context& how);
 void add_tab_commands(CLI::App& program, context& how);
 void add_lease(CLI::App& program, context& how);
+void add_session(CLI::App& program, context& how);
 void add_config(CLI::App& program, context& how);
 void add_agent(CLI::App& program, context& how);
 void add_demo(CLI::App& program, context& how);

@@ -12,23 +12,6 @@ namespace berth::apps {
 
 namespace {
 
-int exit_code_of(protocol::errc code) {
-  if (code == protocol::errc::unreachable)
-    return no_daemon;
-  switch (code) {
-    case protocol::errc::capacity:
-    case protocol::errc::queue_full:
-    case protocol::errc::ticket_expired:
-    case protocol::errc::browser_unavailable:
-    case protocol::errc::client_limit:
-    case protocol::errc::tab_overloaded:
-    case protocol::errc::stopping:
-      return try_later;
-    default:
-      return failed;
-  }
-}
-
 /// How long to look for a daemon that has not written down where it is.
 constexpr protocol::duration nobody_known_within = std::chrono::seconds{1};
 
@@ -57,6 +40,27 @@ client::settings find_door(const context& how, const std::string& name) {
 
 } // namespace
 
+int exit_code_of(protocol::errc code) {
+  if (code == protocol::errc::unreachable)
+    return no_daemon;
+  switch (code) {
+    case protocol::errc::capacity:
+    case protocol::errc::queue_full:
+    case protocol::errc::ticket_expired:
+    case protocol::errc::browser_unavailable:
+    case protocol::errc::client_limit:
+    case protocol::errc::tab_overloaded:
+    case protocol::errc::session_busy:
+    case protocol::errc::session_queue_full:
+    case protocol::errc::session_limit:
+    case protocol::errc::rate_limited:
+    case protocol::errc::stopping:
+      return try_later;
+    default:
+      return failed;
+  }
+}
+
 int report(const context& how, const protocol::failure& why) {
   if (how.json)
     print_line(to_json(why));
@@ -66,8 +70,10 @@ int report(const context& how, const protocol::failure& why) {
 }
 
 int with_daemon(const context& how, const std::string& name,
-                const std::function<int(client::connection&)>& job) {
+                const std::function<int(client::connection&)>& job,
+                std::function<void(const protocol::event&)> on_event) {
   auto door = find_door(how, name);
+  door.on_event = std::move(on_event);
   auto daemon = client::connection::open(door);
   if (daemon)
     return job(*daemon);
@@ -99,6 +105,7 @@ int run(int argc, char** argv) {
   add_status(program, how);
   add_tab_commands(program, how);
   add_lease(program, how);
+  add_session(program, how);
   add_config(program, how);
   add_agent(program, how);
   add_demo(program, how);

@@ -47,6 +47,8 @@ json to_json(const failure& x) {
   }
   if (x.owner > 0)
     error["owner"] = x.owner;
+  if (!x.candidates.empty())
+    error["candidates"] = x.candidates;
   if (x.code == errc::tab_lost) {
     error["cause"] = to_string(x.cause);
     error["generation"] = x.generation;
@@ -83,6 +85,12 @@ json to_json(const event& x) {
     result["ticket"] = x.ticket.value;
   if (x.slot)
     result["slot"] = x.slot.value;
+  if (x.session)
+    result["session"] = x.session.value;
+  if (x.run)
+    result["run"] = x.run.value;
+  if (x.kind == event_kind::run_progressed)
+    result["characters"] = x.length;
   if (!x.key.empty())
     result["key"] = x.key;
   if (!x.target.empty())
@@ -91,10 +99,10 @@ json to_json(const event& x) {
     result["generation"] = x.generation;
   if (x.cause != loss_cause::none)
     result["cause"] = to_string(x.cause);
-  if (x.kind == event_kind::ticket_issued) {
+  if (x.kind == event_kind::ticket_issued || x.kind == event_kind::run_queued)
     result["ahead"] = x.ahead;
+  if (x.estimate > duration{0})
     result["estimate"] = seconds(x.estimate);
-  }
   if (!x.detail.empty())
     result["detail"] = x.detail;
   return result;
@@ -221,6 +229,12 @@ std::string to_text(const failure& x) {
     result += "  " + std::string{not_done} + "\n";
   if (x.retry_after > duration{0})
     result += "  Retry after " + to_string(x.retry_after) + ".\n";
+  if (!x.candidates.empty()) {
+    result += "  Candidates:";
+    for (auto candidate : x.candidates)
+      result += ' ' + std::to_string(candidate);
+    result += '\n';
+  }
   if (*next)
     result += "  " + std::string{next} + "\n";
   return result;
@@ -235,6 +249,12 @@ std::string to_text(const event& x) {
     out << "  lease " << to_string(lease_ref{x.lease, x.token});
   if (x.ticket)
     out << "  ticket " << x.ticket.value;
+  if (x.session)
+    out << "  session " << x.session.value;
+  if (x.run)
+    out << "  run " << x.run.value;
+  if (x.kind == event_kind::run_progressed)
+    out << "  " << x.length << " characters";
   if (!x.key.empty())
     out << "  key " << x.key;
   if (!x.target.empty())

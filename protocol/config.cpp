@@ -29,8 +29,8 @@ public:
                         + get_option(x_, large).value_or("") + ".");
   }
 
-  void complain(const char* field, std::string what) {
-    found_.push_back({field, std::move(what)});
+  void complain(std::string field, std::string what) {
+    found_.push_back({std::move(field), std::move(what)});
   }
 
   std::vector<complaint> found() && {
@@ -42,7 +42,7 @@ private:
   std::vector<complaint> found_;
 };
 
-constexpr std::array<const char*, 17> counted{"events_kept",
+constexpr std::array<const char*, 24> counted{"events_kept",
                                               "door.heartbeat",
                                               "door.clients_max",
                                               "door.message_max",
@@ -58,6 +58,13 @@ constexpr std::array<const char*, 17> counted{"events_kept",
                                               "admission.global",
                                               "admission.waiters_max",
                                               "lease.ttl_default",
+                                              "session.sessions_max",
+                                              "session.interactive_max",
+                                              "session.waiters_max",
+                                              "session.runs_kept_max",
+                                              "session.prompt_max",
+                                              "session.stop_within",
+                                              "session.idle_max",
                                               "restart.window"};
 
 constexpr std::array<std::string_view, 5> levels{"debug", "info", "warn",
@@ -97,6 +104,8 @@ std::vector<complaint> validate(const config& x) {
   if (!x.browser.url.empty() && !is_address(x.browser.url))
     all.complain("browser.url", "'" + x.browser.url
                                   + "' does not start with http:// or ws://.");
+  for (const auto& complaint : validate(x.session.times, x.lease.ttl_max))
+    all.complain(complaint.field, complaint.what);
   return std::move(all).found();
 }
 

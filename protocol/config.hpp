@@ -4,8 +4,11 @@
 #pragma once
 
 #include "protocol/admission_queue.hpp"
+#include "protocol/complaint.hpp"
 #include "protocol/lease_table.hpp"
 #include "protocol/restart_budget.hpp"
+#include "protocol/session_directory.hpp"
+#include "protocol/session_machine.hpp"
 #include "protocol/target_table.hpp"
 
 #include <cstdint>
@@ -58,15 +61,9 @@ struct config {
   admission_queue::limits admission;
   lease_table::limits lease;
   target_table::limits target;
+  session_directory::limits sessions;
+  session_machine::limits session; ///< Of each one.
   restart_budget::limits restart;
-};
-
-/// Something wrong with a setting, for people.
-struct complaint {
-  std::string field; ///< "admission.per_key"
-  std::string what;  ///< "must be at least 1, is 0"
-
-  friend bool operator==(const complaint&, const complaint&) = default;
 };
 
 /// Everything that is wrong, at once; empty if nothing is.

@@ -50,6 +50,32 @@ const char* to_string(event_kind x) {
       return "actor_restarted";
     case event_kind::events_missed:
       return "events_missed";
+    case event_kind::session_opened:
+      return "session_opened";
+    case event_kind::session_closed:
+      return "session_closed";
+    case event_kind::provider_switched:
+      return "provider_switched";
+    case event_kind::run_queued:
+      return "run_queued";
+    case event_kind::run_started:
+      return "run_started";
+    case event_kind::run_confirmed:
+      return "run_confirmed";
+    case event_kind::run_progressed:
+      return "run_progressed";
+    case event_kind::run_adrift:
+      return "run_adrift";
+    case event_kind::run_resumed:
+      return "run_resumed";
+    case event_kind::run_yielding:
+      return "run_yielding";
+    case event_kind::run_settled:
+      return "run_settled";
+    case event_kind::run_overdue:
+      return "run_overdue";
+    case event_kind::run_ended:
+      return "run_ended";
   }
   return "unknown";
 }
@@ -144,6 +170,8 @@ bool concerns(const event& what, client_id whom, interest how_much) {
       return what.client == whom;
     case interest::ends:
       return what.client == whom && what.kind == event_kind::lease_ended;
+    case interest::free:
+      return what.kind == event_kind::slot_returned;
   }
   return true;
 }

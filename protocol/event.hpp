@@ -12,29 +12,42 @@
 namespace berth::protocol {
 
 enum class event_kind : uint8_t {
-  lease_granted,   ///< lease, token, key, client.
-  lease_bound,     ///< The same, with target and generation.
-  lease_orphaned,  ///< The same: its client's connection is lost.
-  lease_ended,     ///< The same; `detail` is the reason.
-  ticket_issued,   ///< ticket, key, client, ahead, estimate.
-  ticket_ended,    ///< ticket, key, client; `detail` is the reason.
-  slot_granted,    ///< slot, key, client, ticket if it waited.
-  slot_returned,   ///< slot, key.
-  tab_lost,        ///< lease, target, generation, cause.
-  tab_recovered,   ///< lease, target, generation.
-  popup_opened,    ///< lease, target; `detail` is the address.
-  popup_refused,   ///< lease, target: over the limit, closed.
-  target_orphaned, ///< target, lease: its lease is over, it did not close.
-  target_closed,   ///< target: an orphan was closed by the reaper.
-  dialog_answered, ///< lease, target; `detail` is the dialog's message.
-  download_done,   ///< lease, target; `detail` is the file's path.
-  download_failed, ///< lease, target; `detail` says why.
-  client_joined,   ///< client; `detail` is its name.
-  client_left,     ///< client; `detail` says how.
-  browser_up,      ///< `detail` is Chrome's version.
-  browser_down,    ///< `detail` says why.
-  actor_restarted, ///< `detail` is its name and why.
-  events_missed,   ///< A watcher was too slow; `detail` says how many.
+  lease_granted,     ///< lease, token, key, client.
+  lease_bound,       ///< The same, with target and generation.
+  lease_orphaned,    ///< The same: its client's connection is lost.
+  lease_ended,       ///< The same; `detail` is the reason.
+  ticket_issued,     ///< ticket, key, client, ahead, estimate.
+  ticket_ended,      ///< ticket, key, client; `detail` is the reason.
+  slot_granted,      ///< slot, key, client, ticket if it waited.
+  slot_returned,     ///< slot, key.
+  tab_lost,          ///< lease, target, generation, cause.
+  tab_recovered,     ///< lease, target, generation.
+  popup_opened,      ///< lease, target; `detail` is the address.
+  popup_refused,     ///< lease, target: over the limit, closed.
+  target_orphaned,   ///< target, lease: its lease is over, it did not close.
+  target_closed,     ///< target: an orphan was closed by the reaper.
+  dialog_answered,   ///< lease, target; `detail` is the dialog's message.
+  download_done,     ///< lease, target; `detail` is the file's path.
+  download_failed,   ///< lease, target; `detail` says why.
+  client_joined,     ///< client; `detail` is its name.
+  client_left,       ///< client; `detail` says how.
+  browser_up,        ///< `detail` is Chrome's version.
+  browser_down,      ///< `detail` says why.
+  actor_restarted,   ///< `detail` is its name and why.
+  events_missed,     ///< A watcher was too slow; `detail` says how many.
+  session_opened,    ///< session, key, client: who opened it.
+  session_closed,    ///< session; `detail` is the reason.
+  provider_switched, ///< session, key: of its later runs.
+  run_queued,        ///< session, run, ahead; `detail` is the reason.
+  run_started,       ///< session, run, key; `estimate` until its deadline.
+  run_confirmed,     ///< session, run: its prompt is in the conversation.
+  run_progressed,    ///< session, run, length.
+  run_adrift,        ///< session, run, cause: its tab is lost.
+  run_resumed,       ///< session, run: it has a tab again.
+  run_yielding,      ///< session, run: gives way, and will be queued again.
+  run_settled,       ///< session, run; `detail` is its result, and why.
+  run_overdue,       ///< session, run: told to stop, and has not ended.
+  run_ended,         ///< session, run: the session is free.
 };
 
 const char* to_string(event_kind x);
@@ -48,6 +61,9 @@ struct event {
   client_id client;
   ticket_id ticket;
   slot_id slot;
+  session_id session;
+  run_id run;
+  uint64_t length = 0; ///< Characters of the answer so far.
   std::string key;
   std::string target;
   uint64_t generation = 0;
@@ -66,6 +82,7 @@ enum class interest : uint8_t {
   ends, ///< The ends of its leases: what nobody can do without.
   own,  ///< All that concerns it.
   all,  ///< Whatever happens to anybody.
+  free, ///< Slots that came free: for the daemon's own use.
 };
 
 /// Is this news for a client with this interest?

@@ -7,6 +7,8 @@
 
 #include "protocol/types.hpp"
 
+#include <vector>
+
 namespace berth::protocol {
 
 /// Every value but `ok` is one that a client may receive. The dotted name in
@@ -38,6 +40,9 @@ enum class errc : uint8_t {
   session_busy,       ///< `session.busy`: with owner, retry_after.
   session_queue_full, ///< `session.queue_full`: with active, cap, owner.
   session_closed,     ///< `session.closed`: ended, by whom it says.
+  session_unknown,    ///< `session.unknown`: ended, or never was.
+  session_ambiguous,  ///< `session.ambiguous`: with candidates.
+  session_limit,      ///< `session.limit`: with active, cap.
   run_unknown,        ///< `run.unknown`: forgotten, or never was.
   run_stale,          ///< `run.stale`: a report of an old epoch.
   run_stopped,        ///< `run.stopped`: before its answer was complete.
@@ -45,9 +50,10 @@ enum class errc : uint8_t {
   run_timed_out,      ///< `run.timed_out`: no whole answer by its deadline.
   send_unconfirmed,   ///< `send.unconfirmed`: it may or may not be sent.
   // -- providers
-  login_required, ///< `provider.login_required`: a person must log in.
-  rate_limited,   ///< `provider.rate_limited`: with retry_after.
-  interstitial,   ///< `provider.interstitial`: a page stands in the way.
+  provider_unknown, ///< `provider.unknown`: no profile has this name.
+  login_required,   ///< `provider.login_required`: a person must log in.
+  rate_limited,     ///< `provider.rate_limited`: with retry_after.
+  interstitial,     ///< `provider.interstitial`: a page stands in the way.
   // -- requests
   deadline_exceeded, ///< `deadline.exceeded`: it may still take effect.
   invalid_argument,  ///< `request.invalid`: says which field and why.
@@ -107,6 +113,8 @@ struct failure {
   loss_cause cause{};      ///< tab_lost.
   bool restorable = false; ///< tab_lost: `recover` may bring it back.
   uint64_t owner = 0;      ///< session_busy: the run that has the session.
+  /// session_ambiguous: the sessions that may have been meant.
+  std::vector<uint64_t> candidates;
 
   friend bool operator==(const failure&, const failure&) = default;
 };

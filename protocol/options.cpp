@@ -1,143 +1,16 @@
 // Every setting by name: the one table that the file, the environment, the
 // flags, the help, the example and the documents go by.
 
-#include "protocol/config.hpp"
+#include "protocol/option_text.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <functional>
-#include <limits>
 #include <utility>
 
 namespace berth::protocol {
 
 namespace {
 
-/// How a setting is read and written as text. `set` returns what is wrong.
-struct access {
-  std::function<std::string(const config&)> get;
-  std::function<std::optional<std::string>(config&, std::string_view)> set;
-};
-
-struct setting {
-  option what;
-  access how;
-};
-
-std::optional<uint64_t> to_number(std::string_view text) {
-  uint64_t result = 0;
-  auto end = text.data() + text.size();
-  auto got = std::from_chars(text.data(), end, result);
-  if (text.empty() || got.ec != std::errc{} || got.ptr != end)
-    return std::nullopt;
-  return result;
-}
-
-/// `16MiB`, `64KiB`, `1GiB` or a bare number of bytes.
-std::optional<uint64_t> to_bytes(std::string_view text) {
-  for (auto [unit, shift] :
-       {std::pair{"KiB", 10}, std::pair{"MiB", 20}, std::pair{"GiB", 30}})
-    if (text.ends_with(unit)) {
-      auto count = to_number(text.substr(0, text.size() - 3));
-      if (!count || *count > (uint64_t{1} << 20))
-        return std::nullopt;
-      return *count << shift;
-    }
-  return to_number(text);
-}
-
-std::string from_bytes(uint64_t x) {
-  for (auto [unit, shift] :
-       {std::pair{"GiB", 30}, std::pair{"MiB", 20}, std::pair{"KiB", 10}})
-    if (x > 0 && x % (uint64_t{1} << shift) == 0)
-      return std::to_string(x >> shift) + unit;
-  return std::to_string(x);
-}
-
-std::optional<std::string> wrong(std::string_view text, const char* wanted) {
-  return "'" + std::string{text} + "' is not " + wanted + ".";
-}
-
-template <class Field>
-access count(Field field) {
-  return {[=](const config& x) {
-            return std::to_string(field(const_cast<config&>(x)));
-          },
-          [=](config& x, std::string_view text) -> std::optional<std::string> {
-            using type = std::remove_reference_t<decltype(field(x))>;
-            auto number = to_number(text);
-            if (!number || *number > std::numeric_limits<type>::max())
-              return wrong(text, "a number");
-            field(x) = static_cast<type>(*number);
-            return std::nullopt;
-          }};
-}
-
-template <class Field>
-access bytes(Field field) {
-  return {[=](const config& x) {
-            return from_bytes(field(const_cast<config&>(x)));
-          },
-          [=](config& x, std::string_view text) -> std::optional<std::string> {
-            auto number = to_bytes(text);
-            if (!number)
-              return wrong(text, "a size such as 16MiB");
-            field(x) = static_cast<size_t>(*number);
-            return std::nullopt;
-          }};
-}
-
-template <class Field>
-access time(Field field) {
-  return {[=](const config& x) {
-            auto text = to_string(field(const_cast<config&>(x)));
-            std::erase(text, ' ');
-            return text;
-          },
-          [=](config& x, std::string_view text) -> std::optional<std::string> {
-            auto read = parse_duration(text);
-            if (!read)
-              return wrong(text, "a time such as 30s, 1m30s or 250ms");
-            field(x) = *read;
-            return std::nullopt;
-          }};
-}
-
-template <class Field>
-access word(Field field) {
-  return {[=](const config& x) {
-            return field(const_cast<config&>(x));
-          },
-          [=](config& x, std::string_view text) -> std::optional<std::string> {
-            field(x) = std::string{text};
-            return std::nullopt;
-          }};
-}
-
-template <class Field>
-access yes_no(Field field) {
-  return {[=](const config& x) -> std::string {
-            return field(const_cast<config&>(x)) ? "true" : "false";
-          },
-          [=](config& x, std::string_view text) -> std::optional<std::string> {
-            bool yes = text == "true" || text == "yes" || text == "1";
-            if (!yes && text != "false" && text != "no" && text != "0")
-              return wrong(text, "true or false");
-            field(x) = yes;
-            return std::nullopt;
-          }};
-}
-
-std::vector<std::string> split(std::string_view text, char at) {
-  std::vector<std::string> result;
-  while (!text.empty()) {
-    auto end = std::min(text.find(at), text.size());
-    if (end > 0)
-      result.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return result;
-}
+using namespace detail;
 
 access flags() {
   return {[](const config& x) {
@@ -262,6 +135,60 @@ const std::vector<setting>& settings() {
      time(BERTH_FIELD(lease.grace_max))},
     {{"target.popups_max", "count", "Popups of one lease."},
      count(BERTH_FIELD(target.popups_max))},
+    {{"session.sessions_max", "count", "Sessions that are open at once."},
+     count(BERTH_FIELD(sessions.sessions_max))},
+    {{"session.interactive_max", "count",
+      "Runs of one session that may wait for their turn."},
+     count(BERTH_FIELD(session.queue.interactive_max))},
+    {{"session.background_max", "count",
+      "Background runs of one session that may wait."},
+     count(BERTH_FIELD(session.queue.background_max))},
+    {{"session.waiters_max", "count",
+      "Calls that may wait for runs of one session."},
+     count(BERTH_FIELD(session.waiters_max))},
+    {{"session.runs_kept_max", "count",
+      "Runs of one session that are kept when over."},
+     count(BERTH_FIELD(session.runs_kept_max))},
+    {{"session.tabs_lost_max", "count", "How often one run may lose its tab."},
+     count(BERTH_FIELD(session.tabs_lost_max))},
+    {{"session.prompt_max", "bytes", "The longest prompt."},
+     bytes(BERTH_FIELD(session.prompt_max))},
+    {{"session.stop_within", "time",
+      "How soon a run that is told to stop should end."},
+     time(BERTH_FIELD(session.stop_within))},
+    {{"session.wait_max", "time", "The longest wait of a call for a run."},
+     time(BERTH_FIELD(session.wait_max))},
+    {{"session.delay_max", "time", "How far ahead a run may be scheduled."},
+     time(BERTH_FIELD(session.delay_max))},
+    {{"session.idle_max", "time", "How long an unused session stays open."},
+     time(BERTH_FIELD(session.idle_max))},
+    {{"session.retry_after_min", "time",
+      "The least `retry_after` of a session."},
+     time(BERTH_FIELD(session.retry_after_min))},
+    {{"session.run_guess", "time", "How long a run takes, as far as is known."},
+     time(BERTH_FIELD(session.run_guess))},
+    {{"timeouts.instant", "time", "How long an instant answer may take."},
+     time(BERTH_FIELD(session.times.of_tier[size_t(tier::instant)]))},
+    {{"timeouts.standard", "time", "How long a standard answer may take."},
+     time(BERTH_FIELD(session.times.of_tier[size_t(tier::standard)]))},
+    {{"timeouts.thinking", "time",
+      "How long an answer with thinking may take."},
+     time(BERTH_FIELD(session.times.of_tier[size_t(tier::thinking)]))},
+    {{"timeouts.pro", "time", "How long an answer of a pro model may take."},
+     time(BERTH_FIELD(session.times.of_tier[size_t(tier::pro)]))},
+    {{"timeouts.heavy", "time", "How long a heavy answer may take."},
+     time(BERTH_FIELD(session.times.of_tier[size_t(tier::heavy)]))},
+    {{"timeouts.deep_research", "time", "How long deep research may take."},
+     time(BERTH_FIELD(session.times.of_tier[size_t(tier::deep_research)]))},
+    {{"timeouts.heartbeat", "time", "How often a run shows that it lives."},
+     time(BERTH_FIELD(session.times.heartbeat))},
+    {{"timeouts.silence", "time", "Then its tab is taken for lost."},
+     time(BERTH_FIELD(session.times.silence))},
+    {{"timeouts.grace", "time",
+      "How long a lease outlives its run's deadline."},
+     time(BERTH_FIELD(session.times.grace))},
+    {{"timeouts.explicit_max", "time", "The longest timeout that is granted."},
+     time(BERTH_FIELD(session.times.explicit_max))},
     {{"restart.restarts_max", "count", "Restarts within the window."},
      count(BERTH_FIELD(restart.restarts_max))},
     {{"restart.window", "time", "What restarts are counted within."},

@@ -2,7 +2,9 @@
 //
 // Clients send requests; the page side, which drives the session's tab, sends
 // reports. `session_machine` answers both with a decision (session_event.hpp).
-// A run is one prompt and its answer, from the moment it is accepted.
+// A run is one prompt and its answer, from the moment it is accepted. Requests
+// cross wires; the session that they name is found before it is asked, and need
+// not be named where there is only one.
 
 #pragma once
 
@@ -16,8 +18,6 @@
 
 namespace berth::protocol {
 
-using session_id = id<struct session_tag>;
-using run_id = id<struct run_tag>;       ///< Grows within its session.
 using waiter_id = id<struct waiter_tag>; ///< A call that has no answer yet.
 
 /// The epoch of a run, shown with every report. A run begins a new leg when it
@@ -103,6 +103,7 @@ struct run {
   std::string answer;
   timestamp started;
   timestamp deadline;
+  timestamp settled; ///< When its result was certain.
   size_t tabs_lost = 0;
 
   friend bool operator==(const run&, const run&) = default;
@@ -112,17 +113,18 @@ struct run {
 
 /// Sends a prompt; with `until` done it is a query.
 struct send_prompt {
-  client_id client;
-  waiter_id waiter; ///< Zero: nobody waits.
+  client_id client; ///< Filled in by the daemon, as in all requests.
+  waiter_id waiter; ///< The same. Zero: nobody waits.
   wait_until until{};
   prompt what;
-  bool background = false;     ///< Yields to interactive runs.
-  bool interrupt = false;      ///< Supersedes the run under way.
-  std::optional<timestamp> at; ///< Not before; implies background.
-  duration timeout{};          ///< Zero: by provider and effort.
+  bool background = false; ///< Yields to interactive runs.
+  bool interrupt = false;  ///< Supersedes the run under way.
+  duration delay{};        ///< Starts no sooner; implies background.
+  duration timeout{};      ///< Zero: by provider and effort.
   /// How long it may be queued. Zero: refused if it cannot start now; as long
   /// as it takes for background runs and interrupts.
   duration wait{};
+  session_id session{};
 };
 
 /// Asks for a run, and may wait for its result.
@@ -131,23 +133,30 @@ struct poll_run {
   waiter_id waiter;
   run_id run;      ///< Zero: the one under way, else the last one.
   duration wait{}; ///< Zero: answered at once.
+  session_id session{};
 };
 
 /// Stops a run wherever it is: queued, sending, polling. Never waits.
 struct stop_run {
   run_id run; ///< Zero: the one under way.
+  session_id session{};
 };
 
 /// Later runs go to another provider. The run under way keeps its own.
 struct switch_provider {
   std::string provider;
+  session_id session{};
 };
 
 /// Shows the session's run, and brings its tab back after a restart.
-struct reattach_session {};
+struct reattach_session {
+  session_id session{};
+};
 
 /// Ends the session and all of its runs.
-struct close_session {};
+struct close_session {
+  session_id session{};
+};
 
 // -- reports ------------------------------------------------------------------
 

@@ -98,7 +98,7 @@ session_decision session_machine::stop(const stop_run& request, timestamp now) {
   if (i->second.result)
     return out;
   settle(i->second, session_state::interrupted,
-         fail(errc::run_stopped, "It was stopped."), out);
+         fail(errc::run_stopped, "It was stopped."), now, out);
   if (which == row_.owner)
     halt(now, out);
   return out;
@@ -165,7 +165,7 @@ session_machine::refusal(const send_prompt& request, timestamp now) const {
   auto bytes = request.what.text.size();
   for (const auto& file : request.what.files)
     bytes += file.size();
-  bool background = request.background || request.at;
+  bool background = request.background || request.delay > duration{0};
   if (row_.closed)
     return fail(errc::session_closed, "The session has ended.");
   if (bytes == 0)
@@ -179,6 +179,9 @@ session_machine::refusal(const send_prompt& request, timestamp now) const {
     return fail(errc::invalid_argument, "The timeout is over "
                                           + to_string(most_.times.explicit_max)
                                           + ".");
+  if (request.delay < duration{0} || request.delay > most_.delay_max)
+    return fail(errc::invalid_argument,
+                "The delay is over " + to_string(most_.delay_max) + ".");
   if (request.interrupt && background)
     return fail(errc::invalid_argument,
                 "A background run does not interrupt another.");
@@ -218,7 +221,7 @@ failure session_machine::busy(errc code) const {
 bool session_machine::starts_at_once(const send_prompt& request,
                                      timestamp now) const {
   return !row_.owner && blocked_until_ <= now && !queue_.front(now)
-         && request.at.value_or(now) <= now;
+         && request.delay == duration{0};
 }
 
 bool session_machine::gives_way(const run& x) const {

@@ -47,6 +47,7 @@ public:
     size_t prompt_max = size_t{1} << 20; ///< Bytes, with the files' paths.
     duration stop_within = std::chrono::seconds{10};
     duration wait_max = std::chrono::hours{2};
+    duration delay_max = std::chrono::hours{168};
     duration idle_max = std::chrono::hours{24}; ///< Then the session ends.
     duration retry_after_min = std::chrono::seconds{1};
     duration run_guess = std::chrono::seconds{60}; ///< How long a run takes.
@@ -105,6 +106,15 @@ public:
     return waiters_.size();
   }
 
+  /// How many are served before a queued run.
+  uint64_t ahead_of(const run& x) const {
+    return queue_.ahead_of(x);
+  }
+
+  size_t queued() const {
+    return queue_.size(false) + queue_.size(true);
+  }
+
 private:
   /// What is known of the owner beside its row.
   struct tenure {
@@ -122,7 +132,8 @@ private:
   void make_way(const run& newcomer, timestamp now, session_decision& out);
   void serve(timestamp now, session_decision& out);
   void start(run& x, timestamp now, session_decision& out);
-  void settle(run& x, session_state how, failure why, session_decision& out);
+  void settle(run& x, session_state how, failure why, timestamp now,
+              session_decision& out);
   void halt(timestamp now, session_decision& out);
   void hold(run& x, hold_reason why, session_decision& out);
   void free_session(session_decision& out);

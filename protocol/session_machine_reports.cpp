@@ -56,7 +56,7 @@ bool session_machine::hear(const prompt_missing&, timestamp now,
            fail(errc::send_unconfirmed,
                 "Its tab died while it was sent, and the new one shows no such "
                 "turn."),
-           out);
+           now, out);
   end(now, out);
   return true;
 }
@@ -96,7 +96,7 @@ bool session_machine::hear(const answer_done& seen, timestamp now,
     return false;
   if (!x.result) {
     x.answer = seen.text;
-    settle(x, session_state::complete, {}, out);
+    settle(x, session_state::complete, {}, now, out);
   }
   end(now, out);
   return true;
@@ -107,7 +107,7 @@ bool session_machine::hear(const page_failed& seen, timestamp now,
   if (seen.why.code == errc::ok)
     return false;
   if (!owner().result)
-    settle(owner(), session_state::failed, seen.why, out);
+    settle(owner(), session_state::failed, seen.why, now, out);
   end(now, out);
   return true;
 }
@@ -116,7 +116,7 @@ bool session_machine::hear(const page_ended&, timestamp now,
                            session_decision& out) {
   if (!owner().result && !owner().yields)
     settle(owner(), session_state::interrupted,
-           fail(errc::run_stopped, "It was stopped in the page."), out);
+           fail(errc::run_stopped, "It was stopped in the page."), now, out);
   end(now, out);
   return true;
 }
@@ -140,7 +140,7 @@ void session_machine::defer(const failure& why, timestamp now,
                             session_decision& out) {
   auto& x = owner();
   if (x.queued_until && *x.queued_until <= now) {
-    settle(x, session_state::failed, why, out);
+    settle(x, session_state::failed, why, now, out);
     end(now, out);
     return;
   }
@@ -203,7 +203,7 @@ void session_machine::give_up(loss_cause cause, timestamp now,
   if (x.state == session_state::confirming)
     why = fail(errc::send_unconfirmed, "Its tab died while it was sent.");
   if (!x.result)
-    settle(x, session_state::failed, std::move(why), out);
+    settle(x, session_state::failed, std::move(why), now, out);
   // A silent tab may still be there, and at work.
   if (cause == loss_cause::unresponsive)
     discard(now, out);
@@ -249,7 +249,7 @@ void session_machine::expire_queued(timestamp now, session_decision& out) {
       late.push_back(id);
   auto why = row_.owner ? busy(errc::session_busy) : blocked_by_;
   for (auto id : late)
-    settle(row_.runs.at(id), session_state::failed, why, out);
+    settle(row_.runs.at(id), session_state::failed, why, now, out);
 }
 
 void session_machine::expire_owner(timestamp now, session_decision& out) {
@@ -261,7 +261,7 @@ void session_machine::expire_owner(timestamp now, session_decision& out) {
       x, session_state::timed_out,
       fail(errc::run_timed_out,
            "No whole answer within " + to_string(x.deadline - x.started) + "."),
-      out);
+      now, out);
     halt(now, out);
   }
   if (tenure_.stop_by && *tenure_.stop_by <= now) {

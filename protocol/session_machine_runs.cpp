@@ -14,9 +14,9 @@ run& session_machine::accept(const send_prompt& request, bool at_once,
   auto& result = row_.runs[id];
   result.id = id;
   result.what = request.what;
-  result.background = request.background || request.at;
+  result.background = request.background || request.delay > duration{0};
   result.replaces = request.interrupt;
-  result.due = std::max(request.at.value_or(now), now);
+  result.due = now + request.delay;
   result.timeout = request.timeout;
   // One that waits only for a background run to give way waits for that.
   bool bounded = request.wait > duration{0} || at_once;
@@ -33,12 +33,12 @@ void session_machine::make_way(const run& newcomer, timestamp now,
     why.owner = newcomer.id.value;
     for (auto& [id, x] : row_.runs)
       if (id != newcomer.id && x.replaces && x.state == session_state::queued) {
-        settle(x, session_state::interrupted, why, out);
+        settle(x, session_state::interrupted, why, now, out);
         break; // There is one at most; `settle` may forget another.
       }
     if (row_.owner) {
       if (!owner().result)
-        settle(owner(), session_state::interrupted, why, out);
+        settle(owner(), session_state::interrupted, why, now, out);
       halt(now, out);
     }
   } else if (!newcomer.background && row_.owner && gives_way(owner())) {
@@ -82,9 +82,10 @@ void session_machine::start(run& x, timestamp now, session_decision& out) {
 }
 
 void session_machine::settle(run& x, session_state how, failure why,
-                             session_decision& out) {
+                             timestamp now, session_decision& out) {
   assert(!x.result && is_final(how));
   x.result = how;
+  x.settled = now;
   x.hold = hold_reason::none;
   x.why = std::move(why);
   out.events.push_back(run_settled{x.id, how, x.why.code});
@@ -121,7 +122,7 @@ void session_machine::end(timestamp now, session_decision& out) {
   assert(x.result || x.yields);
   if (!x.result && x.state == session_state::confirming)
     settle(x, session_state::failed,
-           fail(errc::send_unconfirmed, "Its tab died while it was sent."),
+           fail(errc::send_unconfirmed, "Its tab died while it was sent."), now,
            out);
   free_session(out);
   row_.used = now;
@@ -145,7 +146,7 @@ void session_machine::end_session(bool expired, timestamp now,
     if (!x.result)
       left.push_back(id);
   for (auto id : left)
-    settle(row_.runs.at(id), session_state::interrupted, why, out);
+    settle(row_.runs.at(id), session_state::interrupted, why, now, out);
   row_.closed = true;
   if (row_.owner) {
     // It may be at work: not for the next holder.

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "protocol/config.hpp"
+#include "protocol/complaint.hpp"
 #include "protocol/types.hpp"
 
 #include <array>

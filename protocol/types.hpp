@@ -32,10 +32,12 @@ struct id {
   }
 };
 
-using client_id = id<struct client_tag>; ///< One connection; random.
-using lease_id = id<struct lease_tag>;   ///< Never used twice by a daemon.
-using ticket_id = id<struct ticket_tag>; ///< A place in the queue.
-using slot_id = id<struct slot_tag>;     ///< The right to have one tab.
+using client_id = id<struct client_tag>;   ///< One connection; random.
+using lease_id = id<struct lease_tag>;     ///< Never used twice by a daemon.
+using ticket_id = id<struct ticket_tag>;   ///< A place in the queue.
+using slot_id = id<struct slot_tag>;       ///< The right to have one tab.
+using session_id = id<struct session_tag>; ///< One conversation.
+using run_id = id<struct run_tag>;         ///< Grows within its session.
 
 template <class Tag>
 struct name {

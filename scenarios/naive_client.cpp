@@ -160,6 +160,16 @@ naive_client(self_ptr self, const naive_start& with) {
     refuses<set_download_directory, answer>(),
     refuses<call_cdp, answer>(),
     refuses<describe_tab, answer>(),
+    refuses<open_session, session_view>(),
+    refuses<send_prompt, run_view>(),
+    refuses<poll_run, run_view>(),
+    refuses<stop_run, run_view>(),
+    refuses<switch_provider, session_view>(),
+    refuses<reattach_session, session_view>(),
+    refuses<close_session, session_view>(),
+    refuses<show_session, session_view>(),
+    refuses<list_sessions, session_list>(),
+    refuses<watch_session, session_view>(),
   };
 }
 

@@ -114,6 +114,7 @@ void story::pass(duration by) {
 
 /// Writes down what has been heard and answered since the last line.
 void story::report() {
+  report_pages();
   for (auto& name : order_) {
     auto& who = people_.at(name);
     auto& heard = who.self.heard();
@@ -135,7 +136,8 @@ void story::report() {
 
 tests::daemon& story::daemon() {
   if (!daemon_) {
-    daemon_ = std::make_unique<tests::daemon>(world_, how_);
+    how_.session.times.of_provider = {{"chatgpt", {}}, {"gemini", {}}};
+    daemon_ = std::make_unique<tests::daemon>(world_, how_, pages_.factory());
     world_.advance(act_time);
   }
   return *daemon_;
@@ -186,6 +188,8 @@ bool story::play_chrome(words& line) {
 bool story::play_disk(words& line) {
   auto& journal = daemon().journal();
   auto what = line.next();
+  if (what == "page")
+    return play_page(line);
   auto verb = line.next();
   if (what == "journal") {
     for (; journal_read_ < journal.entries.size(); ++journal_read_)

@@ -13,11 +13,20 @@
 // their last one. `alice's process dies`; `alice's tab crashes`, closes, stops,
 // clings, opens URL, ctrl-clicks URL; `Chrome dies`, refuses to start once,
 // never answers METHOD; `the disk refuses once`; `Chrome counts` its tabs.
+//
+// They open chatgpt or gemini, send and query a prompt (`instead`, `later`,
+// `after 1h`, `within 10m`, `lasting 90m`), poll, stop, switch, watch, show,
+// reattach and close; `of 2` names the session, a number the run. There a page
+// is played by the story: `page: begins run 1` is what it is told to do; `the
+// page shows the prompt`, misses it, writes 12, answers TEXT, fails CODE, ends,
+// lives, loses its tab, comes back, has no tab, dies; `the page cannot send`,
+// stop, recover; `the page can` again.
 
 #pragma once
 
 #include "scenarios/story_words.hpp"
 #include "tests/support/daemon.hpp"
+#include "tests/support/scripted_pages.hpp"
 
 #include <functional>
 #include <map>
@@ -86,6 +95,22 @@ private:
   void come_back(person& who, words& line);
   void revoke(person& who, words& line);
 
+  // -- sessions: story_sessions.cpp
+  void open_session(person& who, words& line);
+  void send(person& who, words& line);
+  void query(person& who, words& line);
+  void poll(person& who, words& line);
+  void stop(person& who, words& line);
+  void switch_provider(person& who, words& line);
+  void watch(person& who, words& line);
+  void show(person& who, words& line);
+  void reattach(person& who, words& line);
+  void close(person& who, words& line);
+  void prompt(person& who, words& line, wait_until until);
+  bool play_page(words& line);
+  bool see_in_page(session_id where, const std::string& verb, words& line);
+  void report_pages();
+
   /// Asks, and says what came of it in `told`'s words.
   template <class T, class Request, class Told>
   void ask(person& who, Request what, Told told);
@@ -103,11 +128,27 @@ private:
   std::ostringstream told_;
   config how_;
   tests::world world_{1};
+  tests::scripted_pages pages_{world_};
+  std::map<session_id, size_t> acts_told_;
   std::unique_ptr<tests::daemon> daemon_; ///< Born when it is first needed.
   std::vector<std::string> order_;        ///< Of appearance.
   std::map<std::string, person> people_;
   size_t journal_read_ = 0;
 };
+
+template <class T, class Request, class Told>
+void story::ask(person& who, Request what, Told told) {
+  if (!who.self.joined()) {
+    told_ << "story: " << who.self.name() << " is not there\n";
+    return;
+  }
+  auto answered = who.self.ask<T>(std::move(what));
+  who.open.push_back([answered, told]() -> std::optional<std::string> {
+    if (answered->pending())
+      return std::nullopt;
+    return answered->why ? to_words(*answered->why) : told(*answered->value);
+  });
+}
 
 /// Plays the files. Says which of them came out differently, and how; with
 /// `update` it writes them anew instead. True if all came out as written.

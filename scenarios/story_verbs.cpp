@@ -16,28 +16,19 @@ std::string generation(const answer& x) {
 
 const std::map<std::string, story::handler>& story::verbs() {
   static const std::map<std::string, handler> result{
-    {"acquires", &story::acquire},   {"renews", &story::renew},
-    {"releases", &story::release},   {"goes", &story::go},
-    {"evaluates", &story::evaluate}, {"clicks", &story::click},
-    {"recovers", &story::recover},   {"cancels", &story::cancel},
-    {"asks", &story::ask_status},    {"says", &story::say_goodbye},
-    {"comes", &story::come_back},    {"revokes", &story::revoke},
+    {"acquires", &story::acquire},    {"renews", &story::renew},
+    {"releases", &story::release},    {"goes", &story::go},
+    {"evaluates", &story::evaluate},  {"clicks", &story::click},
+    {"recovers", &story::recover},    {"cancels", &story::cancel},
+    {"asks", &story::ask_status},     {"says", &story::say_goodbye},
+    {"comes", &story::come_back},     {"revokes", &story::revoke},
+    {"opens", &story::open_session},  {"sends", &story::send},
+    {"queries", &story::query},       {"polls", &story::poll},
+    {"stops", &story::stop},          {"switches", &story::switch_provider},
+    {"watches", &story::watch},       {"shows", &story::show},
+    {"reattaches", &story::reattach}, {"closes", &story::close},
   };
   return result;
-}
-
-template <class T, class Request, class Told>
-void story::ask(person& who, Request what, Told told) {
-  if (!who.self.joined()) {
-    told_ << "story: " << who.self.name() << " is not there\n";
-    return;
-  }
-  auto answered = who.self.ask<T>(std::move(what));
-  who.open.push_back([answered, told]() -> std::optional<std::string> {
-    if (answered->pending())
-      return std::nullopt;
-    return answered->why ? to_words(*answered->why) : told(*answered->value);
-  });
 }
 
 lease_ref story::ref(const person& who, words& line) {

@@ -1,5 +1,7 @@
 #include "scenarios/story_words.hpp"
 
+#include <utility>
+
 namespace berth::scenarios {
 
 namespace {
@@ -20,6 +22,10 @@ std::string to_words(const failure& x) {
     result += ", " + number(x.active) + " of " + number(x.cap) + " taken";
   if (x.retry_after > duration{0})
     result += ", again in " + to_string(x.retry_after);
+  if (x.owner > 0)
+    result += ", run " + number(x.owner) + " has it";
+  for (const char* before = ", may be "; auto candidate : x.candidates)
+    result += std::exchange(before, " or ") + number(candidate);
   if (x.code == errc::tab_lost)
     result += std::string{", "} + to_string(x.cause) + ", generation "
               + number(x.generation)
@@ -37,6 +43,68 @@ std::string to_words(const status& x) {
   return "sees " + plural(x.slots, "slot") + " taken, "
          + plural(x.leases.size(), "lease") + ", " + number(x.tickets.size())
          + " waiting, Chrome " + to_string(x.browser.state);
+}
+
+std::string to_words(const run_view& x) {
+  auto result = "run " + number(x.run.value) + " is " + to_string(x.state);
+  if (x.state == session_state::queued)
+    result += std::string{": "} + to_string(x.hold) + ", " + number(x.ahead)
+              + " ahead";
+  else if (x.state == session_state::complete)
+    result += ": " + x.answer;
+  else if (x.why.code != errc::ok)
+    result += std::string{": "} + to_string(x.why.code);
+  else if (x.length > 0)
+    result += ", " + number(x.length) + " characters";
+  if (x.ending)
+    result += ", not seen to end yet";
+  return result;
+}
+
+std::string to_words(const session_view& x) {
+  return "session " + number(x.session.value) + " with " + x.provider + " is "
+         + to_string(x.state) + ", " + number(x.queued) + " queued";
+}
+
+std::string to_words(const session_act& x) {
+  struct say {
+    static std::string of(const char* what, run_ref run) {
+      return what + number(run.run.value);
+    }
+
+    std::string operator()(const begin_run& act) const {
+      return of("begins run ", act.run) + " with " + act.provider;
+    }
+
+    std::string operator()(const halt_run& act) const {
+      return of("halts run ", act.run);
+    }
+
+    std::string operator()(const recover_tab_of& act) const {
+      return of("makes a new tab for run ", act.run);
+    }
+
+    std::string operator()(const confirm_prompt& act) const {
+      return of("looks for the prompt of run ", act.run);
+    }
+
+    std::string operator()(const follow_run& act) const {
+      return of("follows run ", act.run);
+    }
+
+    std::string operator()(const discard_tab& act) const {
+      return of("discards the tab of run ", act.run);
+    }
+
+    std::string operator()(const leave_tab&) const {
+      return "leaves its tab";
+    }
+
+    std::string operator()(const answer_waiter&) const {
+      return "answers"; // No page side is told so.
+    }
+  };
+  return std::visit(say{}, x);
 }
 
 std::optional<std::string> to_words(const event& x) {
@@ -57,6 +125,18 @@ std::optional<std::string> to_words(const event& x) {
       return "hears that a popup of " + lease + " opened: " + x.detail;
     case event_kind::popup_refused:
       return "hears that a popup was refused";
+    case event_kind::run_queued:
+      return "hears that run " + number(x.run.value) + " waits: " + x.detail;
+    case event_kind::run_started:
+      return "hears that run " + number(x.run.value) + " starts";
+    case event_kind::run_progressed:
+      return "hears that run " + number(x.run.value) + " has "
+             + number(x.length) + " characters";
+    case event_kind::run_settled:
+      return "hears that run " + number(x.run.value) + " is " + x.detail;
+    case event_kind::session_closed:
+      return "hears that session " + number(x.session.value)
+             + " is over: " + x.detail;
     case event_kind::dialog_answered:
       return "hears that a dialog was answered: " + x.detail;
     default:
@@ -70,6 +150,10 @@ std::string journal_line(const event& x) {
     result += ' ' + to_string(lease_ref{x.lease, x.token});
   else if (x.lease)
     result += " of lease " + number(x.lease.value);
+  if (x.session)
+    result += " session " + number(x.session.value);
+  if (x.run)
+    result += " run " + number(x.run.value);
   if (x.slot)
     result += " slot " + number(x.slot.value);
   if (x.ticket)

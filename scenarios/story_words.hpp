@@ -5,6 +5,7 @@
 #include "protocol/command.hpp"
 #include "protocol/event.hpp"
 #include "protocol/request.hpp"
+#include "protocol/session_view.hpp"
 
 #include <optional>
 #include <string>
@@ -21,6 +22,15 @@ std::string to_words(const grant& x);
 
 /// `sees 2 slots taken, 1 lease, 1 waiting, Chrome ready`
 std::string to_words(const status& x);
+
+/// `run 1 is queued: busy, 1 ahead`, `run 1 is complete: hi`
+std::string to_words(const run_view& x);
+
+/// `session 1 with chatgpt is polling, 0 queued`
+std::string to_words(const session_view& x);
+
+/// `begins run 1`: what a page side is told to do.
+std::string to_words(const session_act& x);
 
 /// `hears that its tab is lost: crashed`; none for what is no news to a reader.
 std::optional<std::string> to_words(const event& x);

@@ -130,6 +130,47 @@ outcome<void> connection::watch_all() {
   return impl_->ask<void>(actors::watch_all{});
 }
 
+outcome<session_view> connection::open_session(std::string provider) {
+  return impl_->ask<session_view>(
+    protocol::open_session{{}, std::move(provider)});
+}
+
+outcome<run_view> connection::send(send_prompt what) {
+  return impl_->ask<run_view>(std::move(what));
+}
+
+outcome<run_view> connection::poll(poll_run what) {
+  return impl_->ask<run_view>(what);
+}
+
+outcome<run_view> connection::stop(stop_run what) {
+  return impl_->ask<run_view>(what);
+}
+
+outcome<session_view> connection::switch_to(switch_provider what) {
+  return impl_->ask<session_view>(std::move(what));
+}
+
+outcome<session_view> connection::reattach(session_id session) {
+  return impl_->ask<session_view>(reattach_session{session});
+}
+
+outcome<session_view> connection::close(session_id session) {
+  return impl_->ask<session_view>(close_session{session});
+}
+
+outcome<session_view> connection::show(session_id session) {
+  return impl_->ask<session_view>(show_session{session});
+}
+
+outcome<session_list> connection::sessions() {
+  return impl_->ask<session_list>(list_sessions{});
+}
+
+outcome<session_view> connection::watch(session_id session) {
+  return impl_->ask<session_view>(watch_session{session});
+}
+
 std::string connection::version() const {
   return impl_->welcome.version;
 }

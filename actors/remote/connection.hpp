@@ -10,6 +10,7 @@
 #include "protocol/event.hpp"
 #include "protocol/outcome.hpp"
 #include "protocol/request.hpp"
+#include "protocol/session_view.hpp"
 
 #include <functional>
 #include <memory>
@@ -107,6 +108,27 @@ public:
   words::outcome<words::status> status();
   words::outcome<words::events> recent(uint64_t most);
   words::outcome<void> watch_all();
+
+  // -- sessions: one that is not named is the only one there is
+
+  words::outcome<words::session_view> open_session(std::string provider);
+
+  /// Blocks until the run is accepted, sent or done, as `what.until` says.
+  words::outcome<words::run_view> send(words::send_prompt what);
+
+  /// Blocks for `what.wait` at most.
+  words::outcome<words::run_view> poll(words::poll_run what);
+
+  words::outcome<words::run_view> stop(words::stop_run what);
+  words::outcome<words::session_view> switch_to(words::switch_provider what);
+  words::outcome<words::session_view> reattach(words::session_id session = {});
+  words::outcome<words::session_view> close(words::session_id session = {});
+  words::outcome<words::session_view> show(words::session_id session = {});
+  words::outcome<words::session_list> sessions();
+
+  /// `on_event` hears of this session, too, from the state on that this
+  /// answers with.
+  words::outcome<words::session_view> watch(words::session_id session = {});
 
   /// Of the daemon's program.
   std::string version() const;

@@ -45,6 +45,9 @@ void moor(self_ptr self, welcome& x) {
   if (st.watches_all)
     self->request(st.moored->client, way_max, actors::watch_all{})
       .then([] {}, [](caf::error&) { /* the next connection says it again */ });
+  for (auto which : st.watched)
+    self->request(st.moored->client, way_max, watch_session{which})
+      .then([](const session_view&) {}, [](caf::error&) { /* it has ended */ });
   st.held.renew_all(now(self));
   for (auto& request : std::exchange(st.line, {}))
     request.send();
@@ -160,6 +163,8 @@ caf::result<void> hear(self_ptr self, events& batch) {
   for (auto& x : batch)
     if (x.kind == event_kind::lease_ended)
       lose(self, {x.lease, x.token}, fail(errc::lease_gone, x.detail));
+    else if (x.kind == event_kind::session_closed)
+      self->state.watched.erase(x.session);
   // The daemon's next batch comes when this one was told to the end.
   if (self->state.ear)
     return self->delegate(self->state.ear, std::move(batch));
@@ -250,6 +255,16 @@ mooring_shell::behavior_type mooring(self_ptr self, mooring_options how) {
     forward<answer, call_cdp>(self),
     forward<answer, recover_tab>(self),
     forward<answer, describe_tab>(self),
+    forward<session_view, open_session>(self),
+    forward<run_view, send_prompt>(self),
+    forward<run_view, poll_run>(self),
+    forward<run_view, stop_run>(self),
+    forward<session_view, switch_provider>(self),
+    forward<session_view, reattach_session>(self),
+    forward<session_view, close_session>(self),
+    forward<session_view, show_session>(self),
+    forward<session_list, list_sessions>(self),
+    forward<session_view, watch_session>(self),
     [self](const actors::goodbye&) {
       return say_goodbye(self);
     },

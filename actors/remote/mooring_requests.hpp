@@ -13,6 +13,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 
 namespace berth::client::detail {
 
@@ -41,7 +42,8 @@ struct mooring_state {
   mooring_options how;
   watcher_actor ear; ///< Calls `on_event`, however slow that is.
   held_leases held;
-  bool watches_all = false; ///< To be said again on every connection.
+  bool watches_all = false;     ///< To be said again on every connection.
+  std::set<session_id> watched; ///< The same, as they were named.
 
   // -- the connection
   gateway_actor gateway; ///< While it is greeted.
@@ -128,6 +130,10 @@ inline void note_request(self_ptr self, const release_lease& what) {
 
 inline void note_request(self_ptr self, const actors::watch_all&) {
   self->state.watches_all = true;
+}
+
+inline void note_request(self_ptr self, const watch_session& what) {
+  self->state.watched.insert(what.session);
 }
 
 /// To the daemon; there is a connection.

@@ -27,6 +27,8 @@ constexpr bool is_command = requires(const Request& x) {
   x.to.within;
 };
 
+inline constexpr words::duration answered_within = std::chrono::hours{24};
+
 /// After this long no answer will come. The daemon answers sooner by itself:
 /// this is for a daemon that hangs.
 template <class Request>
@@ -41,6 +43,16 @@ words::duration patience(const Request& what) {
 
 inline words::duration patience(const words::acquire& what) {
   return what.wait + tab_made_within + way_max;
+}
+
+/// It may wait for its turn, and then for a long answer. That the daemon lives
+/// is shown by the connection.
+inline words::duration patience(const words::send_prompt& what) {
+  return what.until == words::wait_until::accepted ? way_max : answered_within;
+}
+
+inline words::duration patience(const words::poll_run& what) {
+  return what.wait + way_max;
 }
 
 /// Its tab is closed first, and may be one that hangs.
@@ -78,6 +90,10 @@ inline size_t size_of(const words::evaluate& what) {
 
 inline size_t size_of(const words::type_text& what) {
   return what.text.size();
+}
+
+inline size_t size_of(const words::send_prompt& what) {
+  return what.what.text.size();
 }
 
 inline size_t size_of(const words::navigate& what) {

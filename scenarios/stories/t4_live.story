@@ -1,32 +1,32 @@
-# T4: a lease that belongs to a conversation outlives its clients. It ends by
-# its own deadline, not because somebody else cleans up.
+# T4 live: an agent leaves after it sent its prompt. The session keeps its tab
+# until its own deadline; another agent reads the answer much later.
 
-alice acquires web for 10m lasting
-alice: granted 1:1.1
-alice goes to http://chat/1
-alice: is at http://chat/1
-alice's process dies
-wait 5m
-
-# Bob comes and goes meanwhile; his own tab ends with him.
-
-bob acquires web
-bob: granted 2:1.2
-bob's process dies
-Chrome counts
-Chrome: 1 tab
-alice comes back
-alice evaluates whoami
-alice: gets "http://chat/1"
-alice renews for 10m
-alice: renewed for 10m
-
-# Nobody comes back the second time. The lease has its time all the same.
-
-alice's process dies
-wait 9m
-Chrome counts
-Chrome: 1 tab
+alice opens chatgpt
+alice: session 1 with chatgpt is fresh, 0 queued
+alice sends think-hard lasting 90m
+page: begins run 1 with chatgpt
+page: follows run 1
+alice: run 1 is sending
+alice says goodbye
+alice: goodbye
 wait 2m
-Chrome counts
-Chrome: 0 tabs
+the page lives
+bob watches
+bob: session 1 with chatgpt is polling, 0 queued
+wait 2m
+the page writes 400
+bob: hears that run 1 has 400 characters
+wait 2m
+the page answers well-thought
+bob: hears that run 1 is complete
+wait 8h
+bob polls
+bob: run 1 is complete: well-thought
+
+# Nobody used it for a day: it is over.
+
+wait 24h
+page: leaves its tab
+bob: hears that session 1 is over: nobody used it
+bob polls
+bob: refused session.unknown

@@ -111,6 +111,7 @@ TEST(Mooring, GoesOnWhenTheDaemonIsBack) {
   auto tab = link.acquire();
   ASSERT_TRUE(tab);
   ASSERT_TRUE(link.watch_all());
+  ASSERT_TRUE(link.watch({7}));
   first.reset();
   toy_daemon second{port};
   ASSERT_EQ(second.port(), port);
@@ -120,6 +121,7 @@ TEST(Mooring, GoesOnWhenTheDaemonIsBack) {
   // What it held and what it wanted to hear is said again.
   EXPECT_TRUE(second.book().hears("renew"));
   EXPECT_TRUE(second.book().hears("watch_all"));
+  EXPECT_TRUE(second.book().hears("watch"));
 }
 
 TEST(Mooring, WaitsForADaemonThatComesLater) {

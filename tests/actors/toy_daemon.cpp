@@ -22,6 +22,15 @@ auto echo(std::shared_ptr<diary> book, std::string name) {
   };
 }
 
+/// Writes the request down and answers with nothing in particular.
+template <class Request, class View>
+auto show(std::shared_ptr<diary> book, std::string name) {
+  return [=](const Request&) -> caf::result<View> {
+    book->write(name);
+    return View{};
+  };
+}
+
 client_actor::behavior_type
 toy_client(client_actor::pointer self, std::shared_ptr<diary> book,
            toy_script script) {
@@ -80,6 +89,16 @@ toy_client(client_actor::pointer self, std::shared_ptr<diary> book,
     echo<call_cdp>(book, "cdp"),
     echo<recover_tab>(book, "recover"),
     echo<describe_tab>(book, "describe"),
+    show<open_session, session_view>(book, "open_session"),
+    show<send_prompt, run_view>(book, "send"),
+    show<poll_run, run_view>(book, "poll"),
+    show<stop_run, run_view>(book, "stop"),
+    show<switch_provider, session_view>(book, "switch"),
+    show<reattach_session, session_view>(book, "reattach"),
+    show<close_session, session_view>(book, "close"),
+    show<show_session, session_view>(book, "show"),
+    show<list_sessions, session_list>(book, "list"),
+    show<watch_session, session_view>(book, "watch"),
     [=](const goodbye&) {
       book->write("goodbye");
     },

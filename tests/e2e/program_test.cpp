@@ -174,6 +174,22 @@ TEST_F(Program, TellsByItsExitCodeWhatToDo) {
   EXPECT_EQ(berth_run({"open", "--key", "b", "nonsense"}).code, 1);
 }
 
+TEST_F(Program, KnowsNoSessionThatWasNotOpened) {
+  EXPECT_EQ(berth_run({"session", "send", "hi", "--at", "noon"}).code, 2);
+  EXPECT_EQ(berth_run({"session", "send", "hi", "--attach", "/none"}).code, 2);
+  EXPECT_EQ(berth_run({"session", "query", "hi", "--format", "x"}).code, 2);
+  served daemon{dir.path()};
+  auto opened = berth_run({"session", "open", "nowhere"});
+  EXPECT_EQ(opened.code, 1);
+  EXPECT_EQ(opened.error(), "provider.unknown");
+  for (auto verb : {"poll", "stop", "show", "close", "reattach", "watch"})
+    EXPECT_EQ(berth_run({"session", verb}).error(), "session.unknown") << verb;
+  auto sent = berth_run({"session", "send", "hi", "-s", "7"});
+  EXPECT_EQ(sent.code, 1);
+  EXPECT_EQ(sent.error(), "session.unknown");
+  EXPECT_EQ(berth_run({"session", "list"}).text, "");
+}
+
 TEST_F(Program, EndsCleanlyWhenItIsInterrupted) {
   served daemon{dir.path()};
   ASSERT_TRUE(daemon.is_ready());

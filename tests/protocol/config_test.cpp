@@ -15,8 +15,9 @@ TEST(Config, ComplainsOfEverythingAtOnce) {
   x.lease.ttl_default = 3h;
   x.door.heartbeat = 9s;
   x.log_level = "loud";
+  x.session.times.silence = 1s;
   x.browser.url = "ftp://x";
-  EXPECT_EQ(validate(x).size(), 5u);
+  EXPECT_EQ(validate(x).size(), 6u);
 }
 
 TEST(Config, WantsCapsThatFitIntoEachOther) {

@@ -68,11 +68,14 @@ TEST(Event, ConcernsWhoWantsToHearOfIt) {
   EXPECT_EQ(heard(interest::ends), (std::array{true, false, false}));
   EXPECT_EQ(heard(interest::own), (std::array{true, true, false}));
   EXPECT_EQ(heard(interest::all), (std::array{true, true, true}));
+  EXPECT_EQ(heard(interest::free), (std::array{false, false, false}));
+  others.kind = event_kind::slot_returned;
+  EXPECT_EQ(heard(interest::free), (std::array{false, false, true}));
 }
 
 TEST(Event, HasANameForEveryKind) {
   std::set<std::string> names;
-  auto last = static_cast<uint8_t>(event_kind::events_missed);
+  auto last = static_cast<uint8_t>(event_kind::run_ended);
   for (uint8_t i = 0; i <= last; ++i)
     EXPECT_TRUE(names.insert(to_string(static_cast<event_kind>(i))).second);
   EXPECT_FALSE(names.contains("unknown"));

@@ -100,7 +100,7 @@ private:
     what.background = below(3) == 0;
     what.interrupt = !what.background && below(5) == 0;
     if (what.background && below(3) == 0)
-      what.at = now_ + 1s * below(300);
+      what.delay = 1s * below(300);
     what.wait = 1s * (below(3) * below(200));
     auto before = machine_.row();
     auto decision = machine_.send(what, now_);
@@ -114,7 +114,7 @@ private:
     mine.background = what.background;
     mine.replaces = what.interrupt;
     mine.text = what.what.text;
-    mine.due = what.at.value_or(now_);
+    mine.due = now_ + what.delay;
     mine.waits = true;
     if (what.waiter && what.until != wait_until::accepted)
       model_.waiting[what.waiter] = decision.run;

@@ -257,7 +257,7 @@ TEST_F(SessionRuns, Q5_LeavesOtherBackgroundRunsAlone) {
 
 TEST_F(SessionRuns, Q5_StartsAScheduledRunWhenItsTimeHasCome) {
   auto what = words("later");
-  what.at = start + 1h;
+  what.delay = 1h;
   auto decision = send(what);
   EXPECT_EQ(decision.events, (std::vector<session_event>{run_queued{
                                decision.run, hold_reason::not_due, 0}}));

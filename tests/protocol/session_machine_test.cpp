@@ -51,7 +51,10 @@ TEST_F(SessionMachine, RefusesWhatCannotBeSent) {
   what.background = true;
   EXPECT_EQ(send(what).why.code, errc::invalid_argument);
   what = interrupt("hi");
-  what.at = now;
+  what.delay = 1ns;
+  EXPECT_EQ(send(what).why.code, errc::invalid_argument);
+  what = background("hi");
+  what.delay = most.delay_max + 1ns;
   EXPECT_EQ(send(what).why.code, errc::invalid_argument);
   EXPECT_EQ(machine.row().runs.size(), 1u);
 }
@@ -210,7 +213,7 @@ TEST_F(SessionMachine, PollsAQueuedRunByItsIdOnly) {
 
 TEST_F(SessionMachine, PollsTheNextRunOfASessionThatHadNone) {
   auto later = background("later");
-  later.at = start + 1h;
+  later.delay = 1h;
   auto mine = send(later).run;
   EXPECT_EQ(wait_for({}, {2}).run, mine);
 }
@@ -324,7 +327,7 @@ TEST_F(SessionMachine, EndsWhenNobodyHasUsedItForTooLong) {
 
 TEST_F(SessionMachine, IsInUseAsLongAsSomethingIsQueued) {
   auto later = background("later");
-  later.at = start + 48h;
+  later.delay = 48h;
   auto mine = send(later).run;
   EXPECT_EQ(machine.next_deadline(), start + 48h);
   EXPECT_EQ(expire_at(start + 47h), session_decision{});
@@ -388,7 +391,7 @@ TEST_F(SessionMachine, L2_BringsBackNothingThatItHasGivenUp) {
 
 TEST_F(SessionMachine, L2_StartsAfterARestartWhatWasQueuedBefore) {
   auto later = background("later");
-  later.at = start + 1h;
+  later.delay = 1h;
   auto mine = send(later).run;
   machine = session_machine{machine.row(), {}, now};
   EXPECT_TRUE(machine.reattach({}, now).acts.empty());

@@ -1,3 +1,4 @@
+#include "protocol/lease_table.hpp"
 #include "protocol/timeouts.hpp"
 
 #include <gtest/gtest.h>

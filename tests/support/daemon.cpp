@@ -97,7 +97,8 @@ void guest::go_half_open(duration silence) {
 
 // -- daemon -------------------------------------------------------------------
 
-daemon::daemon(world& where, const config& how) : quay{where} {
+daemon::daemon(world& where, const config& how, actors::page_factory make_page)
+  : quay{where} {
   using namespace actors;
   spdlog::set_level(spdlog::level::off);
   auto next_epoch = [log = journal_] {
@@ -106,8 +107,14 @@ daemon::daemon(world& where, const config& how) : quay{where} {
   auto make_recorder = [&where, log = journal_, kept = how.events_kept] {
     return spawn_journal(where, where.spawn(recorder, size_t{kept}), log);
   };
-  harbour_ = where.spawn(harbour, harbour_start{how, chrome_.factory(), "",
-                                                next_epoch, make_recorder});
+  auto pages = [make = std::move(make_page)](const crew&,
+                                             const page_listener_actor& session,
+                                             session_id id) {
+    return make(session, id);
+  };
+  harbour_
+    = where.spawn(harbour, harbour_start{how, chrome_.factory(), "", next_epoch,
+                                         make_recorder, pages});
   gateway_ = where.spawn(gateway, gateway_start{harbour_, how});
 }
 

@@ -128,7 +128,8 @@ protected:
 /// One daemon: its supervisor, whoever serves under it, and its door.
 class daemon : public quay {
 public:
-  daemon(world& where, const config& how);
+  /// Without a factory no session can be opened.
+  daemon(world& where, const config& how, actors::page_factory make_page = {});
 
 private:
   actors::harbour_actor harbour_;

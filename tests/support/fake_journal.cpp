@@ -82,6 +82,9 @@ journal_shell::behavior_type journal(self_ptr self, const recorder_actor& real,
     [self](const actors::watch& x) {
       return self->delegate(self->state.real, x);
     },
+    [self](const actors::watch_also& x) {
+      return self->delegate(self->state.real, x);
+    },
     [self](const actors::get_recent& x) {
       return self->delegate(self->state.real, x);
     },

@@ -1,0 +1,202 @@
+#include "actors/session_registry.hpp"
+
+#include "actors/errors.hpp"
+#include "actors/session.hpp"
+
+#include <memory>
+
+namespace berth::actors {
+
+namespace {
+
+using self_ptr
+  = session_registry_shell::stateful_pointer<session_registry_state>;
+
+/// Of the daemon's own actors, which answer at once.
+constexpr duration patience = std::chrono::seconds{10};
+
+void tell(self_ptr self, event_kind kind, session_id which, event told = {}) {
+  told.kind = kind;
+  told.session = which;
+  caf::anon_send(self->state.with.recorder, record{{std::move(told)}});
+}
+
+/// Why there can be no conversation with this provider; `ok` if there can.
+failure refusal(self_ptr self, const std::string& provider) {
+  auto& known = self->state.with.how.session.times.of_provider;
+  if (known.contains(provider))
+    return {};
+  auto why = fail(errc::provider_unknown,
+                  "There is no profile of '" + provider + "'; there is");
+  if (known.empty())
+    why.what += " none";
+  for (const char* before = " "; const auto& [name, times] : known)
+    why.what += std::exchange(before, ", ") + name;
+  why.what += '.';
+  return why;
+}
+
+caf::result<session_view> open(self_ptr self, const open_session& x) {
+  auto& [with, open, sessions] = self->state;
+  if (auto why = refusal(self, x.provider); why.code != errc::ok)
+    return to_error(why);
+  auto id = open.open();
+  if (!id)
+    return to_error(id.error());
+  event told;
+  told.client = x.client;
+  told.key = x.provider;
+  tell(self, event_kind::session_opened, *id, std::move(told));
+  auto made
+    = self->spawn(session, session_start{*id, x.provider, with.how.session,
+                                         with.recorder, self, with.make_page});
+  self->monitor(made);
+  sessions.emplace(*id, made);
+  return self->delegate(made, show_session{*id});
+}
+
+/// Hands the request to the session that is meant, which answers itself.
+template <class Answer, class Request>
+caf::result<Answer> pass_on(self_ptr self, Request& x) {
+  auto which = self->state.open.find(x.session);
+  if (!which)
+    return to_error(which.error());
+  x.session = *which;
+  return self->delegate(self->state.sessions.at(*which), std::move(x));
+}
+
+template <class Answer, class Request>
+auto passes_on(self_ptr self) {
+  return [self](Request& x) {
+    return pass_on<Answer>(self, x);
+  };
+}
+
+/// First it hears what happens, then it sees what it happens to: no gap.
+caf::result<session_view> follow(self_ptr self, const follow_session& x) {
+  auto which = self->state.open.find(x.session);
+  if (!which)
+    return to_error(which.error());
+  auto promise = self->make_response_promise<session_view>();
+  self
+    ->request(self->state.with.recorder, patience,
+              watch_also{x.watcher, *which})
+    .then(
+      [promise, whom = self->state.sessions.at(*which), id = *which]() mutable {
+        promise.delegate(whom, show_session{id});
+      },
+      [promise](caf::error& why) mutable {
+        promise.deliver(std::move(why));
+      });
+  return promise;
+}
+
+/// Asks all sessions at once, and answers when the last one has. One that ends
+/// meanwhile is left out.
+caf::result<session_list> list(self_ptr self) {
+  struct round {
+    size_t left = 0;
+    std::map<session_id, session_view> seen;
+  };
+  auto promise = self->make_response_promise<session_list>();
+  auto all = std::make_shared<round>();
+  auto done = [promise, all]() mutable {
+    if (--all->left > 0)
+      return;
+    session_list result;
+    for (auto& [id, x] : all->seen)
+      result.sessions.push_back(std::move(x));
+    promise.deliver(std::move(result));
+  };
+  all->left = self->state.sessions.size() + 1;
+  for (auto& [id, whom] : self->state.sessions)
+    self->request(whom, patience, show_session{id})
+      .then(
+        [all, done](session_view& x) mutable {
+          all->seen.emplace(x.session, std::move(x));
+          done();
+        },
+        [done](const caf::error&) mutable {
+          done();
+        });
+  done();
+  return promise;
+}
+
+/// All requests that were passed on before are answered before it ends.
+void end(self_ptr self, session_id which) {
+  auto& [with, open, sessions] = self->state;
+  auto entry = sessions.extract(which);
+  if (!entry)
+    return;
+  open.close(which);
+  self->demonitor(entry.mapped().address());
+  self->send_exit(entry.mapped(), caf::exit_reason::user_shutdown);
+}
+
+/// A session that ends by itself had an accident.
+void lose(self_ptr self, const caf::down_msg& down) {
+  auto& [with, open, sessions] = self->state;
+  auto i = std::ranges::find_if(sessions, [&](const auto& x) {
+    return x.second.address() == down.source;
+  });
+  if (i == sessions.end())
+    return;
+  event told;
+  told.detail = "an internal failure: " + to_failure(down.reason).what;
+  tell(self, event_kind::session_closed, i->first, std::move(told));
+  open.close(i->first);
+  sessions.erase(i);
+}
+
+template <class Message>
+void tell_all(self_ptr self, const Message& x) {
+  for (auto& [id, whom] : self->state.sessions)
+    self->send(whom, x);
+}
+
+} // namespace
+
+session_registry_shell::behavior_type
+session_registry(self_ptr self, const session_registry_start& with) {
+  self->state.with = with;
+  self->state.open = session_directory{with.how.sessions};
+  self->set_down_handler([self](const caf::down_msg& down) {
+    lose(self, down);
+  });
+  self->send(with.recorder, watch{self, {}, interest::free});
+  return {
+    [self](const open_session& x) {
+      return open(self, x);
+    },
+    passes_on<run_view, send_prompt>(self),
+    passes_on<run_view, poll_run>(self),
+    passes_on<run_view, stop_run>(self),
+    [self](switch_provider& x) -> caf::result<session_view> {
+      if (auto why = refusal(self, x.provider); why.code != errc::ok)
+        return to_error(why);
+      return pass_on<session_view>(self, x);
+    },
+    passes_on<session_view, reattach_session>(self),
+    passes_on<session_view, close_session>(self),
+    passes_on<session_view, show_session>(self),
+    [self](const list_sessions&) {
+      return list(self);
+    },
+    [self](const follow_session& x) {
+      return follow(self, x);
+    },
+    [self](const drop_client& x) {
+      tell_all(self, x);
+    },
+    [self](const session_over& x) {
+      end(self, x.session);
+    },
+    [self](const events&) -> caf::result<void> {
+      tell_all(self, nudge_session{});
+      return caf::unit;
+    },
+  };
+}
+
+} // namespace berth::actors

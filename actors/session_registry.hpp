@@ -1,0 +1,35 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "protocol/config.hpp"
+#include "protocol/session_directory.hpp"
+
+#include <map>
+
+namespace berth::actors {
+
+struct session_registry_start {
+  config how; ///< Providers are those that its timeouts know.
+  recorder_actor recorder;
+  page_factory make_page;
+};
+
+/// Which session is meant is the directory's decision. A slot that comes free
+/// anywhere may be what some session waits for: all of them are told.
+struct session_registry_state {
+  static constexpr const char* name = "session_registry";
+
+  session_registry_start with;
+  session_directory open;
+  std::map<session_id, session_actor> sessions;
+};
+
+/// With what it hears as a watcher.
+using session_registry_shell
+  = session_registry_actor::extend<caf::replies_to<events>::with<void>>;
+
+session_registry_shell::behavior_type session_registry(
+  session_registry_shell::stateful_pointer<session_registry_state> self,
+  const session_registry_start& with);
+
+} // namespace berth::actors
