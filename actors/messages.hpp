@@ -50,6 +50,7 @@ struct page_stirred {
 };
 
 struct page_lost {
+  protocol::lease_ref lease;
   protocol::failure why; ///< `tab.lost`, or why the lease is over.
 };
 

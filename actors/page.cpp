@@ -38,10 +38,10 @@ void page_state::obey(const begin_run& x) {
   before = -1;
   losses = 0;
   if (know(x.provider))
-    begin();
+    set_out();
 }
 
-void page_state::begin() {
+void page_state::set_out() {
   enter(page_phase::opening);
   get_tab([this] {
     enter(page_phase::settling);
@@ -85,7 +85,7 @@ void page_state::withdrawn() {
 }
 
 void page_state::obey(const recover_tab_of& x) {
-  // Of a run that begun elsewhere nobody here counted the turns.
+  // Of a run that began elsewhere nobody here counted the turns.
   if (run.run != x.run.run || phase == page_phase::idle)
     before = -1;
   run = x.run;
@@ -265,7 +265,9 @@ page(page_state::pointer self, const page_start& with) {
       state.arm();
     },
     [&state](const page_lost& x) {
-      state.lost(x.why);
+      // Not of a tab that was given away, nor what was known before.
+      if (state.mine && state.mine->lease == x.lease && !state.mine->lost)
+        state.lost(x.why);
       state.arm();
     },
     [&state](wake_atom) {

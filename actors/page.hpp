@@ -104,7 +104,7 @@ struct page_state {
 
   /// The last word of this run.
   void finish(decltype(page_report::what) what);
-  void begin();
+  void set_out();
   void discard();
   void withdrawn();
   bool know(const std::string& provider);

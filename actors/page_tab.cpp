@@ -103,6 +103,7 @@ void page_state::acquire_tab(next then) {
       });
 }
 
+/// One that is over is as good as none.
 void page_state::renew(next then) {
   self
     ->request(with.with.registry, short_patience,
@@ -113,10 +114,10 @@ void page_state::renew(next then) {
           then();
         arm();
       },
-      [this, number = step](const caf::error& why) {
+      [this, then, number = step](const caf::error&) {
         if (number == step) {
           mine.reset();
-          no_tab(to_failure(why));
+          acquire_tab(then);
         }
         arm();
       });
@@ -233,7 +234,7 @@ void page_state::lost(const failure& why) {
       if (++losses > with.most.losses_max)
         finish(tab_refused{why});
       else
-        begin();
+        set_out();
       break;
     case page_phase::recovering:
       retry(why);

@@ -103,7 +103,8 @@ void tab_state::script_told(const cdp::frame_ptr& frame) {
 
 void tab_state::tell_watcher(const failure& why) {
   if (watched)
-    self->send(watched->watcher, page_lost{why});
+    self->send(watched->watcher,
+               page_lost{{with.lease.id, with.lease.token}, why});
 }
 
 } // namespace berth::actors
