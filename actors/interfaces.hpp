@@ -46,6 +46,22 @@ using recorder_actor = caf::typed_actor<
   // The last events, oldest first.
   caf::replies_to<get_recent>::with<events>>;
 
+/// Watches the page of a tab.
+using page_watcher_actor = caf::typed_actor<
+  // The script that watches there told something.
+  caf::reacts_to<page_stirred>,
+  // The tab is lost, or its lease is over.
+  caf::reacts_to<page_lost>>;
+
+/// Run this in every document of the tab, in a world of its own, and tell the
+/// watcher what it says; in the documents of a recovered tab, too. One at a
+/// time: the last one counts. Answers once it runs.
+struct watch_page {
+  addressee to;
+  std::string script;
+  page_watcher_actor watcher;
+};
+
 /// Drives one tab: the only sender to that target.
 using tab_actor = caf::typed_actor<
   caf::replies_to<navigate>::with<answer>,
@@ -59,6 +75,9 @@ using tab_actor = caf::typed_actor<
   caf::replies_to<call_cdp>::with<answer>,
   caf::replies_to<recover_tab>::with<answer>,
   caf::replies_to<describe_tab>::with<answer>,
+  // From the page side of a session.
+  caf::replies_to<watch_page>::with<answer>,
+  caf::replies_to<ask_watched>::with<answer>,
   // From the browser: the target is attached and paused; answers once it is
   // set up and runs.
   caf::replies_to<tab_attached>::with<void>,
@@ -310,21 +329,6 @@ auto inspect(Inspector& f, welcome& x) {
   return f(caf::meta::type_name("welcome"), x.client, x.epoch, x.version);
 }
 
-template <class Inspector>
-auto inspect(Inspector& f, watch_all&) {
-  return f(caf::meta::type_name("watch_all"));
-}
-
-template <class Inspector>
-auto inspect(Inspector& f, get_recent& x) {
-  return f(caf::meta::type_name("get_recent"), x.most);
-}
-
-template <class Inspector>
-auto inspect(Inspector& f, goodbye&) {
-  return f(caf::meta::type_name("goodbye"));
-}
-
 } // namespace berth::actors
 
 CAF_BEGIN_TYPE_ID_BLOCK(berth, caf::first_custom_type_id)
@@ -373,7 +377,6 @@ CAF_BEGIN_TYPE_ID_BLOCK(berth, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(berth, (berth::protocol::run_view))
   CAF_ADD_TYPE_ID(berth, (berth::protocol::session_view))
   CAF_ADD_TYPE_ID(berth, (berth::protocol::session_list))
-
   // -- what an actor sends only to itself
   CAF_ADD_ATOM(berth, berth::actors, wake_atom, "wake")
 
@@ -387,14 +390,11 @@ CAF_ERROR_CODE_ENUM(berth::protocol::errc, "berth")
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::watch)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::watch_also)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::follow_session)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::cdp::frame_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::watch_page)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::opened_lease)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::open_lease)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::protocol::bind_lease)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::open_tab)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::opened_tab)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::watch_tabs)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::protocol::opener_hint)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<berth::protocol::target_id>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::crew)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::tab_actor)

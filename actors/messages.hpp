@@ -11,6 +11,7 @@
 #include "protocol/target.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/meta/type_name.hpp>
 
 #include <memory>
 #include <string>
@@ -44,6 +45,23 @@ struct tab_gone {
 /// The lease is over: the tab answers what is under way, and ends.
 struct tab_closed {
   protocol::failure why;
+};
+
+/// What the script told: text that a page may have had a hand in.
+struct page_stirred {
+  std::string told;
+};
+
+struct page_lost {
+  protocol::lease_ref lease;
+  protocol::failure why; ///< `tab.lost`, or why the lease is over.
+};
+
+/// Runs JavaScript where the script of `watch_page` runs, in the main frame,
+/// and waits for its promise. Answers with the result as JSON text.
+struct ask_watched {
+  protocol::addressee to;
+  std::string expression;
 };
 
 /// The slot's tab is gone, or was never made.
@@ -132,6 +150,21 @@ struct sweep {};
 struct get_crew {};
 struct stop_harbour {};
 
+template <class Inspector>
+auto inspect(Inspector& f, watch_all&) {
+  return f(caf::meta::type_name("watch_all"));
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, get_recent& x) {
+  return f(caf::meta::type_name("get_recent"), x.most);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, goodbye&) {
+  return f(caf::meta::type_name("goodbye"));
+}
+
 } // namespace berth::actors
 
 // -- what stays within the daemon: CAF would send these as nothing at all
@@ -163,3 +196,10 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::stop_browser)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::sweep)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::get_crew)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::stop_harbour)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::cdp::frame_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::page_stirred)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::page_lost)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::ask_watched)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::protocol::bind_lease)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::protocol::opener_hint)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<berth::protocol::target_id>)

@@ -6,6 +6,8 @@
 #include "actors/harbour.hpp"
 #include "actors/loop_network.hpp"
 #include "actors/loop_scheduler.hpp"
+#include "actors/page.hpp"
+#include "actors/remote/mooring.hpp"
 #include "actors/state_dir.hpp"
 #include "actors/wire.hpp"
 #include "cdp/transport/chrome_process.hpp"
@@ -72,10 +74,13 @@ std::string first_line(const std::vector<complaint>& all) {
 } // namespace
 
 struct runtime::impl {
-  impl(config x, actors::state_dir dir)
+  impl(config x, actors::state_dir dir, provider_profiles known)
     : how{std::move(x)},
       directory{std::move(dir)},
+      providers{std::make_shared<const provider_profiles>(std::move(known))},
       loop{std::make_shared<cdp::io_loop>()} {
+    for (auto& [name, profile] : *providers)
+      how.session.times.of_provider[name] = profile.times;
     speak_berth(settings, {how.door.heartbeat, how.door.silence_max});
     run_actors_on(settings, loop);
     run_network_on(settings, loop);
@@ -93,11 +98,20 @@ struct runtime::impl {
     std::error_code unseen;
     fs::remove_all(downloads, unseen); // What a killed daemon left.
     fs::create_directories(downloads, unseen);
-    harbour = system->spawn(
-      actors::harbour,
-      harbour_start{how, std::move(make_chrome), downloads, [this] {
-                      return directory.next_epoch();
-                    }});
+    harbour_start with{how, std::move(make_chrome), downloads, [this] {
+                         return directory.next_epoch();
+                       }};
+    with.make_page = [this](const crew& who, const page_listener_actor& whose,
+                            session_id id) {
+      return system->spawn(page, page_start{id,
+                                            client::random_client_id(),
+                                            whose,
+                                            providers,
+                                            how.session.times,
+                                            {},
+                                            who});
+    };
+    harbour = system->spawn(actors::harbour, std::move(with));
     watch_harbour();
     auto got = ask<crew>(harbour, 10s, get_crew{}).get();
     if (!got)
@@ -182,6 +196,7 @@ struct runtime::impl {
 
   config how;
   actors::state_dir directory;
+  std::shared_ptr<const provider_profiles> providers;
   std::shared_ptr<cdp::io_loop> loop;
   caf::actor_system_config settings;
   std::unique_ptr<caf::actor_system> system;
@@ -196,14 +211,16 @@ struct runtime::impl {
 };
 
 outcome<runtime>
-runtime::start(config how, const std::function<bool()>& stop_requested) {
+runtime::start(config how, const std::function<bool()>& stop_requested,
+               provider_profiles known) {
   if (auto wrong = validate(how); !wrong.empty())
     return fail(errc::invalid_argument, first_line(wrong));
   auto path = how.state_dir.empty() ? default_state_dir() : how.state_dir;
   auto directory = actors::state_dir::own(fs::absolute(path).string());
   if (!directory)
     return directory.error();
-  auto made = std::make_unique<impl>(std::move(how), std::move(*directory));
+  auto made = std::make_unique<impl>(std::move(how), std::move(*directory),
+                                     std::move(known));
   auto chrome = choose_chrome(made->how, made->directory.path(), made->loop);
   if (!chrome)
     return chrome.error();

@@ -4,8 +4,10 @@
 
 #include "protocol/config.hpp"
 #include "protocol/outcome.hpp"
+#include "protocol/provider.hpp"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -18,8 +20,10 @@ public:
   /// configuration, the port in use, the state directory in use),
   /// `daemon.stopping` (`stop_requested`, polled a few times a second while
   /// the browser starts, returned true).
+  /// Sessions can be held with the `known` providers, by their names.
   static protocol::outcome<runtime>
-  start(protocol::config how, const std::function<bool()>& stop_requested = {});
+  start(protocol::config how, const std::function<bool()>& stop_requested = {},
+        std::map<std::string, protocol::provider_profile> known = {});
 
   runtime(runtime&&) noexcept;
   runtime& operator=(runtime&&) noexcept;

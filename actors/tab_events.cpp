@@ -30,6 +30,8 @@ void tab_state::hear(const cdp::frame_ptr& frame) {
   else if (head.method == "Page.frameNavigated"
            || head.method == "Page.navigatedWithinDocument")
     page_moved(frame);
+  else if (head.method == "Runtime.bindingCalled")
+    script_told(frame);
   else if (head.method == "Page.javascriptDialogOpening")
     dialog_opened(frame);
   else if (head.method == "Inspector.targetCrashed")

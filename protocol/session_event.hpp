@@ -116,10 +116,14 @@ struct halt_run {
   friend bool operator==(const halt_run&, const halt_run&) = default;
 };
 
-/// Make a new tab at `url`, and report that it is back.
+/// Make a new tab at `url`, and report that it is back. Whoever hears this may
+/// never have heard of the run: the daemon may have been started anew.
 struct recover_tab_of {
   run_ref run;
+  std::string provider;
   std::string url;
+  prompt what; ///< Was sent, or may have been. Never to be sent again.
+  timestamp lease_until;
   friend bool operator==(const recover_tab_of&, const recover_tab_of&)
     = default;
 };

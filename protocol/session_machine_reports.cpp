@@ -189,7 +189,8 @@ void session_machine::lose_tab(loss_cause cause, timestamp now,
   if (x.url.empty() || x.tabs_lost > most_.tabs_lost_max)
     give_up(cause, now, out);
   else
-    out.acts.push_back(recover_tab_of{owner_ref(), x.url});
+    out.acts.push_back(recover_tab_of{owner_ref(), x.provider, x.url, x.what,
+                                      lease_deadline(most_.times, x.deadline)});
 }
 
 /// There is nowhere to find it again, or it was lost too often.

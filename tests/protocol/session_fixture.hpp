@@ -125,6 +125,13 @@ struct SessionFixture : testing::Test {
     return report(answer_done{text});
   }
 
+  /// What is to be done when the tab of this run is lost.
+  recover_tab_of recovery(run_ref from) const {
+    const auto& x = row(from.run);
+    return {from, x.provider, address, x.what,
+            lease_deadline(timeouts{}, x.deadline)};
+  }
+
   session_state state_of(run_id which) const {
     return machine.state_of(*machine.find(which));
   }

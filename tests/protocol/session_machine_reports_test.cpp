@@ -220,8 +220,7 @@ TEST_F(SessionReports, T1_MakesOneTabAndGoesOnWithTheAnswer) {
   run_ref after{before.run, before.leg + 1};
   EXPECT_EQ(decision.events, (std::vector<session_event>{
                                run_adrift{after, loss_cause::crashed}}));
-  EXPECT_EQ(decision.acts,
-            (std::vector<session_act>{recover_tab_of{after, address}}));
+  EXPECT_EQ(decision.acts, (std::vector<session_act>{recovery(after)}));
   EXPECT_EQ(report_of(before, tab_gone{}).why.code, errc::run_stale);
   EXPECT_TRUE(machine.reattach({}, now).acts.empty());
   decision = report(tab_back{});
@@ -283,8 +282,7 @@ TEST_F(SessionReports, T1_TakesTheLossOfTheNewTabForOneMore) {
   polling();
   report(tab_gone{loss_cause::crashed});
   auto decision = report(tab_gone{loss_cause::browser_gone});
-  EXPECT_EQ(decision.acts,
-            (std::vector<session_act>{recover_tab_of{ref(), address}}));
+  EXPECT_EQ(decision.acts, (std::vector<session_act>{recovery(ref())}));
   EXPECT_EQ(row(ref().run).tabs_lost, 2u);
 }
 
@@ -309,8 +307,7 @@ TEST_F(SessionReports, T6_TakesASilentTabForLost) {
   auto decision = expire_at(start + 280s);
   EXPECT_EQ(decision.events, (std::vector<session_event>{
                                run_adrift{ref(), loss_cause::unresponsive}}));
-  EXPECT_EQ(decision.acts,
-            (std::vector<session_act>{recover_tab_of{ref(), address}}));
+  EXPECT_EQ(decision.acts, (std::vector<session_act>{recovery(ref())}));
 }
 
 TEST_F(SessionReports, T6_EndsARunAtItsDeadlineAndTellsItToStop) {

@@ -351,8 +351,8 @@ TEST_F(SessionMachine, L2_GoesOnAfterARestartOfTheDaemon) {
   auto next = send(words("next")).run;
   machine = session_machine{machine.row(), {}, now};
   auto decision = machine.reattach({}, now);
-  EXPECT_EQ(decision.acts, (std::vector<session_act>{recover_tab_of{
-                             {before.run, before.leg + 1}, address}}));
+  EXPECT_EQ(decision.acts,
+            (std::vector<session_act>{recovery({before.run, before.leg + 1})}));
   EXPECT_TRUE(machine.reattach({}, now).acts.empty());
   EXPECT_EQ(report_of(before, answer_done{"old"}).why.code, errc::run_stale);
   EXPECT_EQ(report(tab_back{}).acts,

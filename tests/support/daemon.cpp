@@ -107,7 +107,7 @@ daemon::daemon(world& where, const config& how, actors::page_factory make_page)
   auto make_recorder = [&where, log = journal_, kept = how.events_kept] {
     return spawn_journal(where, where.spawn(recorder, size_t{kept}), log);
   };
-  auto pages = [make = std::move(make_page)](const crew&,
+  auto pages = [make = std::move(make_page)](const actors::crew&,
                                              const page_listener_actor& session,
                                              session_id id) {
     return make(session, id);
@@ -116,6 +116,12 @@ daemon::daemon(world& where, const config& how, actors::page_factory make_page)
     = where.spawn(harbour, harbour_start{how, chrome_.factory(), "", next_epoch,
                                          make_recorder, pages});
   gateway_ = where.spawn(gateway, gateway_start{harbour_, how});
+}
+
+actors::crew daemon::crew() {
+  auto result = where_.ask<actors::crew>(harbour_, actors::get_crew{});
+  where_.settle();
+  return *result->value;
 }
 
 } // namespace berth::tests

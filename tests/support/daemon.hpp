@@ -131,6 +131,9 @@ public:
   /// Without a factory no session can be opened.
   daemon(world& where, const config& how, actors::page_factory make_page = {});
 
+  /// Who serves now. Delivers what else is due.
+  actors::crew crew();
+
 private:
   actors::harbour_actor harbour_;
 };

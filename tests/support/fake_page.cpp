@@ -15,11 +15,12 @@ using namespace std::chrono_literals;
 /// These are answered by the page's renderer, if it can.
 bool needs_renderer(const std::string& method) {
   for (auto domain : {"Runtime.", "Input.", "DOM.", "Accessibility.",
-                      "Page.captureScreenshot", "Page.getLayoutMetrics"})
+                      "Page.captureScreenshot", "Page.getLayoutMetrics",
+                      "Page.createIsolatedWorld"})
     if (method.rfind(domain, 0) == 0)
       return method != "Runtime.runIfWaitingForDebugger"
              && method != "Runtime.terminateExecution"
-             && method != "Runtime.enable";
+             && method != "Runtime.enable" && method != "Runtime.addBinding";
   return false;
 }
 
@@ -92,6 +93,10 @@ const std::map<std::string, fake_browser::handler>& fake_browser::at_page() {
     {"Page.handleJavaScriptDialog", &fake_browser::answer_dialog},
     {"Runtime.evaluate", &fake_browser::evaluate},
     {"Runtime.terminateExecution", &fake_browser::terminate},
+    {"Page.addScriptToEvaluateOnNewDocument", &fake_browser::watch},
+    {"Page.createIsolatedWorld", &fake_browser::make_world},
+    {"Input.insertText", &fake_browser::insert_text},
+    {"Input.dispatchMouseEvent", &fake_browser::press},
   };
   return result;
 }
@@ -188,6 +193,7 @@ void fake_browser::commit(const target_id& which, const std::string& loader,
   page->leaving = false;
   page->loader = loader;
   page->url = url;
+  load_conversation(*page);
   tell("Page.frameNavigated",
        json_object{}
          .raw("frame", frame_info(which, loader, url))
@@ -232,6 +238,14 @@ void fake_browser::get_frame_tree(const chrome_command& x) {
 void fake_browser::evaluate(const chrome_command& x) {
   auto& page = page_of(x);
   auto expression = x.param("expression");
+  if (x.params.find("\"contextId\"") != std::string::npos) {
+    ask_watched(x);
+    return;
+  }
+  if (is_script_of_ours(expression) && fake_site::has(page.url)) {
+    reply(x, find_element(page, expression));
+    return;
+  }
   if (expression == "never")
     return;
   if (expression == "busy") {
