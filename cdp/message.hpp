@@ -19,7 +19,7 @@ std::string write_command(uint64_t id, std::string_view method,
 
 /// Whether this is the JSON text of exactly one object: what a stranger sends
 /// as `params` must be no more than that.
-bool is_object(std::string_view json);
+bool is_object(std::string_view text);
 
 /// What Chrome says in an answer's `error`.
 struct chrome_error {
@@ -27,10 +27,10 @@ struct chrome_error {
   std::string message;
 };
 
-chrome_error read_error(std::string_view json);
+chrome_error read_error(std::string_view text);
 
 /// A text among the fields of an object; empty if there is none of that name.
-std::string read_text_field(std::string_view object, const char* key);
+std::string read_text_field(std::string_view text, const char* key);
 
 /// What `Runtime.evaluate` with `returnByValue` answered.
 struct evaluation {
@@ -39,6 +39,6 @@ struct evaluation {
   std::string object;    ///< The objectId, if it was not asked by value.
 };
 
-evaluation read_evaluation(std::string_view result);
+evaluation read_evaluation(std::string_view text);
 
 } // namespace berth::cdp

@@ -51,11 +51,12 @@ access caps() {
 }
 
 // One line a setting; a macro only because a member's path is no value.
-// NOLINTNEXTLINE(bugprone-macro-parentheses): `x.path` is one.
+// NOLINTBEGIN(bugprone-macro-parentheses): `x.path` is one.
 #define BERTH_FIELD(path)                                                      \
   [](config & x) -> auto& {                                                    \
     return x.path;                                                             \
   }
+// NOLINTEND(bugprone-macro-parentheses)
 
 // NOLINTNEXTLINE(readability-function-size): a table.
 const std::vector<setting>& settings() {

@@ -149,13 +149,13 @@ private:
   bool hear(const prompt_seen& x, timestamp now, session_decision& out);
   bool hear(const prompt_missing& x, timestamp now, session_decision& out);
   bool hear(const run_alive& x, timestamp now, session_decision& out);
-  bool hear(const answer_seen& x, timestamp now, session_decision& out);
-  bool hear(const page_named& x, timestamp now, session_decision& out);
-  bool hear(const answer_done& x, timestamp now, session_decision& out);
-  bool hear(const page_failed& x, timestamp now, session_decision& out);
+  bool hear(const answer_seen& seen, timestamp now, session_decision& out);
+  bool hear(const page_named& seen, timestamp now, session_decision& out);
+  bool hear(const answer_done& seen, timestamp now, session_decision& out);
+  bool hear(const page_failed& seen, timestamp now, session_decision& out);
   bool hear(const page_ended& x, timestamp now, session_decision& out);
-  bool hear(const tab_refused& x, timestamp now, session_decision& out);
-  bool hear(const tab_gone& x, timestamp now, session_decision& out);
+  bool hear(const tab_refused& seen, timestamp now, session_decision& out);
+  bool hear(const tab_gone& seen, timestamp now, session_decision& out);
   bool hear(const tab_back& x, timestamp now, session_decision& out);
 
   void expire_queued(timestamp now, session_decision& out);
@@ -167,8 +167,8 @@ private:
   bool starts_at_once(const send_prompt& request, timestamp now) const;
   bool gives_way(const run& x) const;
   bool is_idle() const;
-  void answer(const std::vector<session_waiters::waiter>& whom, failure why,
-              session_decision& out) const;
+  void answer(const std::vector<session_waiters::waiter>& whom,
+              const failure& why, session_decision& out) const;
   run& owner();
   const run& owner() const;
   run_ref owner_ref() const;

@@ -167,7 +167,7 @@ void session_machine::bury(run_id which) {
 }
 
 void session_machine::answer(const std::vector<session_waiters::waiter>& whom,
-                             failure why, session_decision& out) const {
+                             const failure& why, session_decision& out) const {
   for (const auto& x : whom) {
     const auto& meant = row_.runs.at(x.run);
     out.acts.push_back(answer_waiter{

@@ -62,8 +62,11 @@ std::vector<complaint> validate(const timeouts& x, duration lease_max) {
     fits(field, x.of_tier[i]);
   }
   for (const auto& [provider, times] : x.of_provider)
-    for (const auto& [effort, time] : times.efforts)
-      fits(provider + ".efforts." + effort + ".timeout", time.timeout);
+    for (const auto& [effort, time] : times.efforts) {
+      auto field = provider;
+      field.append(".efforts.").append(effort).append(".timeout");
+      fits(field, time.timeout);
+    }
   positive("timeouts.heartbeat", x.heartbeat);
   positive("timeouts.grace", x.grace);
   positive("timeouts.explicit_max", x.explicit_max);

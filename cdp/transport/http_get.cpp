@@ -11,7 +11,7 @@ namespace {
 
 using asio::ip::tcp;
 
-constexpr std::size_t answer_max = 64 * 1024;
+constexpr std::size_t answer_max = std::size_t{64} << 10;
 
 /// `http://host:port/...` taken apart; a missing port is 80.
 struct address {

@@ -43,10 +43,11 @@ public:
   }
 
   void start(chrome_listener listener) override {
-    loop_->post([me = shared_from_this(), listener = std::move(listener)] {
-      me->listener_ = std::move(listener);
-      me->begin();
-    });
+    loop_->post(
+      [me = shared_from_this(), listener = std::move(listener)]() mutable {
+        me->listener_ = std::move(listener);
+        me->begin();
+      });
   }
 
   void send(std::string message) override {
@@ -333,15 +334,16 @@ private:
       return connect(how_.url, how_.message_max, how_.connect_within);
     auto me
       = std::static_pointer_cast<real_attached_chrome>(shared_from_this());
-    find_endpoint(*loop_, how_.url, [me](std::string url, std::string why) {
-      if (me->over())
-        return;
-      if (url.empty())
-        me->end(chrome_end::unreachable,
-                "There is no Chrome at " + me->how_.url + ": " + why + ".");
-      else
-        me->connect(url, me->how_.message_max, me->how_.connect_within);
-    });
+    find_endpoint(
+      *loop_, how_.url, [me](const std::string& url, const std::string& why) {
+        if (me->over())
+          return;
+        if (url.empty())
+          me->end(chrome_end::unreachable,
+                  "There is no Chrome at " + me->how_.url + ": " + why + ".");
+        else
+          me->connect(url, me->how_.message_max, me->how_.connect_within);
+      });
   }
 
   void lost(const std::string& why) override {
