@@ -104,6 +104,7 @@ int run(int argc, char** argv) {
   add_demo(program, how);
   add_bench(program, how);
   add_contend(program, how);
+  add_fixture(program, how);
   try {
     program.parse(argc, argv);
     return how.run ? how.run() : int{bad_usage};
