@@ -148,17 +148,23 @@ TEST_F(Fixture, ShowsWhatStandsInTheWay) {
   ASSERT_TRUE(open("/?wall=interstitial").wait_visible("#interstitial"));
 }
 
-TEST_F(Fixture, CrashesHangsAndReloadsItsPageWhenItIsTold) {
+TEST_F(Fixture, LoadsItselfAgainInMidstream) {
   auto tab = open("/");
-  send(tab, "pause 300; reload; say there");
+  send(tab, "say a; reload; pause 500; say b");
+  ASSERT_TRUE(wait(tab, wait_kind::expression,
+                   "performance.getEntriesByType('navigation')[0].type == "
+                   "'reload'"));
   ASSERT_TRUE(tab.wait_visible(".copy"));
-  ASSERT_TRUE(tab.run(evaluate{{}, "window.mine = true"}));
-  send(tab, "pause 100; hang; say on");
-  EXPECT_FALSE(
-    tab.run(wait_for{{{}, {}, 3s}, wait_kind::visible, "#answer-2 .copy"}));
-  auto victim = open("/");
-  send(victim, "pause 100; crash; say on");
+  EXPECT_EQ(site.log().size(), 1u);
+}
+
+TEST_F(Fixture, RunsAScriptForEverOrCrashesWhenItIsTold) {
+  auto hung = open("/"), victim = open("/");
+  send(hung, "pause 300; hang; say on");
+  send(victim, "pause 300; crash; say on");
   EXPECT_TRUE(berth.log().wait(event_kind::tab_lost, victim.lease().lease));
+  EXPECT_FALSE(hung.run(wait_for{{{}, {}, 3s}, wait_kind::visible, ".copy"}));
+  EXPECT_FALSE(hung.lost());
 }
 
 TEST_F(Fixture, TakesFilesAndAModel) {
