@@ -57,5 +57,6 @@ void add_demo(CLI::App& program, context& how);
 void add_bench(CLI::App& program, context& how);
 void add_contend(CLI::App& program, context& how);
 void add_fixture(CLI::App& program, context& how);
+void add_provider(CLI::App& program, context& how);
 
 } // namespace berth::apps

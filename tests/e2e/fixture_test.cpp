@@ -7,8 +7,10 @@
 
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 using namespace berth;
 using namespace berth::tests;
@@ -69,6 +71,16 @@ protected:
     auto path = ask(tab, "location.pathname").get<std::string>();
     EXPECT_EQ(path.find("/c/"), 0u);
     return path.substr(3);
+  }
+
+  /// `berth provider check fixture` of this page: its exit code and answer.
+  std::pair<int, json> check(const std::string& path) {
+    child_process program{{built("berth"), "--json", "--port",
+                           std::to_string(berth.port()), "provider", "check",
+                           "fixture", "--origin", "fixture=" + site.origin(),
+                           "--url", site.origin() + path}};
+    auto text = program.read_all();
+    return {program.wait(), json::parse(text, nullptr, false)};
   }
 
   static std::string
@@ -183,4 +195,31 @@ TEST_F(Fixture, TakesFilesAndAModel) {
   EXPECT_EQ(got.what.effort, "standard");
   EXPECT_EQ(got.what.files,
             (std::vector<apps::fixture::file>{{"note.txt", 12}}));
+}
+
+TEST_F(Fixture, PassesTheCheckOfItsProfile) {
+  auto [code, found] = check("/?late=300");
+  EXPECT_EQ(code, 0) << found;
+  EXPECT_EQ(found["conversation"], false);
+  auto tab = open("/");
+  send(tab, "say one");
+  ASSERT_TRUE(tab.wait_visible(".copy"));
+  std::tie(code, found) = check("/c/" + conversation_of(tab));
+  EXPECT_EQ(code, 0) << found;
+  EXPECT_EQ(found["conversation"], true);
+  std::tie(code, found) = check("/?wall=login");
+  EXPECT_EQ(code, 1) << found;
+  EXPECT_EQ(found["complaints"].size(), 2u) << found; // And no composer.
+}
+
+TEST_F(Fixture, IsServedUntilItIsToldToEnd) {
+  child_process program{
+    {built("berth"), "--json", "fixture", "serve", "--port", "0"}};
+  auto ready = json::parse(program.read_line().value_or(""), nullptr, false);
+  ASSERT_TRUE(ready.value("ready", false));
+  auto tab = open("/");
+  EXPECT_TRUE(tab.navigate(ready["url"]));
+  EXPECT_TRUE(tab.wait_visible("#prompt"));
+  program.signal(SIGINT);
+  EXPECT_EQ(program.wait(), 0);
 }
