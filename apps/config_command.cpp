@@ -2,6 +2,7 @@
 
 #include "apps/context.hpp"
 #include "apps/print.hpp"
+#include "apps/provider_files.hpp"
 #include "apps/settings.hpp"
 
 #include <cstdio>
@@ -14,6 +15,8 @@ namespace {
 
 int check(const context& how) {
   auto read = load_settings(how.file, how.flags);
+  for (const auto& x : load_providers(read.how.provider).mistakes)
+    read.mistakes.push_back({place_of(x), what_of(x)});
   if (how.json) {
     auto mistakes = nlohmann::json::array();
     for (const auto& x : read.mistakes)

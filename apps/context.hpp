@@ -63,5 +63,7 @@ void add_demo(CLI::App& program, context& how);
 void add_bench(CLI::App& program, context& how);
 void add_contend(CLI::App& program, context& how);
 void add_scenarios(CLI::App& program, context& how);
+void add_fixture(CLI::App& program, context& how);
+void add_provider(CLI::App& program, context& how);
 
 } // namespace berth::apps

@@ -112,6 +112,8 @@ int run(int argc, char** argv) {
   add_bench(program, how);
   add_contend(program, how);
   add_scenarios(program, how);
+  add_fixture(program, how);
+  add_provider(program, how);
   try {
     program.parse(argc, argv);
     return how.run ? how.run() : int{bad_usage};

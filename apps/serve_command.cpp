@@ -3,6 +3,7 @@
 #include "actors/runtime.hpp"
 #include "apps/context.hpp"
 #include "apps/print.hpp"
+#include "apps/provider_files.hpp"
 #include "apps/settings.hpp"
 #include "apps/signals.hpp"
 
@@ -60,6 +61,14 @@ void show_ready(const context& how, const runtime& x, const config& with) {
   std::fflush(stdout);
 }
 
+/// A bad profile is not used, and whoever asks for it is told; the others are.
+auto known_providers(const config& how) {
+  auto files = load_providers(how.provider);
+  for (const auto& x : files.mistakes)
+    spdlog::warn("{}: {}", place_of(x), what_of(x));
+  return profiles_of(files);
+}
+
 int serve(const context& how) {
   auto read = load_settings(how.file, how.flags);
   if (!read.mistakes.empty()) {
@@ -74,7 +83,8 @@ int serve(const context& how) {
   auto told_to_end = [&stop] {
     return stop.wait(std::chrono::milliseconds{0});
   };
-  auto started = runtime::start(read.how, told_to_end);
+  auto started
+    = runtime::start(read.how, told_to_end, known_providers(read.how));
   if (!started && started.error().code == errc::stopping)
     return done;
   if (!started)

@@ -83,8 +83,9 @@ private:
     for (auto&& [key, node] : from) {
       auto name = prefix + std::string{key.str()};
       auto line = static_cast<uint32_t>(key.source().begin.line);
-      if (name == "admission.keys" && node.is_table())
-        take(name, caps(*node.as_table()), line);
+      if (node.is_table()
+          && (name == "admission.keys" || name == "provider.origins"))
+        take(name, pairs(*node.as_table()), line);
       else if (auto inner = node.as_table())
         walk(*inner, name + ".");
       else
@@ -93,7 +94,7 @@ private:
   }
 
   /// [admission.keys] chatgpt = 3
-  static std::optional<std::string> caps(const toml::table& from) {
+  static std::optional<std::string> pairs(const toml::table& from) {
     std::string result;
     for (auto&& [key, node] : from) {
       auto text = to_text(node);

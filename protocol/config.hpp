@@ -12,6 +12,7 @@
 #include "protocol/target_table.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,6 +51,12 @@ struct browser_settings {
   duration stop_within = std::chrono::seconds{5};
 };
 
+/// Where providers are known from.
+struct provider_settings {
+  std::string dir; ///< Of profiles. Empty: $XDG_CONFIG_HOME/berth/providers.
+  std::map<std::string, std::string> origins; ///< `http://host:port`, by name.
+};
+
 struct config {
   std::string state_dir; ///< Empty: $XDG_STATE_HOME/berth or the like.
   std::string log_level = "info";
@@ -57,6 +64,7 @@ struct config {
   duration orphans_after = std::chrono::seconds{10}; ///< Then the reaper acts.
   door_limits door;
   browser_settings browser;
+  provider_settings provider;
   tab_limits tab;
   admission_queue::limits admission;
   lease_table::limits lease;

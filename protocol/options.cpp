@@ -50,6 +50,27 @@ access caps() {
           }};
 }
 
+/// `fixture=http://127.0.0.1:4711`
+access origins() {
+  return {[](const config& x) {
+            std::string result;
+            for (const auto& [name, origin] : x.provider.origins)
+              result += (result.empty() ? "" : ",") + name + "=" + origin;
+            return result;
+          },
+          [](config& x, std::string_view text) -> std::optional<std::string> {
+            std::map<std::string, std::string> read;
+            for (const auto& entry : split(text, ',')) {
+              auto at = entry.find('=');
+              if (at == std::string::npos)
+                return wrong(entry, "an origin such as grok=https://grok.com");
+              read[entry.substr(0, at)] = entry.substr(at + 1);
+            }
+            x.provider.origins = std::move(read);
+            return std::nullopt;
+          }};
+}
+
 // One line a setting; a macro only because a member's path is no value.
 // NOLINTBEGIN(bugprone-macro-parentheses): `x.path` is one.
 #define BERTH_FIELD(path)                                                      \
@@ -93,6 +114,11 @@ const std::vector<setting>& settings() {
      time(BERTH_FIELD(browser.start_within))},
     {{"browser.stop_within", "time", "How long it may take to stop."},
      time(BERTH_FIELD(browser.stop_within))},
+    {{"provider.dir", "text", "Your own profiles; empty: the usual place."},
+     word(BERTH_FIELD(provider.dir))},
+    {{"provider.origins", "origins",
+      "Where providers are instead: fixture=http://127.0.0.1:4711"},
+     origins()},
     {{"tab.command_default", "time", "A command's time if it names none."},
      time(BERTH_FIELD(tab.command_default))},
     {{"tab.command_max", "time", "The longest that a command may take."},

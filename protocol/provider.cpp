@@ -260,6 +260,15 @@ provider_read read_provider(const nlohmann::json& from) {
   return {std::move(result), std::move(by).found()};
 }
 
+bool move_provider(provider_profile& what, std::string_view origin) {
+  if (origin.empty() || origin_of(origin) != origin
+      || origin.find_first_of("* ") != std::string_view::npos)
+    return false;
+  for (auto url : {&what.start_url, &what.conversation_url})
+    url->replace(0, origin_of(*url).size(), origin);
+  return true;
+}
+
 bool is_conversation(const provider_profile& at, std::string_view url) {
   std::string_view pattern = at.conversation_url;
   while (!pattern.empty()) {

@@ -73,6 +73,10 @@ struct provider_read {
 
 provider_read read_provider(const nlohmann::json& from);
 
+/// Makes it the same site elsewhere: at `https://host[:port]`. False, and
+/// nothing changed, if that is no such address.
+bool move_provider(provider_profile& what, std::string_view origin);
+
 /// Whether this is the address of a conversation, and not of a start page. A
 /// query or a fragment beyond the pattern does not matter.
 bool is_conversation(const provider_profile& at, std::string_view url);

@@ -195,3 +195,14 @@ TEST(Provider, KnowsAConversationByItsAddress) {
   EXPECT_FALSE(is_conversation(x, "https://toy.example/u0/chat?id="));
   EXPECT_FALSE(is_conversation(x, "https://toy.example/u0/x/chat?id=7"));
 }
+
+TEST(Provider, IsTheSameElsewhere) {
+  auto x = read_provider(smallest()).profile;
+  for (auto url : {"", "toy.example", "http://", "http://host/", "http://*",
+                   "http://host?x"})
+    EXPECT_FALSE(move_provider(x, url)) << url;
+  EXPECT_EQ(x, read_provider(smallest()).profile);
+  EXPECT_TRUE(move_provider(x, "http://127.0.0.1:80"));
+  EXPECT_EQ(x.start_url, "http://127.0.0.1:80/");
+  EXPECT_EQ(x.conversation_url, "http://127.0.0.1:80/c/*");
+}
