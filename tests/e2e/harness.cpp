@@ -65,13 +65,14 @@ std::vector<event> event_log::all() const {
 
 // -- daemon -------------------------------------------------------------------
 
-live_daemon::live_daemon(const std::function<void(config&)>& change) {
+live_daemon::live_daemon(const std::function<void(config&)>& change,
+                         providers known) {
   config how;
   how.state_dir = dir_.path();
   how.door.port = 0;
   if (change)
     change(how);
-  auto started = runtime::start(how);
+  auto started = runtime::start(how, {}, std::move(known));
   if (!started) {
     ADD_FAILURE() << started.error().what;
     std::abort();

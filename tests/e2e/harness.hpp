@@ -10,6 +10,7 @@
 
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -60,7 +61,10 @@ private:
 /// A daemon, and an observer that hears everything.
 class live_daemon {
 public:
-  explicit live_daemon(const std::function<void(config&)>& change = {});
+  using providers = std::map<std::string, provider_profile>;
+
+  explicit live_daemon(const std::function<void(config&)>& change = {},
+                       providers known = {});
   ~live_daemon();
 
   client::connection connect(std::string name = "test");
