@@ -136,6 +136,7 @@ struct tab_state {
 
   void hear(const cdp::frame_ptr& frame);
   void page_reached(const cdp::frame_ptr& frame);
+  void reach(const std::string& document, std::string stage);
   void page_moved(const cdp::frame_ptr& frame);
   void dialog_opened(const cdp::frame_ptr& frame);
   void check_arrivals();

@@ -54,15 +54,18 @@ void tab_state::page_reached(const cdp::frame_ptr& frame) {
   };
   if (what("frameId") != target.value)
     return;
-  auto id = what("loaderId");
-  if (id != loader) {
+  reach(what("loaderId"), what("name"));
+}
+
+void tab_state::reach(const std::string& document, std::string stage) {
+  if (document != loader) {
     past_loaders.push_back(loader);
     if (past_loaders.size() > past_loaders_max)
       past_loaders.pop_front();
-    loader = id;
+    loader = document;
     reached.clear();
   }
-  reached.insert(what("name"));
+  reached.insert(std::move(stage));
   check_arrivals();
 }
 
@@ -72,8 +75,12 @@ void tab_state::page_moved(const cdp::frame_ptr& frame) {
   if (main.empty()) {
     if (cdp::text_in(what, "frameId") == target.value)
       url = cdp::text_in(what, "url", url);
-  } else if (!main.contains("parentId"))
+  } else if (!main.contains("parentId")) {
     url = cdp::text_in(main, "url", url) + cdp::text_in(main, "urlFragment");
+    // Chrome has a lifecycle event of this name, and sends it for the first
+    // document only.
+    reach(cdp::text_in(main, "loaderId"), "commit");
+  }
 }
 
 /// A navigation has arrived when its document got as far as was asked. If the

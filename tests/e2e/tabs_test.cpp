@@ -93,6 +93,8 @@ TEST_F(Tabs, DoWhatTheirHolderSays) {
   EXPECT_EQ(code_of(tab.text()), errc::page_blank);
   ASSERT_TRUE(tab.navigate(form));
   EXPECT_NE(tab.text()->value.find("hello"), std::string::npos);
+  for (auto until : {load_state::commit, load_state::dom, load_state::load})
+    EXPECT_TRUE(tab.run(within(10s, navigate{{}, form, until})));
   EXPECT_TRUE(tab.type("#name", "say \"hi\""));
   EXPECT_TRUE(tab.click("button"));
   EXPECT_EQ(tab.evaluate("document.title")->value, R"("say \"hi\"")");
