@@ -119,6 +119,7 @@ daemon::daemon(world& where, const config& how, actors::page_factory make_page)
 }
 
 actors::crew daemon::crew() {
+  where_.settle();
   auto result = where_.ask<actors::crew>(harbour_, actors::get_crew{});
   where_.settle();
   return *result->value;
