@@ -41,4 +41,6 @@ page: makes a new tab for run 3
 alice polls
 alice: run 3 is confirming
 the page comes back
+page: looks for the prompt of run 3
 the page misses the prompt
+alice: run 3 is failed: send.unconfirmed
