@@ -182,10 +182,12 @@ provider_files load_providers(const protocol::provider_settings& how) {
     if (known == result.known.end())
       result.mistakes.push_back(
         {"provider.origins", 0, name, "is not a provider."});
-    else if (!protocol::move_provider(known->second.profile, origin))
+    else if (!protocol::move_provider(known->second.profile, origin)) {
       result.mistakes.push_back(
         {"provider.origins", 0, name,
          "'" + origin + "' is not an address such as http://127.0.0.1:4711."});
+      result.known.erase(known);
+    }
   }
   return result;
 }

@@ -140,6 +140,7 @@ TEST_F(ProviderFiles, AreElsewhereIfTheSettingsSaySo) {
   ASSERT_EQ(read.mistakes.size(), 2u);
   EXPECT_EQ(read.mistakes[0].field, "fixtur");
   EXPECT_EQ(read.mistakes[1].field, "grok");
+  EXPECT_EQ(known_of(read), (names{"chatgpt", "fixture", "gemini"}));
 }
 
 TEST_F(ProviderFiles, MustBeWhereTheSettingsSay) {
