@@ -205,12 +205,13 @@ using page_listener_actor = caf::typed_actor<caf::reacts_to<page_report>>;
 /// The page side of one session: gets a tab when a run begins, sends prompts,
 /// looks at answers, and gives the tab away. Whatever comes of an act is told
 /// to the session as a `page_report`, never as an answer.
-using page_actor = caf::typed_actor<
-  caf::reacts_to<begin_run>, caf::reacts_to<halt_run>,
-  caf::reacts_to<recover_tab_of>, caf::reacts_to<confirm_prompt>,
-  caf::reacts_to<follow_run>, caf::reacts_to<discard_tab>,
-  // The session is over; the page side ends too.
-  caf::reacts_to<leave_tab>>;
+using page_actor
+  = caf::typed_actor<caf::reacts_to<begin_run>, caf::reacts_to<halt_run>,
+                     caf::reacts_to<recover_tab_of>,
+                     caf::reacts_to<confirm_prompt>, caf::reacts_to<follow_run>,
+                     caf::reacts_to<discard_tab>,
+                     // The session is over; the page side ends too.
+                     caf::reacts_to<leave_tab>>;
 
 /// Looks for what nobody owns, and has it closed.
 using reaper_actor = caf::typed_actor<caf::reacts_to<sweep>>;
