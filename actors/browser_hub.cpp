@@ -166,9 +166,9 @@ void browser_state::gone(const target_id& target) {
   }
   carry_out(targets.gone(target));
   count_tabs();
-  if (auto i = berths.find(whose);
-      i != berths.end() && i->second.closing && !i->second.making
-      && targets.pages(whose).empty())
+  if (auto i = berths.find(whose); i != berths.end() && i->second.closing
+                                   && !i->second.making
+                                   && targets.pages(whose).empty())
     closed(whose);
   auto cut_off = std::ranges::find_if(berths, [&](const auto& x) {
     return x.second.target == target && x.second.made_unseen();

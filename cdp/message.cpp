@@ -9,13 +9,22 @@ namespace {
 
 using nlohmann::json;
 
-/// Where simdjson finds the room behind the text that it needs.
-struct padded {
-  explicit padded(std::string_view text) : text_{text} {
-    // nop
+/// The object that a text is, if it is one: `there` says so. simdjson finds
+/// the room that it needs behind a copy of the text.
+struct object_text {
+  explicit object_text(std::string_view text) : copy{text} {
+    there
+      = !parser.iterate(copy).get(document) && !document.get_object().get(root);
   }
 
-  simdjson::padded_string text_;
+  object_text(const object_text&) = delete;
+  object_text& operator=(const object_text&) = delete;
+
+  simdjson::padded_string copy;
+  simdjson::ondemand::parser parser;
+  simdjson::ondemand::document document;
+  simdjson::ondemand::object root;
+  bool there = false;
 };
 
 std::string to_text(simdjson::ondemand::object& from, std::string_view key) {
@@ -82,34 +91,24 @@ chrome_error read_error(std::string_view text) {
 }
 
 std::string read_text_field(std::string_view text, const char* key) {
-  padded copy{text};
-  simdjson::ondemand::parser parser;
-  simdjson::ondemand::document document;
-  simdjson::ondemand::object root;
-  if (parser.iterate(copy.text_).get(document)
-      || document.get_object().get(root))
-    return {};
-  return to_text(root, key);
+  object_text from{text};
+  return from.there ? to_text(from.root, key) : std::string{};
 }
 
 evaluation read_evaluation(std::string_view text) {
   evaluation result{"null", {}, {}};
-  padded copy{text};
-  simdjson::ondemand::parser parser;
-  simdjson::ondemand::document document;
-  simdjson::ondemand::object root;
-  if (parser.iterate(copy.text_).get(document)
-      || document.get_object().get(root))
+  object_text from{text};
+  if (!from.there)
     return result;
   simdjson::ondemand::object details;
-  if (!root.find_field_unordered("exceptionDetails")
+  if (!from.root.find_field_unordered("exceptionDetails")
          .get_object()
          .get(details)) {
     result.exception = read_exception(details);
     return result;
   }
   simdjson::ondemand::object remote;
-  if (root.find_field_unordered("result").get_object().get(remote))
+  if (from.root.find_field_unordered("result").get_object().get(remote))
     return result;
   result.object = to_text(remote, "objectId");
   if (auto text_only = to_text(remote, "unserializableValue");

@@ -1,6 +1,7 @@
 #include "apps/agent/line.hpp"
 
 #include "apps/print.hpp"
+#include "cdp/read_json.hpp"
 
 #include <array>
 #include <nlohmann/json.hpp>
@@ -15,11 +16,6 @@ namespace {
 constexpr std::array names{"granted", "did", "failed", "mistaken", "released"};
 
 static_assert(names.size() == size_t(saying::released) + 1);
-
-std::string text_of(const json& x, const char* field) {
-  auto i = x.find(field);
-  return i != x.end() && i->is_string() ? i->get<std::string>() : "";
-}
 
 std::optional<saying> parse_saying(const std::string& name) {
   for (size_t i = 0; i < names.size(); ++i)
@@ -46,23 +42,21 @@ json to_json(const agent_line& x) {
 }
 
 std::optional<agent_line> parse_agent_line(std::string_view text) {
-  auto x = json::parse(text, nullptr, false);
-  if (!x.is_object())
-    return std::nullopt;
-  auto says = parse_saying(text_of(x, "says"));
+  auto x = cdp::read_object(text);
+  auto says = parse_saying(cdp::text_in(x, "says"));
   if (!says)
     return std::nullopt;
   agent_line result;
-  result.agent = text_of(x, "agent");
+  result.agent = cdp::text_in(x, "agent");
   result.says = *says;
-  if (auto lease = parse_lease_ref(text_of(x, "lease")))
+  if (auto lease = parse_lease_ref(cdp::text_in(x, "lease")))
     result.lease = *lease;
   if (auto i = x.find("commands"); i != x.end() && i->is_number_unsigned())
     result.commands = i->get<uint64_t>();
   if (auto why = parse_failure(x))
     result.why = *why;
-  result.expected = text_of(x, "expected");
-  result.got = text_of(x, "got");
+  result.expected = cdp::text_in(x, "expected");
+  result.got = cdp::text_in(x, "got");
   return result;
 }
 
@@ -70,10 +64,10 @@ std::optional<failure> parse_failure(const json& x) {
   auto error = x.find("error");
   if (error == x.end() || !error->is_object())
     return std::nullopt;
-  auto code = parse_errc(text_of(*error, "code"));
+  auto code = parse_errc(cdp::text_in(*error, "code"));
   if (!code)
     return std::nullopt;
-  auto result = fail(*code, text_of(*error, "what"));
+  auto result = fail(*code, cdp::text_in(*error, "what"));
   if (auto i = error->find("retry_after"); i != error->end() && i->is_number())
     result.retry_after = std::chrono::duration_cast<duration>(
       std::chrono::duration<double>(i->get<double>()));

@@ -32,6 +32,16 @@ struct scene {
     it.advance(it.draw(a_moment));
   }
 
+  /// Hers, and its renderer has crashed.
+  asked<grant> lost_tab() {
+    auto result = me.ask<grant>(acquire{});
+    it.advance(1s);
+    if (result->value)
+      berth.chrome().crash(result->value->target);
+    it.settle();
+    return result;
+  }
+
   bool has_a_tab() {
     return !std::ranges::all_of(berth.chrome().pages(), &page_view::anchor);
   }
@@ -58,11 +68,8 @@ TEST(Browser, ThatDiesAnswersWhoeverAcquires) {
 TEST(Browser, ThatDiesAnswersWhoeverRecovers) {
   for (uint64_t seed = 1; seed <= seeds; ++seed) {
     scene x{seed};
-    auto tab = x.me.ask<grant>(acquire{});
-    x.it.advance(1s);
+    auto tab = x.lost_tab();
     ASSERT_TRUE(tab->value) << "seed " << seed;
-    x.berth.chrome().crash(tab->value->target);
-    x.it.settle();
     recover_tab what{{tab->value->lease, {}, {}}};
     auto back = x.me.ask<answer>(what);
     x.pass_a_moment();
@@ -79,11 +86,8 @@ TEST(Browser, ThatDiesAnswersWhoeverRecovers) {
 TEST(Browser, ThatMakesATabKeepsItsSlotUntilThatIsGone) {
   for (uint64_t seed = 1; seed <= seeds; ++seed) {
     scene x{seed};
-    auto tab = x.me.ask<grant>(acquire{});
-    x.it.advance(1s);
+    auto tab = x.lost_tab();
     ASSERT_TRUE(tab->value) << "seed " << seed;
-    x.berth.chrome().crash(tab->value->target);
-    x.it.settle();
     x.berth.chrome().answer_late("Target.createTarget", 3s);
     auto back = x.me.ask<answer>(recover_tab{{tab->value->lease, {}, {}}});
     x.it.settle();
