@@ -30,6 +30,8 @@ void tab_state::hear(const cdp::frame_ptr& frame) {
   else if (head.method == "Page.frameNavigated"
            || head.method == "Page.navigatedWithinDocument")
     page_moved(frame);
+  else if (head.method == "Runtime.bindingCalled")
+    script_told(frame);
   else if (head.method == "Page.javascriptDialogOpening")
     dialog_opened(frame);
   else if (head.method == "Inspector.targetCrashed")
@@ -56,7 +58,8 @@ void tab_state::page_reached(const cdp::frame_ptr& frame) {
     if (past_loaders.size() > past_loaders_max)
       past_loaders.pop_front();
     loader = id;
-    reached.clear();
+    // Whatever it is the first to tell ("init", if it was not there before).
+    reached = {"commit"};
   }
   reached.insert(cdp::text_in(what, "name"));
   check_arrivals();
