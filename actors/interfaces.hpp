@@ -37,6 +37,22 @@ using recorder_actor = caf::typed_actor<
   // The last events, oldest first.
   caf::replies_to<get_recent>::with<events>>;
 
+/// Watches the page of a tab.
+using page_watcher_actor = caf::typed_actor<
+  // The script that watches there told something.
+  caf::reacts_to<page_stirred>,
+  // The tab is lost, or its lease is over.
+  caf::reacts_to<page_lost>>;
+
+/// Run this in every document of the tab, in a world of its own, and tell the
+/// watcher what it says; in the documents of a recovered tab, too. One at a
+/// time: the last one counts. Answers once it runs.
+struct watch_page {
+  addressee to;
+  std::string script;
+  page_watcher_actor watcher;
+};
+
 /// Drives one tab: the only sender to that target.
 using tab_actor = caf::typed_actor<
   caf::replies_to<navigate>::with<answer>,
@@ -50,6 +66,9 @@ using tab_actor = caf::typed_actor<
   caf::replies_to<call_cdp>::with<answer>,
   caf::replies_to<recover_tab>::with<answer>,
   caf::replies_to<describe_tab>::with<answer>,
+  // From the page side of a session.
+  caf::replies_to<watch_page>::with<answer>,
+  caf::replies_to<ask_watched>::with<answer>,
   // From the browser: the target is attached and paused; answers once it is
   // set up and runs.
   caf::replies_to<tab_attached>::with<void>,
@@ -205,12 +224,13 @@ using page_listener_actor = caf::typed_actor<caf::reacts_to<page_report>>;
 /// The page side of one session: gets a tab when a run begins, sends prompts,
 /// looks at answers, and gives the tab away. Whatever comes of an act is told
 /// to the session as a `page_report`, never as an answer.
-using page_actor = caf::typed_actor<
-  caf::reacts_to<begin_run>, caf::reacts_to<halt_run>,
-  caf::reacts_to<recover_tab_of>, caf::reacts_to<confirm_prompt>,
-  caf::reacts_to<follow_run>, caf::reacts_to<discard_tab>,
-  // The session is over; the page side ends too.
-  caf::reacts_to<leave_tab>>;
+using page_actor
+  = caf::typed_actor<caf::reacts_to<begin_run>, caf::reacts_to<halt_run>,
+                     caf::reacts_to<recover_tab_of>,
+                     caf::reacts_to<confirm_prompt>, caf::reacts_to<follow_run>,
+                     caf::reacts_to<discard_tab>,
+                     // The session is over; the page side ends too.
+                     caf::reacts_to<leave_tab>>;
 
 /// Looks for what nobody owns, and has it closed.
 using reaper_actor = caf::typed_actor<caf::reacts_to<sweep>>;
@@ -313,6 +333,10 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::tab_attached)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::tab_gone)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::tab_closed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::cdp::frame_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::page_stirred)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::page_lost)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::watch_page)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::ask_watched)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::opened_lease)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::open_lease)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::return_slot)

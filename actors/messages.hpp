@@ -44,6 +44,23 @@ struct tab_closed {
   protocol::failure why;
 };
 
+/// What the script told: text that a page may have had a hand in.
+struct page_stirred {
+  std::string told;
+};
+
+struct page_lost {
+  protocol::lease_ref lease;
+  protocol::failure why; ///< `tab.lost`, or why the lease is over.
+};
+
+/// Runs JavaScript where the script of `watch_page` runs, in the main frame,
+/// and waits for its promise. Answers with the result as JSON text.
+struct ask_watched {
+  protocol::addressee to;
+  std::string expression;
+};
+
 /// The slot's tab is gone, or was never made.
 struct return_slot {
   protocol::slot_id slot;

@@ -30,6 +30,14 @@ size_t size_of(const type_text& x) {
   return x.selector.size() + x.text.size();
 }
 
+size_t size_of(const watch_page& x) {
+  return x.script.size();
+}
+
+size_t size_of(const ask_watched& x) {
+  return x.expression.size();
+}
+
 size_t size_of(const call_cdp& x) {
   return x.params.size();
 }
@@ -218,6 +226,8 @@ tab_shell::behavior_type tab(tab_state::pointer self, const tab_start& with) {
       return state.recover(x);
     },
     obey<describe_tab>(state),
+    obey<watch_page>(state),
+    obey<ask_watched>(state),
     [&state](const tab_attached& x) {
       return state.attached(x);
     },

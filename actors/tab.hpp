@@ -31,7 +31,8 @@ using tab_shell = tab_actor::extend<caf::reacts_to<wake_atom>>;
 /// it brought back, at its deadline, when the tab is lost, or when the lease is
 /// over. tab.cpp has that; tab_life.cpp how it is lost and comes back;
 /// tab_commands.cpp and tab_input.cpp what each
-/// command does in Chrome; tab_events.cpp what Chrome tells of the page.
+/// command does in Chrome; tab_watch.cpp the script that watches its page;
+/// tab_events.cpp what Chrome tells of the page.
 struct tab_state {
   static constexpr const char* name = "tab";
 
@@ -46,6 +47,15 @@ struct tab_state {
 
   using operation_ptr = std::shared_ptr<operation>;
   using then_result = std::function<void(std::string_view result)>;
+
+  /// The script that watches the page, and how much it told lately.
+  struct watch {
+    std::string script;
+    page_watcher_actor watcher;
+    std::string installed; ///< Chrome's name for it; empty: not there yet.
+    timestamp since;
+    size_t told = 0;
+  };
 
   /// A navigation that waits for the page to get so far.
   struct arrival {
@@ -112,6 +122,16 @@ struct tab_state {
   void run(const wait_for& x, const operation_ptr& whose);
   void run(const upload& x, const operation_ptr& whose);
 
+  // -- tab_watch.cpp ----------------------------------------------------------
+
+  void run(const watch_page& x, const operation_ptr& whose);
+  void run(const ask_watched& x, const operation_ptr& whose);
+
+  /// Puts the script in place; `then` runs once it is there.
+  void install(duration within, cdp_calls::continuation then);
+  void script_told(const cdp::frame_ptr& frame);
+  void tell_watcher(const failure& why);
+
   // -- tab_events.cpp ---------------------------------------------------------
 
   void hear(const cdp::frame_ptr& frame);
@@ -137,6 +157,8 @@ struct tab_state {
   std::set<std::string> reached; ///< Its lifecycle so far.
   std::deque<std::string> past_loaders;
   std::vector<arrival> arrivals;
+
+  std::optional<watch> watched;
 
   loss_cause lost = loss_cause::none;
   bool probing = false;

@@ -42,6 +42,8 @@ caf::result<void> tab_state::attached(const tab_attached& x) {
   set_up("Page.setLifecycleEventsEnabled", R"({"enabled":true})", ignore);
   set_up("Emulation.setFocusEmulationEnabled", R"({"enabled":true})", ignore);
   set_up("Inspector.enable", {}, ignore);
+  if (watched)
+    install(setup_patience, ignore);
   set_up("Runtime.runIfWaitingForDebugger", {},
          [promise](const reply& last) mutable {
            if (last.ok())
@@ -65,6 +67,7 @@ void tab_state::gone(const tab_gone& x) {
     not_recovered(why);
   finish_all(why);
   calls.abandon(why);
+  tell_watcher(why);
   journal(event_kind::tab_lost, url);
 }
 
@@ -77,6 +80,7 @@ void tab_state::close(const tab_closed& x) {
   report.reset();
   finish_all(closed);
   calls.abandon(closed);
+  tell_watcher(closed);
   // For a moment it still tells why to those who have not heard.
   end = now() + linger;
   arm();

@@ -103,6 +103,10 @@ class daemon : public quay {
 public:
   daemon(world& where, const config& how);
 
+  const actors::crew& crew() const {
+    return crew_;
+  }
+
 private:
   actors::crew crew_;
   actors::reaper_actor reaper_;

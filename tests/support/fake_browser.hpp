@@ -5,6 +5,8 @@
 
 #include "protocol/types.hpp"
 
+#include "tests/support/fake_site.hpp"
+
 #include <deque>
 #include <functional>
 #include <map>
@@ -37,6 +39,9 @@ struct fake_page {
   bool anchor = false; ///< Chrome's own first page.
   bool popup = false;
 
+  fake_document shown; ///< If it is of the site that holds conversations.
+  std::string watcher; ///< The world of the script that watches it.
+
   std::string session;     ///< Empty: nobody is attached to the page,
   std::string tab_session; ///< or to its tab.
   bool waiting = false;    ///< Held before its first script.
@@ -66,6 +71,8 @@ public:
     std::function<void(duration, std::function<void()>)> later;
     std::function<uint64_t(uint64_t)> draw; ///< Below its argument.
     std::function<void()> quit;
+    std::function<timestamp()> now;
+    fake_site* site = nullptr;
   };
 
   explicit fake_browser(surroundings around);
@@ -139,6 +146,19 @@ private:
   void answer_dialog(const chrome_command& x);
   void flush(const target_id& which);
   fake_page& page_of(const chrome_command& x);
+
+  // -- fake_conversation.cpp: pages of the site that holds conversations ------
+
+  void watch(const chrome_command& x);
+  void make_world(const chrome_command& x);
+  void ask_watched(const chrome_command& x);
+  void insert_text(const chrome_command& x);
+  void press(const chrome_command& x);
+  nlohmann::json find_element(fake_page& whom, const std::string& script);
+  void take_prompt(fake_page& whom);
+  void load_conversation(fake_page& whom);
+  void stir(const target_id& which);
+  void stir_later(const target_id& which);
 
   // -- words ------------------------------------------------------------------
 

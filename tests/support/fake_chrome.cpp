@@ -29,7 +29,19 @@ class fake_run;
 
 /// What outlives a run.
 struct fake_chrome::shared_state {
-  world* where = nullptr;
+  explicit shared_state(world& x)
+    : where{&x},
+      site{{[&x] {
+              return x.now();
+            },
+            [&x](uint64_t most) {
+              return x.draw(most);
+            }}} {
+    // nop
+  }
+
+  world* where;
+  fake_site site;
   size_t starts = 0;
   size_t refused_starts = 0;
   std::vector<answer_fault> faults;
@@ -181,6 +193,10 @@ private:
           self.end(cdp::chrome_end::connection_lost, "Chrome was closed.");
         });
       },
+      [this] {
+        return state_->where->now();
+      },
+      &state_->site,
     };
   }
 
@@ -237,8 +253,8 @@ page_view look_at(const fake_page& x) {
 } // namespace
 
 fake_chrome::fake_chrome(world& where)
-  : state_{std::make_shared<shared_state>()} {
-  state_->where = &where;
+  : state_{std::make_shared<shared_state>(where)} {
+  // nop
 }
 
 cdp::chrome_factory fake_chrome::factory() {
@@ -273,6 +289,10 @@ std::optional<page_view> fake_chrome::find(const target_id& which) const {
     if (x.id == which)
       return x;
   return std::nullopt;
+}
+
+fake_site& fake_chrome::site() {
+  return state_->site;
 }
 
 std::vector<sent_frame> fake_chrome::take_sent() {

@@ -54,6 +54,9 @@ public:
   std::vector<page_view> pages() const;
   std::optional<page_view> find(const target_id& which) const;
 
+  /// The site that holds conversations; it outlives every Chrome.
+  fake_site& site();
+
   /// What was sent since the last time this was asked.
   std::vector<sent_frame> take_sent();
 

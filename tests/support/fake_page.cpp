@@ -15,11 +15,12 @@ using nlohmann::json;
 /// These are answered by the page's renderer, if it can.
 bool needs_renderer(const std::string& method) {
   for (auto domain : {"Runtime.", "Input.", "DOM.", "Accessibility.",
-                      "Page.captureScreenshot", "Page.getLayoutMetrics"})
+                      "Page.captureScreenshot", "Page.getLayoutMetrics",
+                      "Page.createIsolatedWorld"})
     if (method.rfind(domain, 0) == 0)
       return method != "Runtime.runIfWaitingForDebugger"
              && method != "Runtime.terminateExecution"
-             && method != "Runtime.enable";
+             && method != "Runtime.enable" && method != "Runtime.addBinding";
   return false;
 }
 
@@ -77,6 +78,10 @@ const std::map<std::string, fake_browser::handler>& fake_browser::at_page() {
     {"Page.handleJavaScriptDialog", &fake_browser::answer_dialog},
     {"Runtime.evaluate", &fake_browser::evaluate},
     {"Runtime.terminateExecution", &fake_browser::terminate},
+    {"Page.addScriptToEvaluateOnNewDocument", &fake_browser::watch},
+    {"Page.createIsolatedWorld", &fake_browser::make_world},
+    {"Input.insertText", &fake_browser::insert_text},
+    {"Input.dispatchMouseEvent", &fake_browser::press},
   };
   return result;
 }
@@ -171,12 +176,13 @@ void fake_browser::commit(const target_id& which, const std::string& loader,
   page->leaving = false;
   page->loader = loader;
   page->url = url;
+  load_conversation(*page);
   tell("Page.frameNavigated",
        {{"frame", {{"id", which.value}, {"loaderId", loader}, {"url", url}}},
         {"type", "Navigation"}},
        page->session);
   changed(*page);
-  reach(which, loader, "commit");
+  reach(which, loader, "init");
   auto slow = url.rfind("http://slow/", 0) == 0;
   auto dom = some_time(30ms);
   around_.later(dom, [=, this] {
@@ -208,6 +214,14 @@ void fake_browser::get_frame_tree(const chrome_command& x) {
 void fake_browser::evaluate(const chrome_command& x) {
   auto& page = page_of(x);
   auto expression = x.params.value("expression", "");
+  if (x.params.contains("contextId")) {
+    ask_watched(x);
+    return;
+  }
+  if (is_script_of_ours(expression) && fake_site::has(page.url)) {
+    reply(x, find_element(page, expression));
+    return;
+  }
   if (expression == "never")
     return;
   if (expression == "busy") {

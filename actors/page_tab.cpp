@@ -1,0 +1,262 @@
+// The page side's lease, and the tab that comes with it.
+
+#include "actors/page_tab.hpp"
+
+#include "cdp/conversation_script.hpp"
+
+#include <utility>
+
+namespace berth::actors {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// For what needs nobody but the daemon's own actors, and for what needs
+/// Chrome to make or to close a tab.
+constexpr duration short_patience = 10s;
+constexpr duration open_patience = 45s;
+
+/// The tab itself is gone, not only what was asked of it.
+bool is_loss(const failure& why) {
+  return why.code == errc::tab_lost || why.code == errc::lease_gone
+         || why.code == errc::stale_token || why.code == errc::client_gone;
+}
+
+} // namespace
+
+void page_state::get_tab(next then) {
+  auto ready = [this, then = std::move(then)] {
+    watch([this, then] {
+      go_to(then);
+    });
+  };
+  if (!mine)
+    join([this, ready] {
+      acquire_tab(ready);
+    });
+  else if (mine->key != at->key)
+    release([this, ready] {
+      join([this, ready] {
+        acquire_tab(ready);
+      });
+    });
+  else if (mine->lost)
+    recover(ready);
+  else
+    renew(ready);
+}
+
+/// The registry grants nothing to whom it does not know.
+void page_state::join(next then) {
+  if (joined) {
+    then();
+    return;
+  }
+  join_client hello{with.holder,
+                    "session " + std::to_string(with.session.value)};
+  self->request(with.with.registry, short_patience, std::move(hello))
+    .then(
+      [this, then, number = step] {
+        joined = true;
+        if (number == step)
+          then();
+        arm();
+      },
+      [this, number = step](const caf::error& why) {
+        if (number == step)
+          no_tab(to_failure(why));
+        arm();
+      });
+}
+
+/// Never waits in the queue: the session has one of its own.
+void page_state::acquire_tab(next then) {
+  acquire order;
+  order.client = with.holder;
+  order.key = at->key;
+  order.ttl = lease_until - now();
+  order.kind = holder_kind::session;
+  acquiring = true;
+  ++under_way;
+  auto answered = [this](uint64_t number, const auto& go_on) {
+    acquiring = false;
+    --under_way;
+    if (leaving)
+      self->quit();
+    else if (number == step)
+      go_on();
+    discard();
+    withdrawn();
+    arm();
+  };
+  self->request(with.with.admission, open_patience, std::move(order))
+    .then(
+      [=, this, number = step](const opened_lease& x) {
+        mine = berth{x.lease.lease, x.lease.key, x.tab, x.lease.target};
+        answered(number, then);
+      },
+      [=, this, number = step](const caf::error& why) {
+        answered(number, [&] {
+          no_tab(to_failure(why));
+        });
+      });
+}
+
+/// One that is over is as good as none.
+void page_state::renew(next then) {
+  self
+    ->request(with.with.registry, short_patience,
+              renew_lease{mine->lease, lease_until - now()})
+    .then(
+      [this, then, number = step](duration) {
+        if (number == step)
+          then();
+        arm();
+      },
+      [this, then, number = step](const caf::error&) {
+        if (number == step) {
+          mine.reset();
+          acquire_tab(then);
+        }
+        arm();
+      });
+}
+
+void page_state::recover(next then) {
+  ask(
+    recover_tab{}, open_patience,
+    [this, then](const std::string&) {
+      mine->lost = mine->settled = false;
+      renew(then);
+    },
+    [this](const failure& why) {
+      if (is_loss(why))
+        lost(why);
+      else
+        no_tab(why);
+    });
+}
+
+void page_state::watch(next then) {
+  ask(
+    watch_page{{}, cdp::conversation_script(*at), self}, with.most.step_within,
+    [then](const std::string&) {
+      then();
+    },
+    [this](const failure& why) {
+      not_done(why);
+    });
+}
+
+/// Stays where it is if that is the conversation.
+void page_state::go_to(next then) {
+  auto url = goal.empty() ? at->start_url : goal;
+  auto leave_for = [=, this] {
+    mine->settled = false;
+    ask(
+      navigate{{}, url, load_state::commit}, with.most.ready_within,
+      [then](const std::string&) {
+        then();
+      },
+      [this](const failure& why) {
+        not_done(why);
+      });
+  };
+  cdp::look_order order{std::to_string(step), before, what.text};
+  ask(
+    ask_watched{{}, cdp::look_now(order)}, with.most.look_within,
+    [=, this](const std::string& json) {
+      auto seen = cdp::read_look(json);
+      if (!seen || !cdp::same_page(seen->url, url)) {
+        leave_for();
+        return;
+      }
+      if (seen->fresh)
+        mine->settled = false;
+      then();
+    },
+    [=, this](const failure& why) {
+      if (is_loss(why))
+        not_done(why);
+      else
+        leave_for();
+    });
+}
+
+void page_state::release(next then) {
+  auto lease = std::exchange(mine, std::nullopt)->lease;
+  auto over = [this, then, number = step] {
+    if (number == step)
+      then();
+    arm();
+  };
+  self->request(with.with.registry, open_patience, release_lease{lease})
+    .then(over, [over](const caf::error&) {
+      over(); // It was over before.
+    });
+}
+
+// -- what may go wrong --------------------------------------------------------
+
+void page_state::not_done(const failure& why) {
+  if (is_loss(why))
+    lost(why);
+  else if (phase == page_phase::recovering)
+    retry(why);
+  else if (phase != page_phase::halting) // Which tries until it is told off.
+    finish(page_failed{why});
+}
+
+void page_state::no_tab(const failure& why) {
+  if (phase == page_phase::recovering)
+    retry(why);
+  else
+    finish(tab_refused{why});
+}
+
+/// While nothing was sent it is nobody's business but ours: another tab will
+/// do. Later it is the session's.
+void page_state::lost(const failure& why) {
+  if (mine && why.code == errc::tab_lost)
+    mine->lost = true;
+  else
+    mine.reset();
+  switch (phase) {
+    case page_phase::idle:
+    case page_phase::withdrawing: // Ends with the last command under way.
+    case page_phase::discarding:  // Is under way with the registry.
+      break;
+    case page_phase::opening:
+    case page_phase::settling:
+    case page_phase::preparing:
+    case page_phase::composing:
+      if (++losses > with.most.losses_max)
+        finish(tab_refused{why});
+      else
+        set_out();
+      break;
+    case page_phase::recovering:
+      retry(why);
+      break;
+    default:
+      report(protocol::tab_gone{
+        why.code == errc::tab_lost ? why.cause : loss_cause::closed});
+      enter(page_phase::waiting);
+  }
+}
+
+/// The session hears that somebody works on it.
+void page_state::retry(const failure& why) {
+  if (!step_by || *step_by <= now()) {
+    finish(page_failed{why});
+    return;
+  }
+  report(run_alive{});
+  auto until = step_by;
+  enter(page_phase::recovering);
+  step_by = until;
+  retry_at = now() + std::max(why.retry_after, with.most.retry_min);
+}
+
+} // namespace berth::actors

@@ -1,0 +1,195 @@
+// The page side of a session in the world: a session's rules decide, the page
+// side carries out, and a site answers as it likes while tabs die.
+
+#include "actors/page.hpp"
+#include "protocol/session_machine.hpp"
+
+#include "tests/support/daemon.hpp"
+
+#include <gtest/gtest.h>
+
+namespace berth::tests {
+
+namespace {
+
+using namespace std::chrono_literals;
+using actors::page_actor;
+using actors::page_listener_actor;
+
+constexpr client_id holder{77};
+
+session_row fresh_row() {
+  session_row result;
+  result.id = {1};
+  result.provider = "talk";
+  return result;
+}
+
+/// What a session's actor does, no more: decisions become acts.
+struct session_side {
+  session_side(world& where, const actors::crew& crew) : it{where} {
+    auto known = std::make_shared<actors::provider_profiles>();
+    known->emplace("talk", fake_site::profile());
+    listener = where.spawn(listen, this);
+    page = where.spawn(
+      actors::page,
+      actors::page_start{{1}, holder, listener, known, {}, {}, crew});
+  }
+
+  static page_listener_actor::behavior_type
+  listen(page_listener_actor::pointer, session_side* whom) {
+    return {
+      [whom](const page_report& x) {
+        whom->carry_out(whom->machine.report(x, whom->it.now()));
+      },
+    };
+  }
+
+  void carry_out(const session_decision& what) {
+    for (const auto& act : what.acts)
+      std::visit(
+        [&](const auto& x) {
+          if constexpr (!std::is_same_v<std::decay_t<decltype(x)>,
+                                        answer_waiter>)
+            caf::anon_send(page, x);
+        },
+        act);
+  }
+
+  run_id send(const std::string& text) {
+    send_prompt what;
+    what.what.text = text;
+    what.wait = 1h;
+    auto decision = machine.send(what, it.now());
+    carry_out(decision);
+    return decision.run;
+  }
+
+  /// Until the run is over, or for so long.
+  void wait(run_id which, duration most = 20min) {
+    auto end = it.now() + most;
+    while (it.now() < end && !is_final(machine.find(which)->state)) {
+      it.advance(100ms);
+      carry_out(machine.expire(it.now()));
+    }
+  }
+
+  world& it;
+  session_machine machine{fresh_row(), {}, it.now()};
+  page_listener_actor listener;
+  page_actor page;
+};
+
+struct scene {
+  explicit scene(uint64_t seed) : it{seed}, berth{it, {}} {
+    it.advance(1s);
+  }
+
+  fake_site& site() {
+    return berth.chrome().site();
+  }
+
+  std::string whole(const std::string& prompt) {
+    return fake_site::whole_answer(prompt, site().words_of(prompt));
+  }
+
+  /// The tab of the session, if it has one.
+  std::optional<target_id> tab() {
+    for (auto& x : berth.chrome().pages())
+      if (!x.anchor)
+        return x.id;
+    return std::nullopt;
+  }
+
+  world it;
+  daemon berth;
+  session_side me{it, berth.crew()};
+};
+
+size_t times(const std::vector<std::string>& all, const std::string& what) {
+  return static_cast<size_t>(std::ranges::count(all, what));
+}
+
+} // namespace
+
+TEST(Page, TellsWholeAnswersOnly) {
+  for (uint64_t seed = 1; seed <= 100; ++seed) {
+    scene x{seed};
+    for (auto text : {"one", "two", "three"}) {
+      auto run = x.me.send(text);
+      x.me.wait(run);
+      auto& row = *x.me.machine.find(run);
+      EXPECT_EQ(row.state, session_state::complete)
+        << "seed " << seed << ": " << row.why.what;
+      EXPECT_EQ(row.answer, x.whole(text)) << "seed " << seed;
+      EXPECT_EQ(times(x.site().prompts(), text), 1u) << "seed " << seed;
+    }
+  }
+}
+
+// T1 recovery
+TEST(Page, T1_NeverSendsAPromptTwiceHoweverItsTabsDie) {
+  size_t complete = 0;
+  for (uint64_t seed = 1; seed <= 300; ++seed) {
+    scene x{seed};
+    auto first = x.me.send("one");
+    x.me.wait(first);
+    auto run = x.me.send("two");
+    x.it.advance(x.it.draw(duration{3s}));
+    if (auto tab = x.tab()) {
+      if (x.it.chance(0.3))
+        x.berth.chrome().destroy(*tab);
+      else if (x.it.chance(0.2))
+        x.berth.chrome().die();
+      else
+        x.berth.chrome().crash(*tab);
+    }
+    x.me.wait(run);
+    auto& row = *x.me.machine.find(run);
+    auto taken = times(x.site().prompts(), "two");
+    EXPECT_LE(taken, 1u) << "seed " << seed;
+    EXPECT_TRUE(is_final(row.state)) << "seed " << seed;
+    if (row.state == session_state::complete) {
+      ++complete;
+      EXPECT_EQ(row.answer, x.whole("two")) << "seed " << seed;
+    } else
+      EXPECT_EQ(row.why.code, errc::send_unconfirmed)
+        << "seed " << seed << ": " << row.why.what;
+  }
+  EXPECT_GT(complete, 200u);
+}
+
+TEST(Page, Q3_StopsWhereverTheRunIs) {
+  for (uint64_t seed = 1; seed <= 200; ++seed) {
+    scene x{seed};
+    auto run = x.me.send("one");
+    x.it.advance(x.it.draw(duration{4s}));
+    x.me.carry_out(x.me.machine.stop({run}, x.it.now()));
+    x.me.wait(run, 1min);
+    auto state = x.me.machine.find(run)->state;
+    EXPECT_TRUE(is_final(state)) << "seed " << seed;
+    // The site is not at work on what nobody waits for.
+    auto next = x.me.send("two");
+    x.me.wait(next);
+    EXPECT_EQ(x.me.machine.find(next)->answer, x.whole("two"))
+      << "seed " << seed;
+  }
+}
+
+TEST(Page, LeavesNoLeaseBehind) {
+  for (uint64_t seed = 1; seed <= 100; ++seed) {
+    scene x{seed};
+    x.me.send("one");
+    x.it.advance(x.it.draw(duration{2s}));
+    x.me.carry_out(x.me.machine.close({}, x.it.now()));
+    x.it.advance(30s);
+    auto left = x.it.ask<actors::lease_list>(x.berth.crew().registry,
+                                             actors::get_leases{});
+    x.it.settle();
+    ASSERT_TRUE(left->value);
+    EXPECT_TRUE(left->value->leases.empty()) << "seed " << seed;
+    EXPECT_FALSE(x.tab()) << "seed " << seed;
+  }
+}
+
+} // namespace berth::tests
