@@ -43,14 +43,17 @@ void tab_state::run(const watch_page& x, const operation_ptr& whose) {
 }
 
 /// In a world of its own: neither sees what the other makes of the language.
+/// A binding reaches only those who are told of worlds.
 void tab_state::install(duration within, cdp_calls::continuation then) {
   auto deadline = now() + within;
+  auto ignore = [](const reply&) {};
   watched->installed.clear();
   json binding{{"name", cdp::watch_world},
                {"executionContextName", cdp::watch_world}};
+  calls.send({"Runtime.enable", {}, attachment.value, deadline}, ignore);
   calls.send({"Runtime.addBinding", cdp::write_json(binding), attachment.value,
               deadline},
-             [](const reply&) {});
+             ignore);
   json script{{"source", watched->script},
               {"worldName", cdp::watch_world},
               {"runImmediately", true}};

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace berth::apps {
 
@@ -15,8 +16,8 @@ namespace {
 
 int check(const context& how) {
   auto read = load_settings(how.file, how.flags);
-  for (const auto& x : load_providers(read.how.provider).mistakes)
-    read.mistakes.push_back({place_of(x), what_of(x)});
+  for (auto& x : mistakes_of(load_providers(read.how.provider)))
+    read.mistakes.push_back(std::move(x));
   if (how.json) {
     auto mistakes = nlohmann::json::array();
     for (const auto& x : read.mistakes)

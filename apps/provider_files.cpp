@@ -208,4 +208,11 @@ std::string what_of(const provider_mistake& x) {
   return (x.field.empty() ? "" : x.field + " ") + x.what;
 }
 
+std::vector<mistake> mistakes_of(const provider_files& from) {
+  std::vector<mistake> result;
+  for (const auto& x : from.mistakes)
+    result.push_back({place_of(x), what_of(x)});
+  return result;
+}
+
 } // namespace berth::apps

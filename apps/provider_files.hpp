@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "apps/settings.hpp"
 #include "protocol/provider.hpp"
 
 #include <map>
@@ -46,5 +47,8 @@ std::string place_of(const provider_mistake& x);
 
 /// `parts.send must be a list.`
 std::string what_of(const provider_mistake& x);
+
+/// As those of the other settings.
+std::vector<mistake> mistakes_of(const provider_files& from);
 
 } // namespace berth::apps

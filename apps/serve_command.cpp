@@ -14,6 +14,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
+#include <utility>
 
 namespace berth::apps {
 
@@ -61,16 +62,11 @@ void show_ready(const context& how, const runtime& x, const config& with) {
   std::fflush(stdout);
 }
 
-/// A bad profile is not used, and whoever asks for it is told; the others are.
-auto known_providers(const config& how) {
-  auto files = load_providers(how.provider);
-  for (const auto& x : files.mistakes)
-    spdlog::warn("{}: {}", place_of(x), what_of(x));
-  return profiles_of(files);
-}
-
 int serve(const context& how) {
   auto read = load_settings(how.file, how.flags);
+  auto providers = load_providers(read.how.provider);
+  for (auto& x : mistakes_of(providers))
+    read.mistakes.push_back(std::move(x));
   if (!read.mistakes.empty()) {
     std::string all;
     for (const auto& x : read.mistakes)
@@ -83,8 +79,7 @@ int serve(const context& how) {
   auto told_to_end = [&stop] {
     return stop.wait(std::chrono::milliseconds{0});
   };
-  auto started
-    = runtime::start(read.how, told_to_end, known_providers(read.how));
+  auto started = runtime::start(read.how, told_to_end, profiles_of(providers));
   if (!started && started.error().code == errc::stopping)
     return done;
   if (!started)

@@ -57,9 +57,11 @@ const visible = e => {
   return box.width > 0 && box.height > 0 && style.visibility !== 'hidden'
          && style.display !== 'none';
 };
-const shown = list => list.some(selector => everywhere([selector]).some(visible));
+const shown = list =>
+  list.some(selector => everywhere([selector]).some(visible));
 const read = e => e instanceof HTMLElement ? shownText(e) : textOf(e);
 const squeeze = text => text.replace(/\s+/gu, '');
+const mix = (x, by, factor) => Math.imul(x ^ (x >>> by), factor);
 const hash = text => {
   let a = 0xdeadbeef, b = 0x41c6ce57;
   for (let i = 0; i < text.length; ++i) {
@@ -67,8 +69,8 @@ const hash = text => {
     a = Math.imul(a ^ c, 2654435761);
     b = Math.imul(b ^ c, 1597334677);
   }
-  a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909);
-  b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909);
+  a = mix(a, 16, 2246822507) ^ mix(b, 13, 3266489909);
+  b = mix(b, 16, 2246822507) ^ mix(a, 13, 3266489909);
   return 4294967296 * (2097151 & b) + (a >>> 0);
 };
 )JS";

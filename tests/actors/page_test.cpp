@@ -81,8 +81,8 @@ struct session_side {
 };
 
 struct scene {
-  explicit scene(uint64_t seed) : it{seed}, berth{it, {}} {
-    it.advance(1s);
+  explicit scene(uint64_t seed) : it{seed} {
+    // nop
   }
 
   fake_site& site() {
@@ -102,8 +102,14 @@ struct scene {
   }
 
   world it;
-  daemon berth;
-  session_side me{it, berth.crew()};
+  daemon berth{it, {}};
+  session_side me{it, served()};
+
+private:
+  actors::crew served() {
+    it.advance(1s);
+    return berth.crew();
+  }
 };
 
 size_t times(const std::vector<std::string>& all, const std::string& what) {

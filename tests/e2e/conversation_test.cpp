@@ -185,7 +185,7 @@ TEST(Conversation, HearsSoonerThanItSees) {
   ASSERT_EQ(heard.size(), turns);
   ASSERT_EQ(seen.size(), turns);
   for (auto [name, all] : {std::pair{"heard", &heard}, {"seen", &seen}})
-    std::cout << name << ": p50 " << to_string((*all)[turns / 2]) << ", p99 "
+    std::cout << name << ": p50 " << to_string((*all)[turns / 2]) << ", worst "
               << to_string(all->back()) << '\n';
   EXPECT_LT(heard[turns / 2], seen[turns / 2]);
 }

@@ -32,7 +32,7 @@ public:
   void add(const page_report& x);
 
   /// Waits for the next report of this kind; those before it are skipped.
-  /// Null if there was none in time.
+  /// None if there was none in time, or the run failed.
   template <class T>
   std::optional<T> wait();
 
@@ -59,9 +59,15 @@ std::optional<T> page_log::wait() {
   std::unique_lock guard{mutex_};
   std::optional<T> result;
   changed_.wait_for(guard, patience, [&] {
-    while (next_ < all_.size() && !result)
-      if (auto x = std::get_if<T>(&all_[next_++].what.what))
-        result = *x;
+    for (; next_ < all_.size() && !result; ++next_) {
+      const auto& x = all_[next_].what.what;
+      if (auto meant = std::get_if<T>(&x))
+        result = *meant;
+      else if (auto failed = std::get_if<page_failed>(&x)) {
+        ADD_FAILURE() << failed->why.what;
+        return true;
+      }
+    }
     return result.has_value();
   });
   return result;

@@ -317,6 +317,11 @@ TEST_F(Program, FindsAllMistakesInItsSettingsAtOnce) {
   EXPECT_NE(mistakes[0]["what"].get<std::string>().find("admission.per_key"),
             std::string::npos);
   EXPECT_EQ(berth_run({"--config", file, "serve"}).code, 2);
+  std::ofstream{file}
+    << "[provider]\norigins = \"nobody=http://localhost:1\"\n";
+  auto nobody = berth_run({"--config", file, "serve"});
+  EXPECT_EQ(nobody.code, 2);
+  EXPECT_NE(nobody.text.find("nobody is not a provider."), std::string::npos);
 }
 
 TEST_F(Program, LeavesAnAttachedChromeRunning) {

@@ -1,5 +1,7 @@
 #include "tests/support/fake_chrome.hpp"
 
+#include "tests/support/answer_faults.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -12,15 +14,6 @@ using namespace std::chrono_literals;
 /// Anything that one run of Chrome has to do next, as a message to its actor.
 struct errand {
   std::function<void()> what;
-};
-
-struct answer_fault {
-  enum class kind { late, never, twice, dies_before, dies_after };
-
-  std::string method;
-  kind how{};
-  duration by{};
-  size_t left = 0;
 };
 
 class fake_run;
@@ -44,7 +37,7 @@ struct fake_chrome::shared_state {
   fake_site site;
   size_t starts = 0;
   size_t refused_starts = 0;
-  std::vector<answer_fault> faults;
+  answer_faults faults;
   std::vector<sent_frame> sent;
   std::weak_ptr<fake_run> present;
 };
@@ -190,7 +183,7 @@ private:
   }
 
   void answer(const chrome_command& to, std::string text) {
-    auto fault = take_fault(to.method);
+    auto fault = state_->faults.take(to.method);
     if (!fault) {
       say(std::move(text));
       return;
@@ -236,18 +229,6 @@ private:
     cdp::read_envelope(answer, said);
     auto made = cdp::read_text_field(said.result, "targetId");
     return {made.empty() ? x.param("targetId") : made};
-  }
-
-  std::optional<answer_fault> take_fault(const std::string& method) {
-    auto i = std::ranges::find_if(state_->faults, [&](const auto& x) {
-      return x.method == method;
-    });
-    if (i == state_->faults.end())
-      return std::nullopt;
-    auto result = *i;
-    if (--i->left == 0)
-      state_->faults.erase(i);
-    return result;
   }
 
   void say(std::string text) {
@@ -386,25 +367,25 @@ void fake_chrome::refuse_starts(size_t count) {
 
 void fake_chrome::answer_late(const std::string& method, duration by,
                               size_t count) {
-  state_->faults.push_back({method, answer_fault::kind::late, by, count});
+  state_->faults.add({method, answer_fault::kind::late, by, count});
 }
 
 void fake_chrome::answer_never(const std::string& method, size_t count) {
-  state_->faults.push_back({method, answer_fault::kind::never, {}, count});
+  state_->faults.add({method, answer_fault::kind::never, {}, count});
 }
 
 void fake_chrome::answer_twice(const std::string& method, size_t count) {
-  state_->faults.push_back({method, answer_fault::kind::twice, {}, count});
+  state_->faults.add({method, answer_fault::kind::twice, {}, count});
 }
 
 void fake_chrome::destroy_at(const std::string& method, bool before) {
   using kind = answer_fault::kind;
-  state_->faults.push_back(
+  state_->faults.add(
     {method, before ? kind::dies_before : kind::dies_after, {}, 1});
 }
 
 void fake_chrome::heal() {
-  state_->faults.clear();
+  state_->faults.heal();
   state_->refused_starts = 0;
   for (auto& page : pages()) {
     cling(page.id, false);

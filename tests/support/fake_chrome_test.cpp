@@ -176,7 +176,7 @@ TEST_P(FakeChrome, TellsHowFarANavigationHasCome) {
     if (x["loaderId"] == loader && x["frameId"] == page.value)
       stages.push_back(x["name"]);
   EXPECT_EQ(stages,
-            (std::vector<std::string>{"commit", "DOMContentLoaded", "load"}));
+            (std::vector<std::string>{"init", "DOMContentLoaded", "load"}));
   EXPECT_EQ(chrome_.find(page)->url, "http://a/");
 }
 

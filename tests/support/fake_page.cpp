@@ -201,7 +201,7 @@ void fake_browser::commit(const target_id& which, const std::string& loader,
          .str(),
        page->session);
   changed(*page);
-  reach(which, loader, "commit");
+  reach(which, loader, "init");
   auto slow = url.rfind("http://slow/", 0) == 0;
   auto dom = some_time(30ms);
   around_.later(dom, [=, this] {
