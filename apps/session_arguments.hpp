@@ -17,7 +17,7 @@ struct session_arguments {
   std::vector<std::string> files;
   std::string model, effort;
   std::string timeout, wait, at;
-  std::string format;
+  std::string format = "text"; ///< Or markdown, or json.
   bool background = false;
   bool interrupt = false;
 };
@@ -28,10 +28,6 @@ int misuse(const context& how, const std::string& what);
 /// The prompt that the arguments describe. None: `wrong` says why.
 std::optional<protocol::send_prompt>
 read_prompt(const session_arguments& with, std::string& wrong);
-
-/// None if there is no such format.
-std::optional<answer_format>
-read_format(const context& how, const session_arguments& with);
 
 /// Shows a run that is over, or that is left to itself; returns the exit code.
 int show_run(const context& how, const session_arguments& with,

@@ -136,6 +136,17 @@ int list(const context& how, const session_arguments&) {
 
 using arguments_ptr = std::shared_ptr<session_arguments>;
 
+void add_format(CLI::App* to, const arguments_ptr& with) {
+  to->add_option("--format", with->format, "How to print the answer")
+    ->check(CLI::IsMember({"text", "markdown", "json"}));
+}
+
+answer_format format_of(const context& how, const session_arguments& with) {
+  if (how.json || with.format == "json")
+    return answer_format::json;
+  return with.format == "text" ? answer_format::text : answer_format::markdown;
+}
+
 void add_prompt(CLI::App* to, const arguments_ptr& with) {
   to->add_option("prompt", with->prompt, "What to send; - or none: from stdin");
   to->add_option("--attach", with->files, "A file to send with it")
@@ -147,7 +158,7 @@ void add_prompt(CLI::App* to, const arguments_ptr& with) {
   to->add_option("--wait", with->wait, "Wait for its turn that long");
   to->add_option("--at", with->at, "Start then: 14:30, +2h, 2026-11-22T08:00");
   to->add_flag("--background", with->background, "Give way to other runs");
-  to->add_option("--format", with->format, "text, markdown or json");
+  add_format(to, with);
 }
 
 } // namespace
@@ -185,24 +196,11 @@ read_prompt(const session_arguments& with, std::string& wrong) {
   return result;
 }
 
-std::optional<answer_format>
-read_format(const context& how, const session_arguments& with) {
-  if (how.json || with.format == "json")
-    return answer_format::json;
-  if (with.format.empty() || with.format == "text")
-    return answer_format::text;
-  if (with.format == "markdown")
-    return answer_format::markdown;
-  return std::nullopt;
-}
-
 int show_run(const context& how, const session_arguments& with,
              const run_view& x) {
-  auto format = read_format(how, with);
-  if (!format)
-    return misuse(how, "'" + with.format + "' is not text, markdown or json.");
+  auto format = format_of(how, with);
   if (x.state == session_state::complete) {
-    std::printf("%s", answer_of(x, *format).c_str());
+    std::printf("%s", answer_of(x, format).c_str());
     return done;
   }
   if (format == answer_format::json)
@@ -260,7 +258,7 @@ void add_session(CLI::App& program, context& how) {
   auto polling = add_which(add("poll", "Show a run, and its answer", poll));
   polling->add_option("run", with->run, "Its number (default: the last one)");
   polling->add_option("--wait", with->wait, "Wait for its end that long");
-  polling->add_option("--format", with->format, "text, markdown or json");
+  add_format(polling, with);
   add_which(add("stop", "Stop a run", stop))
     ->add_option("run", with->run, "Its number (default: the one under way)");
   add_which(

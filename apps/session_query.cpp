@@ -136,13 +136,10 @@ int query(const context& how, const session_arguments& with) {
   auto what = read_prompt(with, wrong);
   if (!what)
     return misuse(how, wrong);
-  if (!read_format(how, with))
-    return misuse(how, "'" + with.format + "' is not text, markdown or json.");
   signal_watch signals;
   return with_daemon(how, "berth session", [&](client::connection& daemon) {
     follower eyes{daemon, signals};
-    return follow_and_show(how, with, eyes, daemon.send(*what),
-                           to_the_end);
+    return follow_and_show(how, with, eyes, daemon.send(*what), to_the_end);
   });
 }
 
