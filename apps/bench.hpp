@@ -51,4 +51,19 @@ struct lease_rates {
 protocol::outcome<lease_rates>
 count_leases(size_t clients, protocol::duration time);
 
+/// How long the site thinks about each prompt of `count_turns`.
+constexpr protocol::duration turn_thinking = std::chrono::milliseconds{1500};
+
+struct turn_rates {
+  double per_minute = 0;
+  latencies each;
+  size_t without = 0; ///< Agents that got no turn at all.
+  size_t wrong = 0;   ///< Turns that failed, or answered something else.
+};
+
+/// So many agents, each in a conversation of its own with the fixture, on a
+/// daemon with the usual limits, each asking again as soon as it is answered.
+protocol::outcome<turn_rates>
+count_turns(size_t agents, protocol::duration time);
+
 } // namespace berth::apps

@@ -1,9 +1,9 @@
 // berth bench: what Berth costs, beside a plain CDP client on the same Chrome
 // in the same run. Read the ratios; absolute times are this machine's, today.
 
-#include "actors/runtime.hpp"
+#include "actors/remote/connection.hpp"
 #include "apps/bench.hpp"
-#include "apps/children.hpp"
+#include "apps/bench_daemon.hpp"
 #include "apps/context.hpp"
 #include "apps/print.hpp"
 #include "apps/scratch_dir.hpp"
@@ -44,44 +44,12 @@ double resident(int64_t pid) {
   return 0;
 }
 
-/// A daemon in a process of its own, so that its memory is its own.
-class bench_daemon {
-public:
-  explicit bench_daemon(const std::string& dir) {
-    pid_ = children_.start({own_program(), "serve", "--state_dir", dir,
-                            "--door.port", "0", "--log_level", "off",
-                            "--admission.per_key", "16", "--admission.global",
-                            "16"});
-    for (int i = 0; i < 2000 && !record_; ++i) {
-      record_ = find_daemon(dir);
-      if (!record_)
-        std::this_thread::sleep_for(10ms);
-    }
-  }
-
-  ~bench_daemon() {
-    children_.stop(pid_);
-  }
-
-  uint16_t port() const {
-    return record_ ? record_->port : 0;
-  }
-
-  pid_t pid() const {
-    return pid_;
-  }
-
-private:
-  children children_;
-  pid_t pid_ = -1;
-  std::optional<daemon_record> record_;
-};
-
 int bench_commands(const context& how) {
   auto dir = scratch_dir::make();
   if (!dir)
     return report(how, dir.error());
-  bench_daemon daemon{dir->path()};
+  bench_daemon daemon{
+    dir->path(), {{"admission.per_key", "16"}, {"admission.global", "16"}}};
   client::settings where;
   where.port = daemon.port();
   auto me = client::connection::open(where);
@@ -127,6 +95,24 @@ int bench_commands(const context& how) {
   return done;
 }
 
+int bench_sessions(const context& how) {
+  for (size_t agents : {1, 3, 5, 8}) {
+    auto result = count_turns(agents, 30s);
+    if (!result)
+      return report(how, result.error());
+    auto thinking = std::chrono::duration<double>(turn_thinking).count();
+    show(how, {{"agents", agents},
+               {"turns per minute", result->per_minute},
+               {"turns per minute if only thinking took time",
+                60 / thinking * static_cast<double>(std::min(agents, 5ul))},
+               {"a turn, p50 ms", result->each.at(0.5) / 1000},
+               {"a turn, p99 ms", result->each.at(0.99) / 1000},
+               {"agents that got no turn", result->without},
+               {"wrong or failed turns", result->wrong}});
+  }
+  return done;
+}
+
 int bench_leases(const context& how) {
   auto result = count_leases(8, 5s);
   if (!result)
@@ -152,6 +138,14 @@ void add_bench(CLI::App& program, context& how) {
     ->callback([&how] {
       how.run = [&how] {
         return bench_commands(how);
+      };
+    });
+  bench
+    ->add_subcommand("sessions",
+                     "Turns of conversations with a site that thinks 1.5 s")
+    ->callback([&how] {
+      how.run = [&how] {
+        return bench_sessions(how);
       };
     });
   bench
