@@ -61,6 +61,23 @@ struct carry_out {
   }
 };
 
+/// Tells the holders who could do without their slots.
+void answer_offers(self_ptr self) {
+  auto& offers = self->state.offers;
+  for (auto i = offers.begin(); i != offers.end();)
+    if (self->state.queue.is_wanted(i->second.key)) {
+      i->second.promise.deliver(caf::unit);
+      i = offers.erase(i);
+    } else
+      ++i;
+}
+
+void withdraw_offer(self_ptr self, client_id whose) {
+  if (auto old = self->state.offers.extract(whose))
+    old.mapped().promise.deliver(
+      to_error(fail(errc::ticket_unknown, "The offer was withdrawn.")));
+}
+
 /// Turns a decision into acts; what it refuses is the caller's to answer.
 void settle(self_ptr self, const admission_decision& decision,
             waiter* asker = nullptr) {
@@ -72,6 +89,7 @@ void settle(self_ptr self, const admission_decision& decision,
     caf::anon_send(self->state.with.recorder, record{std::move(happened)});
   for (const auto& x : decision.events)
     std::visit(carry_out{self, asker}, x);
+  answer_offers(self);
   self->state.alarm.arm(self, self->state.queue.next_deadline());
 }
 
@@ -131,7 +149,15 @@ admission(self_ptr self, const admission_start& with) {
       settle(self,
              self->state.queue.note_extra_tabs(x.count, self->clock().now()));
     },
+    [self](const offer_slot& x) -> caf::result<void> {
+      withdraw_offer(self, x.client);
+      auto promise = self->make_response_promise();
+      self->state.offers[x.client] = {x.key, promise};
+      answer_offers(self);
+      return promise;
+    },
     [self](const drop_client& x) {
+      withdraw_offer(self, x.client);
       settle(self, self->state.queue.drop(x.client, self->clock().now()));
     },
     [self](const get_queue&) -> caf::result<queue_view> {

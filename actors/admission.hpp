@@ -27,7 +27,13 @@ struct admission_state {
 
   admission_start with;
   admission_queue queue;
+  struct offer {
+    work_key key;
+    caf::response_promise promise;
+  };
+
   std::map<ticket_id, waiter> waiters; ///< Parked until their turn.
+  std::map<client_id, offer> offers;   ///< Until somebody wants them.
   class alarm alarm;
 };
 

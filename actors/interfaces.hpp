@@ -106,7 +106,11 @@ using admission_actor = caf::typed_actor<
   // From the browser: how many tabs there are beside those of slots.
   caf::reacts_to<note_extra_tabs>,
   // The client is gone: its tickets end.
-  caf::reacts_to<drop_client>, caf::replies_to<get_queue>::with<queue_view>>;
+  caf::reacts_to<drop_client>,
+  // From whoever could give its tab away: answers once somebody waits whom
+  // that would serve. An older offer of the same holder is void.
+  caf::replies_to<offer_slot>::with<void>,
+  caf::replies_to<get_queue>::with<queue_view>>;
 
 /// Admission found room for this lease.
 struct open_lease {
@@ -249,7 +253,8 @@ using gateway_actor = caf::typed_actor<
   caf::replies_to<hello>::with<welcome>>;
 
 /// The session of a page side: what was seen in the page.
-using page_listener_actor = caf::typed_actor<caf::reacts_to<page_report>>;
+using page_listener_actor
+  = caf::typed_actor<caf::reacts_to<page_report>, caf::reacts_to<line_left>>;
 
 /// The page side of one session: gets a tab when a run begins, sends prompts,
 /// looks at answers, and gives the tab away. Whatever comes of an act is told
@@ -258,6 +263,7 @@ using page_actor
   = caf::typed_actor<caf::reacts_to<begin_run>, caf::reacts_to<halt_run>,
                      caf::reacts_to<recover_tab_of>,
                      caf::reacts_to<confirm_prompt>, caf::reacts_to<follow_run>,
+                     caf::reacts_to<join_line>, caf::reacts_to<leave_line>,
                      caf::reacts_to<discard_tab>,
                      // The session is over; the page side ends too.
                      caf::reacts_to<leave_tab>>;
@@ -276,9 +282,7 @@ using session_actor = page_listener_actor::extend<
   caf::replies_to<close_session>::with<session_view>,
   caf::replies_to<show_session>::with<session_view>,
   // The client is gone: its calls end, its runs do not.
-  caf::reacts_to<drop_client>,
-  // A tab came free somewhere.
-  caf::reacts_to<nudge_session>>;
+  caf::reacts_to<drop_client>>;
 
 /// This watcher is to hear of the session, too. Zero: the only one there is.
 struct follow_session {

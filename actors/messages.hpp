@@ -82,6 +82,12 @@ struct drop_client {
   protocol::client_id client;
 };
 
+/// The holder of a slot of this key could do without it.
+struct offer_slot {
+  protocol::client_id client;
+  protocol::work_key key;
+};
+
 struct get_queue {};
 
 struct queue_view {
@@ -177,6 +183,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::return_slot)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::note_extra_tabs)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::join_client)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::drop_client)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::offer_slot)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::get_queue)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::queue_view)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::note_activity)

@@ -20,8 +20,10 @@ auto obeys(page_state& state) {
 page_state::~page_state() {
   if (mine)
     caf::anon_send(with.with.registry, release_lease{mine->lease});
-  if (joined)
+  if (joined) {
+    caf::anon_send(with.with.admission, drop_client{with.holder});
     caf::anon_send(with.with.registry, drop_client{with.holder});
+  }
 }
 
 timestamp page_state::now() const {
@@ -117,6 +119,15 @@ void page_state::obey(const follow_run&) {
   look();
 }
 
+void page_state::obey(const join_line&) {
+  if (!mine && !in_line)
+    stand_in_line();
+}
+
+void page_state::obey(const leave_line&) {
+  forget_line();
+}
+
 void page_state::obey(const discard_tab&) {
   enter(page_phase::discarding);
   discard();
@@ -137,7 +148,12 @@ void page_state::discard() {
 /// A lease that is on its way would be nobody's.
 void page_state::leave() {
   leaving = true;
-  if (!acquiring)
+  forget_line();
+  quit_if_free();
+}
+
+void page_state::quit_if_free() {
+  if (leaving && !acquiring && lines == 0)
     self->quit();
 }
 
@@ -152,6 +168,7 @@ void page_state::enter(page_phase into) {
   step_by.reset();
   retry_at.reset();
   idle_by.reset();
+  offer_at.reset();
 }
 
 bool page_state::know(const std::string& provider) {
@@ -172,8 +189,16 @@ void page_state::report(decltype(page_report::what) x) {
 
 void page_state::finish(decltype(page_report::what) x) {
   report(std::move(x));
+  rest();
+}
+
+/// Without a run. The tab stays for a while: for the next one, or for others.
+void page_state::rest() {
   enter(page_phase::idle);
+  if (!mine)
+    return;
   idle_by = now() + with.most.idle_max;
+  offer_at = offered_from(mine->since, now(), with.most.share);
 }
 
 void page_state::out_of_time() {
@@ -225,6 +250,8 @@ void page_state::wake() {
   };
   if (due(idle_by) && mine)
     release([] {});
+  if (due(offer_at) && mine)
+    offer();
   if (due(retry_at))
     get_tab([this] {
       report(tab_back{});
@@ -238,8 +265,9 @@ void page_state::wake() {
 }
 
 void page_state::arm() {
-  alarm.arm(self,
-            earlier(earlier(next_look, step_by), earlier(retry_at, idle_by)));
+  alarm.arm(self, earlier(earlier(earlier(next_look, step_by),
+                                  earlier(retry_at, idle_by)),
+                          offer_at));
 }
 
 page_shell::behavior_type
@@ -256,6 +284,8 @@ page(page_state::pointer self, const page_start& with) {
     obeys<recover_tab_of>(state),
     obeys<confirm_prompt>(state),
     obeys<follow_run>(state),
+    obeys<join_line>(state),
+    obeys<leave_line>(state),
     obeys<discard_tab>(state),
     [&state](const leave_tab&) {
       state.leave();

@@ -5,6 +5,7 @@
 #include "cdp/conversation_look.hpp"
 #include "protocol/completion.hpp"
 #include "protocol/provider.hpp"
+#include "protocol/tab_share.hpp"
 #include "protocol/timeouts.hpp"
 
 #include <functional>
@@ -29,6 +30,8 @@ struct page_limits {
   duration look_every = std::chrono::milliseconds{500}; ///< Before an answer.
   duration progress_every = std::chrono::milliseconds{250};
   duration idle_max = std::chrono::seconds{10}; ///< A tab without a run.
+  tab_share share;                              ///< When others wait for it.
+  duration line_max = std::chrono::minutes{30}; ///< Waiting for a tab.
   size_t losses_max = 3;    ///< Of tabs, before the prompt was sent.
   bool listens = true;      ///< To the page; else it only looks.
   completion::limits whole; ///< What tells a whole answer from a part.
@@ -95,8 +98,11 @@ struct page_state {
   void obey(const recover_tab_of& x);
   void obey(const confirm_prompt& x);
   void obey(const follow_run& x);
+  void obey(const join_line& x);
+  void obey(const leave_line& x);
   void obey(const discard_tab& x);
   void leave();
+  void quit_if_free();
 
   /// The next step: whatever the last one waited for is void.
   void enter(page_phase into);
@@ -104,6 +110,7 @@ struct page_state {
 
   /// The last word of this run.
   void finish(decltype(page_report::what) what);
+  void rest();
   void set_out();
   void discard();
   void withdrawn();
@@ -121,6 +128,7 @@ struct page_state {
     work_key key;
     tab_actor tab;
     target_id target;
+    timestamp since;
     bool lost = false;    ///< It must be recovered before it is of use.
     bool settled = false; ///< All turns of the conversation were seen there.
   };
@@ -129,6 +137,16 @@ struct page_state {
   void get_tab(next then);
   void join(next then);
   void acquire_tab(next then);
+  acquire order_tab() const;
+
+  /// Waits for a tab as every other client does, and tells the session.
+  void stand_in_line();
+  void forget_line();
+  void had_turn(const work_key& key, const opened_lease& x);
+  void had_no_turn(const work_key& key, const failure& why);
+
+  /// Gives the tab away if somebody waits for it.
+  void offer();
   void renew(next then);
   void recover(next then);
   void watch(next then);
@@ -182,8 +200,11 @@ struct page_state {
   pointer self;
   page_start with;
   std::optional<berth> mine;
-  bool joined = false;    ///< The registry knows the holder.
-  bool acquiring = false; ///< A lease may be on its way.
+  bool joined = false;             ///< The registry knows the holder.
+  bool acquiring = false;          ///< A lease may be on its way.
+  size_t lines = 0;                ///< Or when a turn comes, in so many lines.
+  std::optional<work_key> in_line; ///< The one that still counts.
+  failure no_room;                 ///< Why there was no tab at once.
   bool leaving = false;
   size_t under_way = 0; ///< Commands that the tab has not answered.
 
@@ -214,6 +235,7 @@ struct page_state {
   std::optional<timestamp> step_by;  ///< Until the step is given up.
   std::optional<timestamp> retry_at; ///< The next recovery.
   std::optional<timestamp> idle_by;  ///< Until the tab is given away.
+  std::optional<timestamp> offer_at; ///< To whoever waits for one.
   class alarm alarm;
 };
 

@@ -70,30 +70,39 @@ void page_state::join(next then) {
       });
 }
 
-/// Never waits in the queue: the session has one of its own.
+acquire page_state::order_tab() const {
+  acquire result;
+  result.client = with.holder;
+  result.key = at->key;
+  result.ttl = lease_until - now();
+  result.kind = holder_kind::session;
+  return result;
+}
+
+/// Does not wait: the run that does may be stopped, or give way, meanwhile.
 void page_state::acquire_tab(next then) {
-  acquire order;
-  order.client = with.holder;
-  order.key = at->key;
-  order.ttl = lease_until - now();
-  order.kind = holder_kind::session;
+  if (in_line && *in_line != at->key)
+    forget_line();
+  if (in_line) {
+    no_tab(no_room);
+    return;
+  }
   acquiring = true;
   ++under_way;
   auto answered = [this](uint64_t number, const auto& go_on) {
     acquiring = false;
     --under_way;
-    if (leaving)
-      self->quit();
-    else if (number == step)
+    if (number == step && !leaving)
       go_on();
+    quit_if_free();
     discard();
     withdrawn();
     arm();
   };
-  self->request(with.with.admission, open_patience, std::move(order))
+  self->request(with.with.admission, open_patience, order_tab())
     .then(
       [=, this, number = step](const opened_lease& x) {
-        mine = berth{x.lease.lease, x.lease.key, x.tab, x.lease.target};
+        mine = berth{x.lease.lease, x.lease.key, x.tab, x.lease.target, now()};
         answered(number, then);
       },
       [=, this, number = step](const caf::error& why) {
@@ -184,6 +193,75 @@ void page_state::go_to(next then) {
     });
 }
 
+// -- the line -----------------------------------------------------------------
+
+void page_state::stand_in_line() {
+  in_line = at->key;
+  ++lines;
+  auto order = order_tab();
+  order.wait = std::min(with.most.line_max, order.ttl);
+  auto patience = order.wait + open_patience;
+  self->request(with.with.admission, patience, std::move(order))
+    .then(
+      [this, key = at->key](const opened_lease& x) {
+        --lines;
+        had_turn(key, x);
+        arm();
+      },
+      [this, key = at->key](const caf::error& failed) {
+        --lines;
+        had_no_turn(key, to_failure(failed));
+        arm();
+      });
+}
+
+/// Its answer comes still, and is of no use.
+void page_state::forget_line() {
+  if (std::exchange(in_line, std::nullopt))
+    self->send(with.with.admission, drop_client{with.holder});
+}
+
+void page_state::had_turn(const work_key& key, const opened_lease& x) {
+  bool wanted = in_line == key && !leaving;
+  if (wanted)
+    in_line.reset();
+  if (!wanted || mine || acquiring) {
+    self->send(with.with.registry, release_lease{x.lease.lease});
+    quit_if_free();
+    return;
+  }
+  mine = berth{x.lease.lease, x.lease.key, x.tab, x.lease.target, now()};
+  if (phase == page_phase::recovering)
+    retry_at = now();
+  else if (phase == page_phase::idle)
+    rest();
+  self->send(with.listener, line_left{});
+}
+
+void page_state::had_no_turn(const work_key& key, const failure& why) {
+  if (in_line == key && !leaving) {
+    in_line.reset();
+    self->send(with.listener,
+               line_left{std::max(why.retry_after, with.most.retry_min)});
+  }
+  quit_if_free();
+}
+
+void page_state::offer() {
+  self
+    ->request(with.with.admission, with.most.idle_max,
+              offer_slot{with.holder, mine->key})
+    .then(
+      [this, number = step] {
+        if (number == step && mine)
+          release([] {});
+        arm();
+      },
+      [](const caf::error&) {
+        // Nobody wanted it in time.
+      });
+}
+
 void page_state::release(next then) {
   auto lease = std::exchange(mine, std::nullopt)->lease;
   auto over = [this, then, number = step] {
@@ -209,10 +287,15 @@ void page_state::not_done(const failure& why) {
 }
 
 void page_state::no_tab(const failure& why) {
-  if (phase == page_phase::recovering)
-    retry(why);
-  else
+  if (why.code == errc::capacity)
+    no_room = why;
+  if (phase != page_phase::recovering) {
     finish(tab_refused{why});
+    return;
+  }
+  if (why.code == errc::capacity && !in_line)
+    stand_in_line();
+  retry(why);
 }
 
 /// While nothing was sent it is nobody's business but ours: another tab will

@@ -128,6 +128,7 @@ caf::result<run_view> poll(self_ptr self, poll_run& x) {
 void lose_page(self_ptr self) {
   auto& [with, rules, page, last_waiter, waiters, alarm] = self->state;
   page = nullptr;
+  settle(self, rules->line_left({}, self->clock().now()));
   if (auto run = under_way(*rules))
     settle(self,
            rules->report({*run, protocol::tab_gone{loss_cause::unresponsive}},
@@ -171,6 +172,10 @@ session_shell::behavior_type session(self_ptr self, const session_start& with) {
     [self](const page_report& x) {
       settle(self, self->state.rules->report(x, self->clock().now()));
     },
+    [self](const line_left& x) {
+      settle(self,
+             self->state.rules->line_left(x.retry_after, self->clock().now()));
+    },
     [self](send_prompt& x) {
       return send(self, x);
     },
@@ -199,9 +204,6 @@ session_shell::behavior_type session(self_ptr self, const session_start& with) {
     },
     [self](const drop_client& x) {
       settle(self, self->state.rules->drop(x.client, self->clock().now()));
-    },
-    [self](const nudge_session&) {
-      settle(self, self->state.rules->nudge(self->clock().now()));
     },
     [self](wake_atom) {
       self->state.alarm.rang(self->clock().now());

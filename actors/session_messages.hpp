@@ -10,8 +10,11 @@
 
 namespace berth::actors {
 
-/// A tab came free somewhere: a run that found none may try again.
-struct nudge_session {};
+/// The page side has the tab that it waited for in line, or lost its place:
+/// then it may join again after this time.
+struct line_left {
+  protocol::duration retry_after{};
+};
 
 /// The session takes no more requests, and may be ended.
 struct session_over {
@@ -25,8 +28,10 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::protocol::halt_run)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::protocol::recover_tab_of)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::protocol::confirm_prompt)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::protocol::follow_run)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::protocol::join_line)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::protocol::leave_line)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::protocol::discard_tab)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::protocol::leave_tab)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::protocol::page_report)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::nudge_session)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::line_left)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::session_over)

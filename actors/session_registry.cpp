@@ -164,7 +164,6 @@ session_registry(self_ptr self, const session_registry_start& with) {
   self->set_down_handler([self](const caf::down_msg& down) {
     lose(self, down);
   });
-  self->send(with.recorder, watch{self, {}, interest::free});
   return {
     [self](const open_session& x) {
       return open(self, x);
@@ -191,10 +190,6 @@ session_registry(self_ptr self, const session_registry_start& with) {
     },
     [self](const session_over& x) {
       end(self, x.session);
-    },
-    [self](const events&) -> caf::result<void> {
-      tell_all(self, nudge_session{});
-      return caf::unit;
     },
   };
 }

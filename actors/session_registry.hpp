@@ -14,8 +14,7 @@ struct session_registry_start {
   page_factory make_page;
 };
 
-/// Which session is meant is the directory's decision. A slot that comes free
-/// anywhere may be what some session waits for: all of them are told.
+/// Which session is meant is the directory's decision.
 struct session_registry_state {
   static constexpr const char* name = "session_registry";
 
@@ -24,9 +23,7 @@ struct session_registry_state {
   std::map<session_id, session_actor> sessions;
 };
 
-/// With what it hears as a watcher.
-using session_registry_shell
-  = session_registry_actor::extend<caf::replies_to<events>::with<void>>;
+using session_registry_shell = session_registry_actor;
 
 session_registry_shell::behavior_type session_registry(
   session_registry_shell::stateful_pointer<session_registry_state> self,

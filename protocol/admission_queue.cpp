@@ -114,6 +114,12 @@ slot_id admission_queue::take(const work_key& key, timestamp now) {
   return result;
 }
 
+bool admission_queue::is_wanted(const work_key& key) const {
+  return std::ranges::any_of(lines_, [&](const auto& line) {
+    return line.first == key || active(line.first) < cap(line.first);
+  });
+}
+
 bool admission_queue::has_room(const work_key& key) const {
   return active(key) < cap(key) && slots_.size() < most_.global
          && slots_.size() + extra_tabs_ < most_.tabs;

@@ -61,6 +61,9 @@ public:
   /// Ends every ticket whose deadline has come.
   admission_decision expire(timestamp now);
 
+  /// Whether somebody waits whom a slot of this key would serve.
+  bool is_wanted(const work_key& key) const;
+
   /// When `expire` has something to do next.
   std::optional<timestamp> next_deadline() const;
 

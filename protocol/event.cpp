@@ -170,8 +170,6 @@ bool concerns(const event& what, client_id whom, interest how_much) {
       return what.client == whom;
     case interest::ends:
       return what.client == whom && what.kind == event_kind::lease_ended;
-    case interest::free:
-      return what.kind == event_kind::slot_returned;
   }
   return true;
 }

@@ -82,7 +82,6 @@ enum class interest : uint8_t {
   ends, ///< The ends of its leases: what nobody can do without.
   own,  ///< All that concerns it.
   all,  ///< Whatever happens to anybody.
-  free, ///< Slots that came free: for the daemon's own use.
 };
 
 /// Is this news for a client with this interest?

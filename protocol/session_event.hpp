@@ -141,6 +141,17 @@ struct follow_run {
   friend bool operator==(const follow_run&, const follow_run&) = default;
 };
 
+/// Wait in line for a tab for it, and say so when its turn has come.
+struct join_line {
+  run_ref run;
+  friend bool operator==(const join_line&, const join_line&) = default;
+};
+
+/// Nobody here needs that tab any more.
+struct leave_line {
+  friend bool operator==(const leave_line&, const leave_line&) = default;
+};
+
 /// Close its tab, and report that it is gone.
 struct discard_tab {
   run_ref run;
@@ -165,7 +176,8 @@ struct answer_waiter {
 
 using session_act
   = std::variant<begin_run, halt_run, recover_tab_of, confirm_prompt,
-                 follow_run, discard_tab, leave_tab, answer_waiter>;
+                 follow_run, join_line, leave_line, discard_tab, leave_tab,
+                 answer_waiter>;
 
 /// A refusal changes nothing: its events and acts are empty.
 struct session_decision {

@@ -117,6 +117,7 @@ session_machine::switch_to(const switch_provider& request, timestamp now) {
   if (std::exchange(row_.provider, request.provider) != request.provider) {
     out.events.push_back(provider_switched{request.provider});
     blocked_until_ = {}; // The other one may have a tab.
+    forget_line(out);
     serve(now, out);
   }
   return out;
@@ -218,10 +219,13 @@ failure session_machine::busy(errc code) const {
 }
 
 /// Not while somebody has waited longer, even if the turn is overdue.
+bool session_machine::may_start(timestamp now) const {
+  return !row_.owner && !row_.closed && blocked_until_ <= now;
+}
+
 bool session_machine::starts_at_once(const send_prompt& request,
                                      timestamp now) const {
-  return !row_.owner && blocked_until_ <= now && !queue_.front(now)
-         && request.delay == duration{0};
+  return may_start(now) && !queue_.front(now) && request.delay == duration{0};
 }
 
 bool session_machine::gives_way(const run& x) const {

@@ -50,6 +50,8 @@ public:
     duration delay_max = std::chrono::hours{168};
     duration idle_max = std::chrono::hours{24}; ///< Then the session ends.
     duration retry_after_min = std::chrono::seconds{1};
+    /// The page side says before that what became of its place in the line.
+    duration line_within = std::chrono::minutes{40};
     duration run_guess = std::chrono::seconds{60}; ///< How long a run takes.
   };
 
@@ -80,8 +82,9 @@ public:
 
   // -- time
 
-  /// A tab came free somewhere: a run that found none may try again.
-  session_decision nudge(timestamp now);
+  /// The page side has the tab that it waited for in line, or lost its place:
+  /// then it may join again after this time.
+  session_decision line_left(duration retry_after, timestamp now);
 
   session_decision expire(timestamp now);
 
@@ -135,6 +138,7 @@ private:
   void settle(run& x, session_state how, failure why, timestamp now,
               session_decision& out);
   void halt(timestamp now, session_decision& out);
+  void forget_line(session_decision& out);
   void hold(run& x, hold_reason why, session_decision& out);
   void free_session(session_decision& out);
   void end(timestamp now, session_decision& out);
@@ -143,7 +147,7 @@ private:
   void lose_tab(loss_cause cause, timestamp now, session_decision& out);
   void give_up(loss_cause cause, timestamp now, session_decision& out);
   void discard(timestamp now, session_decision& out);
-  void defer(const failure& why, timestamp now, session_decision& out);
+  void defer(const tab_refused& seen, timestamp now, session_decision& out);
 
   // Whether the report can be true now.
   bool hear(const prompt_seen& x, timestamp now, session_decision& out);
@@ -164,6 +168,7 @@ private:
 
   failure refusal(const send_prompt& request, timestamp now) const;
   failure busy(errc code) const;
+  bool may_start(timestamp now) const;
   bool starts_at_once(const send_prompt& request, timestamp now) const;
   bool gives_way(const run& x) const;
   bool is_idle() const;
@@ -179,6 +184,7 @@ private:
   session_waiters waiters_;
   tenure tenure_;           ///< Of `row_.owner`, if there is one.
   timestamp blocked_until_; ///< There was no tab; until then none is tried.
+  bool in_line_ = false;    ///< The page side waits for one.
   failure blocked_by_;
 };
 

@@ -131,21 +131,27 @@ bool session_machine::hear(const tab_refused& seen, timestamp now,
   if (x.result || x.yields)
     end(now, out);
   else
-    defer(seen.why, now, out);
+    defer(seen, now, out);
   return true;
 }
 
 /// There was no tab: it fails if it may not wait, else it goes back.
-void session_machine::defer(const failure& why, timestamp now,
+void session_machine::defer(const tab_refused& seen, timestamp now,
                             session_decision& out) {
   auto& x = owner();
   if (x.queued_until && *x.queued_until <= now) {
-    settle(x, session_state::failed, why, now, out);
+    settle(x, session_state::failed, seen.why, now, out);
     end(now, out);
     return;
   }
-  blocked_by_ = why;
-  blocked_until_ = now + std::max(why.retry_after, most_.retry_after_min);
+  blocked_by_ = seen.why;
+  in_line_ = seen.why.code == errc::capacity;
+  if (in_line_)
+    out.acts.push_back(join_line{owner_ref()});
+  blocked_until_
+    = now
+      + (in_line_ ? most_.line_within
+                  : std::max(seen.why.retry_after, most_.retry_after_min));
   free_session(out);
   x.state = session_state::queued;
   queue_.push(x);
@@ -223,9 +229,12 @@ void session_machine::discard(timestamp now, session_decision& out) {
 
 // -- time ---------------------------------------------------------------------
 
-session_decision session_machine::nudge(timestamp now) {
+session_decision
+session_machine::line_left(duration retry_after, timestamp now) {
   session_decision out;
-  blocked_until_ = {};
+  if (!std::exchange(in_line_, false))
+    return out; // Of a line that is of no interest any more.
+  blocked_until_ = now + retry_after;
   serve(now, out);
   return out;
 }

@@ -51,7 +51,7 @@ void session_machine::make_way(const run& newcomer, timestamp now,
 // -- a run -------------------------------------------------------------------
 
 void session_machine::serve(timestamp now, session_decision& out) {
-  if (row_.owner || row_.closed || blocked_until_ > now)
+  if (!may_start(now))
     return;
   if (auto next = queue_.front(now))
     start(row_.runs.at(*next), now, out);
@@ -60,6 +60,7 @@ void session_machine::serve(timestamp now, session_decision& out) {
 void session_machine::start(run& x, timestamp now, session_decision& out) {
   assert(!row_.owner && !x.result);
   queue_.erase(x);
+  in_line_ = false;
   row_.owner = x.id;
   tenure_ = {};
   tenure_.heard = now;
@@ -94,7 +95,17 @@ void session_machine::settle(run& x, session_state how, failure why,
     queue_.erase(x);
     x.state = how;
     bury(x.id);
+    if (queued() == 0)
+      forget_line(out);
   }
+}
+
+/// Whoever would be served there waits no more, or not there.
+void session_machine::forget_line(session_decision& out) {
+  if (!std::exchange(in_line_, false))
+    return;
+  blocked_until_ = {};
+  out.acts.push_back(leave_line{});
 }
 
 void session_machine::halt(timestamp now, session_decision& out) {

@@ -143,7 +143,9 @@ bool story::see_in_page(session_id where, const std::string& verb,
     auto why = fail(errc::capacity, "All tabs are taken.");
     why.retry_after = std::chrono::minutes{10};
     pages_.see(where, tab_refused{why});
-  } else
+  } else if (verb == "gets")
+    caf::anon_send(pages_.session(where), actors::line_left{});
+  else
     return false;
   return true;
 }

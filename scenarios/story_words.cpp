@@ -92,6 +92,14 @@ std::string to_words(const session_act& x) {
       return of("follows run ", act.run);
     }
 
+    std::string operator()(const join_line& act) const {
+      return of("waits in line for a tab for run ", act.run);
+    }
+
+    std::string operator()(const leave_line&) const {
+      return "leaves the line";
+    }
+
     std::string operator()(const discard_tab& act) const {
       return of("discards the tab of run ", act.run);
     }

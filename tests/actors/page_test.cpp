@@ -27,13 +27,15 @@ session_row fresh_row() {
 
 /// What a session's actor does, no more: decisions become acts.
 struct session_side {
-  session_side(world& where, const actors::crew& crew) : it{where} {
+  session_side(world& where, const actors::crew& crew, uint64_t number = 0)
+    : it{where} {
     auto known = std::make_shared<actors::provider_profiles>();
     known->emplace("talk", fake_site::profile());
     listener = where.spawn(listen, this);
     page = where.spawn(
       actors::page,
-      actors::page_start{{1}, holder, listener, known, {}, {}, crew});
+      actors::page_start{
+        {1 + number}, {holder.value + number}, listener, known, {}, {}, crew});
   }
 
   static page_listener_actor::behavior_type
@@ -41,6 +43,9 @@ struct session_side {
     return {
       [whom](const page_report& x) {
         whom->carry_out(whom->machine.report(x, whom->it.now()));
+      },
+      [whom](const actors::line_left& x) {
+        whom->carry_out(whom->machine.line_left(x.retry_after, whom->it.now()));
       },
     };
   }
@@ -179,6 +184,38 @@ TEST(Page, Q3_StopsWhereverTheRunIs) {
     x.me.wait(next);
     EXPECT_EQ(x.me.machine.find(next)->answer, x.whole("two"))
       << "seed " << seed;
+  }
+}
+
+// Nobody keeps a tab by asking again and again, and who waits has a turn.
+TEST(Page, L6_SharesOneTabAmongConversationsThatNeverRest) {
+  for (uint64_t seed = 1; seed <= 50; ++seed) {
+    config tight;
+    tight.admission.per_key = 1;
+    world it{seed};
+    daemon berth{it, tight};
+    it.advance(1s);
+    std::vector<std::unique_ptr<session_side>> all;
+    for (uint64_t i = 0; i < 3; ++i)
+      all.push_back(std::make_unique<session_side>(it, berth.crew(), i));
+    std::vector<size_t> turns(all.size());
+    std::vector<run_id> present(all.size());
+    for (auto end = it.now() + 10min; it.now() < end; it.advance(100ms))
+      for (size_t i = 0; i < all.size(); ++i) {
+        auto& x = *all[i];
+        x.carry_out(x.machine.expire(it.now()));
+        auto run = x.machine.find(present[i]);
+        if (run && !is_final(run->state))
+          continue;
+        if (run) {
+          EXPECT_EQ(run->state, session_state::complete)
+            << "seed " << seed << ": " << run->why.what;
+        }
+        present[i] = x.send(std::to_string(i) + "/" + std::to_string(turns[i]));
+        ++turns[i];
+      }
+    auto [least, most] = std::ranges::minmax(turns);
+    EXPECT_GT(2 * least, most) << "seed " << seed;
   }
 }
 

@@ -94,14 +94,9 @@ TEST_F(Sessions, AreHeardByThoseWhoWatchThem) {
   EXPECT_TRUE(heard(bob, {2}).empty());
 }
 
-TEST_F(Sessions, Q1_TryAgainWhenATabComesFreeAnywhere) {
+TEST_F(Sessions, Q1_GoOnWhenTheirTurnInTheLineForATabHasCome) {
   open();
   pages.of({1}).sends = false;
-  acquire tab;
-  tab.ttl = 1h;
-  auto lease = bob.ask<grant>(tab);
-  where.advance(1s);
-  ASSERT_TRUE(lease->value);
   auto mine = send(words("hello")).run;
   auto full = fail(errc::capacity, "All tabs are taken.");
   full.retry_after = 10min;
@@ -109,9 +104,9 @@ TEST_F(Sessions, Q1_TryAgainWhenATabComesFreeAnywhere) {
   where.advance(1min);
   EXPECT_EQ(look(mine).hold, hold_reason::capacity);
   EXPECT_EQ(begun().size(), 1u);
-  auto released = bob.ask<nothing>(release_lease{lease->value->lease});
-  where.advance(1s);
-  EXPECT_TRUE(released->value);
+  EXPECT_EQ(pages.all<join_line>({1}).size(), 1u);
+  caf::anon_send(pages.session({1}), actors::line_left{});
+  where.settle();
   EXPECT_EQ(begun(), (numbers{1, 1}));
 }
 

@@ -93,8 +93,8 @@ TEST_F(Sessions, AnswerOneAfterTheOtherInTheirConversation) {
   EXPECT_TRUE(me.close(opened->session));
 }
 
-TEST_F(Sessions, T5_Q6_OfTwelveAgentsWithFiveTabsGetTheirOwnAnswers) {
-  constexpr size_t agents = 12, turns = 4;
+TEST_F(Sessions, T5_Q6_L6_OfTwelveAgentsWithFiveTabsGetTheirOwnAnswers) {
+  constexpr size_t agents = 12, turns = 17;
   std::atomic<size_t> wrong{0};
   together(agents, [&](size_t i) {
     auto me = berth.connect("agent " + std::to_string(i));
@@ -105,7 +105,7 @@ TEST_F(Sessions, T5_Q6_OfTwelveAgentsWithFiveTabsGetTheirOwnAnswers) {
     }
     for (size_t turn = 0; turn < turns; ++turn) {
       auto prompt = "say " + std::to_string(i) + "/" + std::to_string(turn)
-                    + "; think 300; stream 8 every 40";
+                    + "; think 100; stream 8 every 10";
       auto mine = is_own(query(me, opened->session, prompt), prompt);
       EXPECT_TRUE(mine);
       wrong += !mine;

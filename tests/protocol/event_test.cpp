@@ -68,9 +68,6 @@ TEST(Event, ConcernsWhoWantsToHearOfIt) {
   EXPECT_EQ(heard(interest::ends), (std::array{true, false, false}));
   EXPECT_EQ(heard(interest::own), (std::array{true, true, false}));
   EXPECT_EQ(heard(interest::all), (std::array{true, true, true}));
-  EXPECT_EQ(heard(interest::free), (std::array{false, false, false}));
-  others.kind = event_kind::slot_returned;
-  EXPECT_EQ(heard(interest::free), (std::array{false, false, true}));
 }
 
 TEST(Event, HasANameForEveryKind) {

@@ -77,8 +77,7 @@ private:
           switch_provider();
         return;
       case 7:
-        model_.blocked_until = {};
-        return learn(machine_.nudge(now_));
+        return leave_line();
       case 8:
         return learn(machine_.reattach({}, now_));
       case 9:
@@ -133,6 +132,7 @@ private:
       case errc::session_queue_full:
         return x.active >= x.cap && x.cap > 0;
       case errc::capacity:
+      case errc::browser_unavailable:
       case errc::session_closed:
         return true;
       default:
@@ -169,13 +169,20 @@ private:
     learn(decision);
   }
 
+  /// Its turn has come, or it lost its place.
+  void leave_line() {
+    duration retry_after = 1s * (below(2) * below(30));
+    model_.left_line(now_ + retry_after);
+    learn(machine_.line_left(retry_after, now_));
+  }
+
   void restart() {
     learn(machine_.drop({1}, now_));
     learn(machine_.drop({2}, now_));
     learn(machine_.drop({3}, now_));
     EXPECT_TRUE(model_.waiting.empty());
     machine_ = session_machine{machine_.row(), most_, now_};
-    model_.blocked_until = {};
+    model_.forget_blocks();
   }
 
   /// Zero, a run that there is, or one that there never was.
@@ -210,8 +217,12 @@ private:
     if (refused && mine.waits
         && machine_.find(from.run)->hold == hold_reason::capacity) {
       ++mine.may_begin;
+      auto why = refused->why;
       model_.blocked_until
-        = now_ + std::max(refused->why.retry_after, most_.retry_after_min);
+        = now_
+          + (why.code == errc::capacity
+               ? most_.line_within
+               : std::max(why.retry_after, most_.retry_after_min));
     }
   }
 
@@ -240,7 +251,7 @@ private:
       case 11:
         return page_ended{};
       case 12:
-        why.code = errc::capacity;
+        why.code = below(2) == 0 ? errc::capacity : errc::browser_unavailable;
         return tab_refused{why};
       case 13:
         return tab_gone{loss_cause::crashed};

@@ -76,9 +76,11 @@ TEST_F(SessionRuns, Q3_HasNothingToStopWhenNothingIsUnderWay) {
 TEST_F(SessionRuns, Q3_StopsTheRunThatWaitsForATab) {
   auto mine = sending().run;
   report(tab_refused{fail(errc::capacity, "Full.")});
-  EXPECT_EQ(stop().run, mine);
+  auto stopped = stop();
+  EXPECT_EQ(stopped.run, mine);
+  EXPECT_EQ(all<leave_line>(stopped).size(), 1u);
   EXPECT_EQ(state_of(mine), session_state::interrupted);
-  EXPECT_EQ(started(machine.nudge(now)), runs{});
+  EXPECT_EQ(started(machine.line_left({}, now)), runs{});
 }
 
 TEST_F(SessionRuns, NeverDeclaresAStoppedRunOverByItself) {

@@ -55,6 +55,16 @@ public:
         x);
   }
 
+  void left_line(timestamp until) {
+    if (std::exchange(in_line_, false))
+      blocked_until = until;
+  }
+
+  void forget_blocks() {
+    in_line_ = false;
+    blocked_until = {};
+  }
+
   static void expect_nothing(const session_decision& x) {
     EXPECT_TRUE(x.events.empty() && x.acts.empty()) << "a refusal changed it";
   }
@@ -131,6 +141,7 @@ private:
                    && std::pair(other.due, id) < std::pair(mine.due, owner))
         << "overtaken";
     }
+    in_line_ = false;
   }
 
   void hear(const run_confirmed& x) {
@@ -211,6 +222,14 @@ private:
     EXPECT_EQ(x.provider, provider_);
   }
 
+  void obey(const join_line&) {
+    EXPECT_FALSE(std::exchange(in_line_, true)) << "two places in the line";
+  }
+
+  void obey(const leave_line&) {
+    forget_blocks();
+  }
+
   /// To a run that has ended within the same decision, acts come too late.
   void obey(const halt_run& x) {
     EXPECT_FALSE(x.run.run == owner && x.run.leg > leg);
@@ -253,6 +272,7 @@ private:
 
   timestamp now_;
   bool by_page_ = false;
+  bool in_line_ = false; ///< For a tab.
   std::string provider_ = "a";
   std::optional<timestamp> gone_by_; ///< Of the owner's discarded tab.
 };

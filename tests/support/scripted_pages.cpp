@@ -71,6 +71,12 @@ scripted_pages::play(actors::page_actor::pointer self,
     [=](const follow_run& x) {
       note(x);
     },
+    [=](const join_line& x) {
+      note(x);
+    },
+    [=](const leave_line& x) {
+      (*all)[mine].acts.push_back(x);
+    },
     [=](const discard_tab& x) {
       if (auto& me = note(x); me.does.closes)
         tell(me, x.run, protocol::tab_gone{loss_cause::closed});
