@@ -1,10 +1,13 @@
 // berth demo: eight agents, five tabs, one killed, one refused, the others in
-// the queue; everything real, and judged by what was observed.
+// the queue, and a conversation whose tab crashes; everything real, and judged
+// by what was observed.
 
 #include "actors/runtime.hpp"
 #include "apps/children.hpp"
 #include "apps/context.hpp"
+#include "apps/demo_talk.hpp"
 #include "apps/print.hpp"
+#include "apps/provider_files.hpp"
 #include "apps/scratch_dir.hpp"
 #include "apps/signals.hpp"
 
@@ -81,8 +84,11 @@ private:
 
 class demonstration {
 public:
-  demonstration(const context& how, uint16_t port)
-    : how_{how}, port_{std::to_string(port)}, terminal_{::isatty(1) == 1} {
+  demonstration(const context& how, uint16_t port, const demo_talk& talk)
+    : how_{how},
+      port_{std::to_string(port)},
+      terminal_{::isatty(1) == 1},
+      talk_{talk} {
     client::settings where;
     where.port = port;
     where.name = "audience";
@@ -105,7 +111,9 @@ public:
       act();
       collect();
       show();
-      if (children_.running() == 0 || std::chrono::steady_clock::now() > until)
+      bool over
+        = children_.running() == 0 && talk_.is_over() && now_.leases.empty();
+      if (over || std::chrono::steady_clock::now() > until)
         return judge();
     }
     return failed;
@@ -124,16 +132,22 @@ private:
     if (!now)
       return;
     now_ = std::move(*now);
-    most_tabs_ = std::max(most_tabs_, now_.browser.tabs);
+    most_tabs_ = std::max(most_tabs_, slots());
     most_waiting_ = std::max(most_waiting_, now_.tickets.size());
     for (auto& x : agents_)
       for (const auto& lease : now_.leases)
         x.had_a_tab |= lease.client_name == x.name;
   }
 
+  /// Of the agents.
+  uint64_t slots() const {
+    auto mine = std::ranges::find(now_.keys, work_key{"demo"}, &key_view::key);
+    return mine == now_.keys.end() ? 0 : mine->active;
+  }
+
   /// Once all tabs are taken: one too many comes, and one holder dies.
   void act() {
-    if (acted_ || now_.slots < tabs_cap || now_.tickets.empty())
+    if (acted_ || slots() < tabs_cap || now_.tickets.empty())
       return;
     for (const auto& lease : now_.leases)
       if (lease.state != lease_state::bound)
@@ -141,7 +155,7 @@ private:
     acted_ = true;
     ask_without_waiting();
     auto victim = std::ranges::find_if(agents_, [&](const agent& x) {
-      return x.name == now_.leases.front().client_name;
+      return std::ranges::count(now_.leases, x.name, &lease_view::client_name);
     });
     if (victim == agents_.end())
       return;
@@ -185,7 +199,8 @@ private:
     std::vector<std::vector<std::string>> rows{{"AGENT", "STATE"}};
     for (const auto& x : agents_)
       rows.push_back({x.name, state_of(x)});
-    auto text = "tabs " + std::to_string(now_.browser.tabs) + " of "
+    rows.push_back({"conversation", talk_.state()});
+    auto text = "tabs " + std::to_string(slots()) + " of "
                 + std::to_string(tabs_cap) + ", waiting "
                 + std::to_string(now_.tickets.size()) + "\n" + to_table(rows);
     if (text == shown_)
@@ -237,6 +252,7 @@ private:
             "L1 exclusive",
             std::to_string(count("done"))
               + " agents finished, each answer from its own page");
+    promise(talk_.kept(), "T1 recovery", talk_.what());
     promise(now_.leases.empty() && now_.browser.tabs == 0, "no orphans",
             std::to_string(now_.leases.size()) + " leases and "
               + std::to_string(now_.browser.tabs) + " tabs are left");
@@ -246,6 +262,7 @@ private:
   const context& how_;
   std::string port_;
   bool terminal_;
+  const demo_talk& talk_;
   observer observer_;
   std::optional<client::connection> daemon_;
   children children_;
@@ -267,20 +284,27 @@ int run_demo(const context& how) {
   auto dir = scratch_dir::make();
   if (!dir)
     return report(how, dir.error());
+  auto site = fixture::service::start();
+  if (!site)
+    return report(how, site.error());
   config with;
+  with.provider.origins = {{"fixture", site->origin()}};
   with.state_dir = dir->path();
   with.door.port = 0;
   with.admission.per_key = tabs_cap;
-  auto started = runtime::start(with, [&stop] {
+  auto told_to_end = [&stop] {
     return stop.wait(0ms);
-  });
+  };
+  auto started = runtime::start(with, told_to_end,
+                                profiles_of(load_providers(with.provider)));
   if (!started)
     return report(how, started.error()), int{failed};
   if (!how.json)
     std::printf("%zu agents want %llu tabs of %s.\n\n", agents_count,
                 static_cast<unsigned long long>(tabs_cap),
                 started->browser().c_str());
-  auto result = demonstration{how, started->port()}.play(stop);
+  demo_talk talk{started->port(), *site};
+  auto result = demonstration{how, started->port(), talk}.play(stop);
   started->stop();
   return result;
 }

@@ -237,7 +237,7 @@ TEST_F(Program, DemonstratesItsPromises) {
     ++promises;
   }
   EXPECT_EQ(demo.wait(), 0);
-  EXPECT_EQ(promises, 6u);
+  EXPECT_EQ(promises, 7u);
 }
 
 TEST_F(Program, CleansUpADemonstrationThatNobodyReads) {
