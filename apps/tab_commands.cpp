@@ -145,10 +145,10 @@ int open_new(const context& how, const tab_arguments& with) {
       std::printf("%s\n"
                   "  %s, yours for %s after each command. Next:\n"
                   "  export BERTH_LEASE=%s\n"
-                  "  berth text\n"
-                  "  berth lease release\n",
+                  "  %s text\n"
+                  "  %s lease release\n",
                   ref.c_str(), arrived->value.c_str(), with.ttl.c_str(),
-                  ref.c_str());
+                  ref.c_str(), how.program.c_str(), how.program.c_str());
     return int{done};
   });
 }

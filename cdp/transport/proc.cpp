@@ -105,10 +105,16 @@ bool group_lives(pid_t group) {
 }
 
 void remove_profile_lock(const std::string& profile) {
-  for (auto name : {"SingletonLock", "SingletonCookie", "SingletonSocket"}) {
-    std::error_code unseen;
+  std::error_code unseen;
+  // The socket itself is in a directory of its own, beside a cookie.
+  auto socket = fs::read_symlink(profile + "/SingletonSocket", unseen);
+  for (auto name : {"SingletonLock", "SingletonCookie", "SingletonSocket"})
     fs::remove(profile + "/" + name, unseen);
-  }
+  if (!socket.is_absolute())
+    return;
+  fs::remove(socket, unseen);
+  fs::remove(socket.parent_path() / "SingletonCookie", unseen);
+  fs::remove(socket.parent_path(), unseen); // If nothing else is there.
 }
 
 } // namespace berth::cdp

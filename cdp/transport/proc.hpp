@@ -24,7 +24,8 @@ void kill_tree(pid_t pid);
 /// Whether anybody of this process group still runs.
 bool group_lives(pid_t group);
 
-/// SingletonLock and its like.
+/// What a Chrome that was killed left of its lock on the profile, also in the
+/// directory for temporary files. Nobody may use the profile.
 void remove_profile_lock(const std::string& profile);
 
 } // namespace berth::cdp

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <poll.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -49,4 +52,25 @@ TEST(Proc, SeesAGroupUntilItsLastMemberIsGone) {
 TEST(Proc, TellsTwoProcessesApart) {
   EXPECT_EQ(identify(::getpid()), identify(::getpid()));
   EXPECT_NE(identify(::getpid()), identify(::getppid()));
+}
+
+TEST(Proc, RemovesWhatAKilledChromeLeftOfItsLock) {
+  namespace fs = std::filesystem;
+  std::string name = "/tmp/berth-test-XXXXXX";
+  fs::path root = ::mkdtemp(name.data());
+  auto profile = root / "profile";
+  auto elsewhere = root / "elsewhere";
+  fs::create_directories(profile);
+  fs::create_directories(elsewhere);
+  std::ofstream{elsewhere / "SingletonSocket"};
+  fs::create_symlink("cookie", elsewhere / "SingletonCookie");
+  fs::create_symlink("host-1", profile / "SingletonLock");
+  fs::create_symlink("cookie", profile / "SingletonCookie");
+  fs::create_symlink(elsewhere / "SingletonSocket",
+                     profile / "SingletonSocket");
+  remove_profile_lock(profile);
+  EXPECT_TRUE(fs::is_empty(profile));
+  EXPECT_FALSE(fs::exists(elsewhere));
+  remove_profile_lock(profile); // Nothing is there, and nothing happens.
+  fs::remove_all(root);
 }
