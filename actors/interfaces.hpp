@@ -226,7 +226,6 @@ using client_actor = session_service::extend<
   caf::replies_to<call_cdp>::with<answer>,
   caf::replies_to<recover_tab>::with<answer>,
   caf::replies_to<describe_tab>::with<answer>,
-  // From now on its watcher hears of this session, too.
   caf::replies_to<watch_session>::with<session_view>,
   // A clean goodbye: what it holds ends at once.
   caf::replies_to<goodbye>::with<void>>;
@@ -264,9 +263,7 @@ using page_actor
                      caf::reacts_to<recover_tab_of>,
                      caf::reacts_to<confirm_prompt>, caf::reacts_to<follow_run>,
                      caf::reacts_to<join_line>, caf::reacts_to<leave_line>,
-                     caf::reacts_to<discard_tab>,
-                     // The session is over; the page side ends too.
-                     caf::reacts_to<leave_tab>>;
+                     caf::reacts_to<discard_tab>, caf::reacts_to<leave_tab>>;
 
 /// Makes the page side of a session, which is to hear what it sees.
 using page_factory
@@ -291,12 +288,10 @@ struct follow_session {
 };
 
 /// Knows which sessions are open, and passes requests on to them.
-using session_registry_actor = session_service::extend<
-  // From a client: its watcher is to hear of this session.
-  caf::replies_to<follow_session>::with<session_view>,
-  caf::reacts_to<drop_client>,
-  // From a session: it takes no more requests.
-  caf::reacts_to<session_over>>;
+using session_registry_actor
+  = session_service::extend<caf::replies_to<follow_session>::with<session_view>,
+                            caf::reacts_to<drop_client>,
+                            caf::reacts_to<session_over>>;
 
 /// Looks for what nobody owns, and has it closed.
 using reaper_actor = caf::typed_actor<caf::reacts_to<sweep>>;

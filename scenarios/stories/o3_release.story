@@ -16,7 +16,6 @@ alice: gets "about:blank"
 Chrome refuses twice
 Chrome dies
 alice: hears that the tab of 1:1.1 is lost: browser_gone
-alice: hears that 1:1.1 is over: failed
 wait 1m
 alice evaluates whoami
 alice: refused client.gone
