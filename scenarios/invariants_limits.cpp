@@ -26,6 +26,7 @@ void invariants::begin_epoch(uint64_t epoch, timestamp at) {
     rows_.at(x).ended = at;
   open_.clear();
   slots_.clear();
+  talks_.forget();
   of_key_.clear();
   tickets_.clear();
 }
@@ -65,7 +66,10 @@ void invariants::silence_ends_a_lease() {
     auto& row = rows_.at(x);
     if (row.heard_until == timestamp{})
       continue; // Its tab is not there yet: the ttl has not begun.
-    auto& holder = connections_[row.client];
+    auto known = connections_.find(row.client);
+    if (known == connections_.end())
+      continue; // A session's: it ends with its run.
+    auto& holder = known->second;
     auto due = row.heard_until + holder.ttl + holder.grace + reap_within;
     if (not_before(due, reap_within) < where_.world.now())
       complain(promise::slide, to_string(x) + " outlives its holder's silence");
