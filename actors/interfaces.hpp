@@ -249,7 +249,10 @@ using gateway_actor = caf::typed_actor<
   caf::replies_to<hello>::with<welcome>>;
 
 /// The session of a page side: what was seen in the page.
-using page_listener_actor = caf::typed_actor<caf::reacts_to<page_report>>;
+using page_listener_actor
+  = caf::typed_actor<caf::reacts_to<page_report>,
+                     // A tab came free: here, or somewhere.
+                     caf::reacts_to<nudge_session>>;
 
 /// The page side of one session: gets a tab when a run begins, sends prompts,
 /// looks at answers, and gives the tab away. Whatever comes of an act is told
@@ -276,9 +279,7 @@ using session_actor = page_listener_actor::extend<
   caf::replies_to<close_session>::with<session_view>,
   caf::replies_to<show_session>::with<session_view>,
   // The client is gone: its calls end, its runs do not.
-  caf::reacts_to<drop_client>,
-  // A tab came free somewhere.
-  caf::reacts_to<nudge_session>>;
+  caf::reacts_to<drop_client>>;
 
 /// This watcher is to hear of the session, too. Zero: the only one there is.
 struct follow_session {

@@ -20,6 +20,8 @@ auto obeys(page_state& state) {
 page_state::~page_state() {
   if (mine)
     caf::anon_send(with.with.registry, release_lease{mine->lease});
+  if (in_line)
+    caf::anon_send(with.with.admission, drop_client{with.holder});
   if (joined)
     caf::anon_send(with.with.registry, drop_client{with.holder});
 }
@@ -69,6 +71,7 @@ void page_state::obey(const halt_run& x) {
     case page_phase::following:
     case page_phase::fetching:
       enter(page_phase::halting);
+      pressed = {};
       step_by = now() + with.most.halt_within;
       look();
       break;
@@ -136,8 +139,9 @@ void page_state::discard() {
 
 /// A lease that is on its way would be nobody's.
 void page_state::leave() {
-  leaving = true;
-  if (!acquiring)
+  if (!std::exchange(leaving, true))
+    leave_line();
+  if (!acquiring && !in_line)
     self->quit();
 }
 

@@ -28,6 +28,7 @@ struct page_limits {
   duration look_within = std::chrono::seconds{10};
   duration look_every = std::chrono::milliseconds{500}; ///< Before an answer.
   duration progress_every = std::chrono::milliseconds{250};
+  duration line_max = std::chrono::minutes{30}; ///< A place in the queue.
   duration idle_max = std::chrono::seconds{10}; ///< A tab without a run.
   size_t losses_max = 3;    ///< Of tabs, before the prompt was sent.
   bool listens = true;      ///< To the page; else it only looks.
@@ -128,7 +129,11 @@ struct page_state {
   /// Gets a tab that shows the conversation and is watched, then goes on.
   void get_tab(next then);
   void join(next then);
+  acquire order_of(duration wait) const;
   void acquire_tab(next then);
+  void stand_in_line();
+  void leave_line();
+  void take_turn(const opened_lease& x);
   void renew(next then);
   void recover(next then);
   void watch(next then);
@@ -184,6 +189,7 @@ struct page_state {
   std::optional<berth> mine;
   bool joined = false;    ///< The registry knows the holder.
   bool acquiring = false; ///< A lease may be on its way.
+  bool in_line = false;   ///< The holder has a ticket.
   bool leaving = false;
   size_t under_way = 0; ///< Commands that the tab has not answered.
 
@@ -207,7 +213,7 @@ struct page_state {
   uint64_t length_told = 0;
   std::string name_told;
   timestamp told;    ///< The last report.
-  timestamp pressed; ///< When a stop button was last clicked.
+  timestamp pressed; ///< When its stop button was last clicked, if it was.
 
   // What is due.
   std::optional<timestamp> next_look;

@@ -70,37 +70,91 @@ void page_state::join(next then) {
       });
 }
 
-/// Never waits in the queue: the session has one of its own.
+acquire page_state::order_of(duration wait) const {
+  acquire result;
+  result.client = with.holder;
+  result.key = at->key;
+  result.wait = wait;
+  result.ttl = lease_until - now();
+  result.kind = holder_kind::session;
+  return result;
+}
+
+/// The run does not wait for a tab: the session has a queue of its own.
 void page_state::acquire_tab(next then) {
-  acquire order;
-  order.client = with.holder;
-  order.key = at->key;
-  order.ttl = lease_until - now();
-  order.kind = holder_kind::session;
   acquiring = true;
   ++under_way;
   auto answered = [this](uint64_t number, const auto& go_on) {
     acquiring = false;
     --under_way;
     if (leaving)
-      self->quit();
+      leave();
     else if (number == step)
       go_on();
     discard();
     withdrawn();
     arm();
   };
-  self->request(with.with.admission, open_patience, std::move(order))
+  self->request(with.with.admission, open_patience, order_of({}))
     .then(
       [=, this, number = step](const opened_lease& x) {
         mine = berth{x.lease.lease, x.lease.key, x.tab, x.lease.target};
+        leave_line();
         answered(number, then);
       },
       [=, this, number = step](const caf::error& why) {
         answered(number, [&] {
           no_tab(to_failure(why));
+          if (to_failure(why).code == errc::capacity)
+            stand_in_line();
         });
       });
+}
+
+/// Else everybody who waits would be served before. When its turn comes and
+/// the run does not want the tab any more, it is soon given away.
+void page_state::stand_in_line() {
+  if (std::exchange(in_line, true))
+    return;
+  auto wait = with.most.line_max;
+  auto over = [this](const auto& go_on) {
+    in_line = false;
+    go_on();
+    if (leaving)
+      leave();
+    arm();
+  };
+  self->request(with.with.admission, wait + open_patience, order_of(wait))
+    .then(
+      [=, this](const opened_lease& x) {
+        over([&] {
+          take_turn(x);
+        });
+      },
+      [over](const caf::error&) {
+        over([] {}); // The next refusal makes it stand there again.
+      });
+}
+
+void page_state::leave_line() {
+  if (in_line)
+    self->send(with.with.admission, drop_client{with.holder});
+}
+
+/// There may be a tab already: then another is one too many.
+void page_state::take_turn(const opened_lease& x) {
+  bool waits = phase == page_phase::idle || phase == page_phase::recovering;
+  if (leaving || mine || acquiring || !waits) {
+    self->send(with.with.registry, release_lease{x.lease.lease});
+    return;
+  }
+  mine = berth{x.lease.lease, x.lease.key, x.tab, x.lease.target};
+  if (phase == page_phase::recovering) {
+    retry_at = now();
+    return;
+  }
+  idle_by = now() + with.most.idle_max;
+  self->send(with.listener, nudge_session{});
 }
 
 /// One that is over is as good as none.

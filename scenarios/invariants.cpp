@@ -20,7 +20,8 @@ std::optional<lease_ref> claim_of(const tests::sent_frame& x) {
 bool is_of_conversation(const tests::sent_frame& x) {
   return x.what.method == "Input.insertText"
          || x.what.method == "Input.dispatchMouseEvent"
-         || x.what.params.find("berth?.") != std::string::npos;
+         || (x.what.method == "Runtime.evaluate"
+             && x.what.params.find("berth?.") != std::string::npos);
 }
 
 } // namespace

@@ -155,16 +155,20 @@ private:
     for (auto& x : agents_)
       before.push_back(x.served());
     auto until = world_.now() + peace_max;
-    for (size_t waiting = 1; waiting > 0 && !over();) {
+    for (size_t waiting = 1, runs = 0; waiting + runs > 0 && !over();) {
       round(mood::peace);
       waiting = 0;
       for (size_t i = 0; i < agents_.size(); ++i)
         waiting += agents_[i].served() == before[i];
-      if (world_.now() > until) {
+      runs = law_.talks().under_way();
+      if (world_.now() <= until)
+        continue;
+      if (waiting > 0)
         law_.complain(promise::fair,
                       std::to_string(waiting) + " agents wait for ever");
-        return;
-      }
+      if (runs > 0)
+        law_.complain(promise::queue, std::to_string(runs) + " runs never end");
+      return;
     }
   }
 

@@ -49,7 +49,7 @@ void talk_law::forget() {
 
 void talk_law::asks(const send_prompt& x) {
   auto [i, fresh] = prompts_.try_emplace(x.what.text);
-  ++i->second.allowed;
+  ++i->second.times;
   if (!fresh)
     return;
   i->second.how = x;
@@ -57,17 +57,9 @@ void talk_law::asks(const send_prompt& x) {
 }
 
 void talk_law::accepted(const run_view& x, const std::string& text) {
-  auto& prompt = prompts_.at(text);
-  prompt.accepted = true;
-  texts_.emplace(run_key{x.session, x.run}, text);
-  auto i = talks_.find(x.session);
-  if (i == talks_.end())
-    return;
-  auto run = i->second.runs.find(x.run);
-  if (run == i->second.runs.end() || !run->second.text.empty())
-    return;
-  run->second.text = text;
-  prompt.allowed += run->second.yields;
+  run_key which{x.session, x.run};
+  if (texts_.emplace(which, text).second)
+    prompts_.at(text).runs.push_back(which);
 }
 
 void talk_law::told(const run_view& x) {
@@ -106,14 +98,16 @@ size_t talk_law::under_way() const {
   return result;
 }
 
-std::optional<timestamp> talk_law::due_of(const run_row& x) const {
-  auto known = prompt_of(x);
-  return known ? std::optional{known->asked + known->how.delay} : std::nullopt;
+const talk_law::prompt_row*
+talk_law::prompt_of(session_id where, run_id which) const {
+  auto i = texts_.find({where, which});
+  return i == texts_.end() ? nullptr : &prompts_.at(i->second);
 }
 
-const talk_law::prompt_row* talk_law::prompt_of(const run_row& x) const {
-  auto i = prompts_.find(x.text);
-  return i == prompts_.end() ? nullptr : &i->second;
+std::optional<timestamp>
+talk_law::due_of(session_id where, run_id which) const {
+  auto known = prompt_of(where, which);
+  return known ? std::optional{known->asked + known->how.delay} : std::nullopt;
 }
 
 // -- over the journal ---------------------------------------------------------
@@ -149,19 +143,19 @@ void talk_law::read(const tests::journal_entry& x, talk& here) {
     case event_kind::run_started:
       one_run_has_a_session(here, what);
       a_run_that_is_over_never_starts(what);
-      no_run_starts_before_it_is_due(x, run);
+      no_run_starts_before_it_is_due(x);
       runs_start_in_their_order(here, what);
       here.owner = what.run;
-      run.queued = false;
+      run.queued = run.yields = false;
       run.deadline = x.at + what.estimate;
       break;
     case event_kind::run_yielding:
-      ++run.yields;
-      if (auto known = prompts_.find(run.text); known != prompts_.end())
-        ++known->second.allowed;
+      run.yields = true;
+      ++yields_[{what.session, what.run}];
       break;
     case event_kind::run_settled:
       a_result_never_changes(what);
+      no_run_ends_with_its_client(what);
       run.over = true;
       if (here.owner != what.run)
         here.runs.erase(what.run);
@@ -193,20 +187,19 @@ void talk_law::a_run_that_is_over_never_starts(const event& x) {
               name_of(x) + " started after it was " + i->second);
 }
 
-void talk_law::no_run_starts_before_it_is_due(const tests::journal_entry& x,
-                                              const run_row& which) {
-  auto due = due_of(which);
+void talk_law::no_run_starts_before_it_is_due(const tests::journal_entry& x) {
+  auto due = due_of(x.what.session, x.what.run);
   if (due && x.at < *due)
     complain_(promise::background, name_of(x.what) + " started too early");
 }
 
 /// Interactive ones as they came, and before all background ones.
 void talk_law::runs_start_in_their_order(const talk& here, const event& x) {
-  auto mine = prompt_of(here.runs.at(x.run));
+  auto mine = prompt_of(x.session, x.run);
   if (!mine || mine->how.interrupt)
     return;
   for (auto& [id, other] : here.runs) {
-    auto theirs = prompt_of(other);
+    auto theirs = prompt_of(x.session, id);
     if (!theirs || !other.queued || is_background(theirs->how))
       continue;
     if (is_background(mine->how))
@@ -217,6 +210,12 @@ void talk_law::runs_start_in_their_order(const talk& here, const event& x) {
       complain_(promise::order,
                 name_of(x) + " started before run " + std::to_string(id.value));
   }
+}
+
+/// Whoever sent it may die: it goes on for those who come back.
+void talk_law::no_run_ends_with_its_client(const event& x) {
+  if (x.detail.find(to_string(errc::client_gone)) != std::string::npos)
+    complain_(promise::queue, name_of(x) + " ended with its client");
 }
 
 void talk_law::a_result_never_changes(const event& x) {
@@ -244,9 +243,13 @@ void talk_law::queues_stay_within_their_limits(const talk& here,
 void talk_law::a_prompt_is_sent_once(const tests::taken_prompt& x) {
   auto& row = prompts_[x.text];
   ++row.taken;
-  if (is_background(row.how) && !row.accepted)
-    return;
-  if (row.taken > row.allowed)
+  if (is_background(row.how) && row.runs.empty())
+    return; // Who knows how often that gave way.
+  auto allowed = row.times;
+  for (auto& which : row.runs)
+    if (auto i = yields_.find(which); i != yields_.end())
+      allowed += i->second;
+  if (row.taken > allowed)
     complain_(promise::order, "'" + x.text + "' was sent "
                                 + std::to_string(row.taken) + " times");
 }
@@ -317,7 +320,7 @@ void talk_law::a_run_ends_by_its_deadline(session_id which, const talk& x) {
   auto late = [&](timestamp due) {
     return not_before_(due, start_within) < where_.world.now();
   };
-  if (!run.over && run.yields == 0 && late(settles))
+  if (!run.over && !run.yields && late(settles))
     complain_(promise::deadline,
               name_of(which, x.owner) + " has no result by its deadline");
   if (late(ends))
@@ -330,7 +333,7 @@ void talk_law::whoever_waits_is_served(session_id which, const talk& x) {
     return;
   auto since = std::max(x.moved, x.blocked + capacity_patience);
   for (auto& [id, run] : x.runs) {
-    auto due = due_of(run);
+    auto due = due_of(which, id);
     if (!run.queued || (!due && run.hold == to_string(hold_reason::not_due)))
       continue;
     auto start = std::max(since, due.value_or(since)) + start_within;

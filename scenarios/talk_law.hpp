@@ -56,24 +56,23 @@ public:
   void nothing_is_left();
 
 private:
+  using run_key = std::pair<session_id, run_id>;
+
   /// A prompt that agents have sent.
   struct prompt_row {
     send_prompt how;
     timestamp asked;
-    bool accepted = false; ///< As an agent was told.
-    size_t allowed = 0;    ///< How often the site may take it.
+    size_t times = 0;          ///< How often it was sent to the daemon.
+    std::vector<run_key> runs; ///< That it became, as agents were told.
     size_t taken = 0;
   };
 
-  using run_key = std::pair<session_id, run_id>;
-
   struct run_row {
-    std::string text; ///< Empty: nobody was told whose run it is.
     std::string hold; ///< queued: why.
     bool queued = false;
-    bool over = false;  ///< It has a result.
-    size_t yields = 0;  ///< How often it gave way.
-    timestamp deadline; ///< Once it was started.
+    bool over = false;   ///< It has a result.
+    bool yields = false; ///< It gives way, and will be queued again.
+    timestamp deadline;  ///< Once it was started.
   };
 
   struct talk {
@@ -88,9 +87,9 @@ private:
   void read(const tests::journal_entry& x, talk& here);
   void one_run_has_a_session(const talk& here, const event& x);
   void a_run_that_is_over_never_starts(const event& x);
-  void no_run_starts_before_it_is_due(const tests::journal_entry& x,
-                                      const run_row& which);
+  void no_run_starts_before_it_is_due(const tests::journal_entry& x);
   void runs_start_in_their_order(const talk& here, const event& x);
+  void no_run_ends_with_its_client(const event& x);
   void a_result_never_changes(const event& x);
   void queues_stay_within_their_limits(const talk& here, const event& x);
 
@@ -109,8 +108,8 @@ private:
   void a_run_ends_by_its_deadline(session_id which, const talk& x);
   void whoever_waits_is_served(session_id which, const talk& x);
 
-  const prompt_row* prompt_of(const run_row& x) const;
-  std::optional<timestamp> due_of(const run_row& x) const;
+  const prompt_row* prompt_of(session_id where, run_id which) const;
+  std::optional<timestamp> due_of(session_id where, run_id which) const;
 
   scene where_;
   config how_;
@@ -118,6 +117,7 @@ private:
   patience not_before_;
   std::map<session_id, talk> talks_; ///< Those that are open.
   std::map<std::string, prompt_row> prompts_;
+  std::map<run_key, size_t> yields_;       ///< How often they gave way.
   std::map<run_key, std::string> texts_;   ///< Of runs, if known.
   std::map<run_key, std::string> results_; ///< Of runs that have one.
   std::map<run_key, run_view> told_;       ///< How runs ended, as was told.

@@ -63,8 +63,15 @@ void talker::turn(mood how) {
   else if (how == mood::chaos) {
     if (chance(0.4))
       say_anything();
-  } else if (calls_.empty())
+  } else if (calls_.empty() && !is_content())
     query();
+}
+
+/// Once it was served in peace it rests, so that there is an end.
+bool talker::is_content() {
+  if (!before_peace_)
+    before_peace_ = served_;
+  return served_ > *before_peace_;
 }
 
 bool talker::over() const {

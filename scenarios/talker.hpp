@@ -50,6 +50,7 @@ private:
     tests::asked<session_view> got;
   };
 
+  bool is_content();
   void find_talk(mood how);
   void open();
   void say_anything();
@@ -84,6 +85,7 @@ private:
   tests::asked<session_list> listing_;
   uint64_t texts_ = 0;
   size_t served_ = 0;
+  std::optional<size_t> before_peace_;
 };
 
 } // namespace berth::scenarios

@@ -42,6 +42,9 @@ struct session_side {
       [whom](const page_report& x) {
         whom->carry_out(whom->machine.report(x, whom->it.now()));
       },
+      [whom](const actors::nudge_session&) {
+        whom->carry_out(whom->machine.nudge(whom->it.now()));
+      },
     };
   }
 
@@ -81,7 +84,8 @@ struct session_side {
 };
 
 struct scene {
-  explicit scene(uint64_t seed) : it{seed} {
+  explicit scene(uint64_t seed, const config& limits = {})
+    : it{seed}, how{limits} {
     // nop
   }
 
@@ -102,7 +106,8 @@ struct scene {
   }
 
   world it;
-  daemon berth{it, {}};
+  config how;
+  daemon berth{it, how};
   session_side me{it, served()};
 
 private:
@@ -179,6 +184,66 @@ TEST(Page, Q3_StopsWhereverTheRunIs) {
     auto next = x.me.send("two");
     x.me.wait(next);
     EXPECT_EQ(x.me.machine.find(next)->answer, x.whole("two"))
+      << "seed " << seed;
+  }
+}
+
+// Q2 interrupt, Q3 stop
+TEST(Page, Q3_TakesNoPauseForTheEndOfWhatItStops) {
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    scene x{seed};
+    x.site().answer_with(
+      {{1, 2s}, {1, 2900ms, false, true}, {1, 20s}, {1, 0s}});
+    auto run = x.me.send("one");
+    x.it.advance(3s + x.it.draw(duration{2s}));
+    x.me.carry_out(x.me.machine.stop({run}, x.it.now()));
+    x.me.wait(run, 1min);
+    x.me.wait(x.me.send("two"), 20s);
+    ASSERT_EQ(x.site().taken().size(), 2u) << "seed " << seed;
+    EXPECT_FALSE(x.site().taken().back().interrupts) << "seed " << seed;
+  }
+}
+
+/// An agent that asks for a tab again as soon as it gave one away.
+struct greedy {
+  greedy(scene& x, uint64_t number)
+    : me{x.berth.make_guest({number}, "greedy")} {
+    me.join();
+    x.it.settle();
+    ask();
+  }
+
+  void ask() {
+    got = me.ask<grant>(acquire{{}, {"talk"}, 20min});
+  }
+
+  void turn() {
+    if (!got->value)
+      return;
+    me.ask<nothing>(release_lease{got->value->lease});
+    ask();
+  }
+
+  guest me;
+  asked<grant> got;
+};
+
+TEST(Page, L6_HasItsTurnAmongThoseWhoWait) {
+  config how;
+  how.admission.per_key = 1;
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    scene x{seed, how};
+    std::vector<greedy> others;
+    for (uint64_t i = 1; i <= 3; ++i)
+      others.emplace_back(x, i);
+    auto run = x.me.send("one");
+    for (int i = 0; i < 200; ++i) {
+      x.it.advance(500ms);
+      x.me.carry_out(x.me.machine.expire(x.it.now()));
+      for (auto& y : others)
+        y.turn();
+    }
+    EXPECT_EQ(x.me.machine.find(run)->state, session_state::complete)
       << "seed " << seed;
   }
 }

@@ -29,6 +29,9 @@ listen(page_listener_actor::pointer, page_log* into) {
     [into](const page_report& x) {
       into->add(x);
     },
+    [](const actors::nudge_session&) {
+      // nop: whoever drives the page side waits for nobody.
+    },
   };
 }
 
