@@ -54,7 +54,10 @@ void invariants::commands_stay_within_their_limit(const std::string& who,
 /// A slot, or the end of its ticket: never nothing.
 void invariants::every_waiter_is_done_by_its_deadline() {
   for (auto& [id, x] : tickets_) {
-    auto due = x.issued + connections_[x.client].wait + reap_within;
+    auto known = connections_.find(x.client);
+    auto wait = known == connections_.end() ? actors::page_limits{}.line_max
+                                            : known->second.wait;
+    auto due = x.issued + wait + reap_within;
     if (not_before(due, reap_within) < where_.world.now())
       complain(promise::fair, "ticket " + std::to_string(id.value)
                                 + " waits past its deadline");
