@@ -15,6 +15,10 @@ namespace {
 
 using self_ptr = harbour_shell::stateful_pointer<harbour_state>;
 
+/// More than any crew opens. A number that an earlier one gave never means a
+/// session of a later one.
+constexpr uint64_t sessions_per_crew = 1'000'000;
+
 std::vector<caf::actor> members(const harbour_state& x) {
   std::vector<caf::actor> result;
   auto add = [&](const auto& member) {
@@ -56,11 +60,13 @@ void man(self_ptr self) {
                                              now.browser, now.registry});
   now.sessions = self->spawn(
     session_registry, session_registry_start{
-                        with.how, now.recorder,
+                        with.how,
+                        now.recorder,
                         [make = with.make_page, crew = now](
                           const page_listener_actor& for_whom, session_id id) {
                           return make(crew, for_whom, id);
-                        }});
+                        },
+                        {(crews - 1) * sessions_per_crew}});
   reaper_
     = self->spawn(reaper, reaper_start{with.how, now.browser, now.recorder});
   for (auto& member : members(self->state))

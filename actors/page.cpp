@@ -71,6 +71,7 @@ void page_state::obey(const halt_run& x) {
     case page_phase::following:
     case page_phase::fetching:
       enter(page_phase::halting);
+      pressed = {};
       step_by = now() + with.most.halt_within;
       look();
       break;

@@ -228,7 +228,7 @@ struct page_state {
   uint64_t length_told = 0;
   std::string name_told;
   timestamp told;    ///< The last report.
-  timestamp pressed; ///< When a stop button was last clicked.
+  timestamp pressed; ///< When its stop button was last clicked, if it was.
 
   // What is due.
   std::optional<timestamp> next_look;

@@ -196,10 +196,15 @@ void page_state::fetch_answer(const cdp::page_look& seen) {
     });
 }
 
+/// A page that shows nothing of its work may be in a pause: where whole answers
+/// are marked, only the mark tells that this one has ended, or that it was
+/// stopped.
 void page_state::halt(const cdp::page_look& x) {
   if (x.answer.stop && now() >= pressed + press_again)
     press_stop();
-  if (calm(x) && !x.works())
+  bool marked = x.answer.done || at->parts.done.empty();
+  bool stopped = pressed != timestamp{};
+  if (calm(x) && !x.works() && (marked || stopped))
     finish(page_ended{});
 }
 

@@ -160,7 +160,7 @@ void tell_all(self_ptr self, const Message& x) {
 session_registry_shell::behavior_type
 session_registry(self_ptr self, const session_registry_start& with) {
   self->state.with = with;
-  self->state.open = session_directory{with.how.sessions};
+  self->state.open = session_directory{with.how.sessions, with.last};
   self->set_down_handler([self](const caf::down_msg& down) {
     lose(self, down);
   });

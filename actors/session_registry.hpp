@@ -12,6 +12,7 @@ struct session_registry_start {
   config how; ///< Providers are those that its timeouts know.
   recorder_actor recorder;
   page_factory make_page;
+  session_id last; ///< None of the crews before gave a higher number.
 };
 
 /// Which session is meant is the directory's decision.

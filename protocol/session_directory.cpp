@@ -4,7 +4,8 @@
 
 namespace berth::protocol {
 
-session_directory::session_directory(limits most) : most_{most} {
+session_directory::session_directory(limits most, session_id last)
+  : most_{most}, last_{last} {
   // nop
 }
 

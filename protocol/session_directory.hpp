@@ -19,7 +19,9 @@ public:
   };
 
   session_directory() = default;
-  explicit session_directory(limits most);
+
+  /// Numbers begin after `last`, which may have been given before its time.
+  explicit session_directory(limits most, session_id last = {});
 
   /// A number for one more, or `session.limit`.
   outcome<session_id> open();

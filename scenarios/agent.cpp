@@ -17,10 +17,6 @@ constexpr size_t commands_max = 4;
 /// How many may work with one tab, and miss it at once.
 constexpr uint64_t callers_max = 8;
 
-/// How much later than its own deadline an answer may come: the daemon looks
-/// up whose tab it is before the deadline begins.
-constexpr duration slack = 15s;
-
 /// A tab may take that long to open, and as long to close.
 constexpr duration turnaround_max = 1min;
 
@@ -41,6 +37,7 @@ character draw_character(tests::world& world, size_t keys) {
     x.kind = holder_kind::session;
   if (world.chance(0.25))
     x.profile = profile_kind::isolated;
+  result.talks = world.chance(0.3);
   result.silent = world.chance(0.2);
   result.deadliness = world.chance(0.5) ? 0.02 : 0;
   result.mischief = world.chance(0.3) ? 0.1 : 0;
@@ -64,60 +61,10 @@ bool agent::chance(double p) {
   return where_.world.chance(p);
 }
 
-template <class T, class Request>
-tests::asked<T> agent::ask(const char* what, Request request, duration within) {
-  tell([&] {
-    return std::string{"asks: "} + what;
-  });
-  auto ask_once = [&] {
-    auto asked = self_.ask<T>(request);
-    questions_.push_back({what, where_.world.now() + within + slack, asked,
-                          std::is_same_v<T, answer>});
-    return asked;
-  };
-  if (std::exchange(stutters_, false)) {
-    auto twin = ask_once();
-    if constexpr (std::is_same_v<T, grant>)
-      spares_.push_back(twin);
-  }
-  return ask_once();
-}
-
-/// Every one is answered in time, and only once.
-void agent::check_questions() {
-  auto now = where_.world.now();
-  std::erase_if(questions_, [&](open_question& x) {
-    auto whose = [&] {
-      return self_.name() + "'s " + x.what;
-    };
-    if (!x.asked->pending() && !std::exchange(x.told, true)) {
-      tell_answer(x);
-      if (x.asked->why && x.asked->why->code == errc::internal)
-        law_.complain(promise::truth,
-                      whose() + " met a bug: " + x.asked->why->what);
-    }
-    if (x.asked->times > 1)
-      law_.complain(promise::truth, whose() + " was answered twice");
-    if (law_.not_before(x.due, turnaround_max) > now)
-      return false;
-    if (x.asked->pending() && !x.forgiven)
-      law_.complain(promise::truth, whose() + " was not answered in time");
-    return true;
-  });
-}
-
-void agent::tell_answer(const open_question& x) {
-  where_.tale.tell(x.asked->answered, [&] {
-    auto& why = x.asked->why;
-    return self_.name() + " is answered: " + x.what + ' '
-           + (why ? to_words(*why) : "done");
-  });
-}
-
 // -- life and death -----------------------------------------------------------
 
 void agent::turn(mood how) {
-  check_questions();
+  asks_.check();
   if (gone_ || is_frozen())
     return;
   if (!self_.lives()) {
@@ -151,7 +98,7 @@ void agent::turn(mood how) {
 }
 
 void agent::die() {
-  tell([] {
+  asks_.tell([] {
     return "dies";
   });
   self_.die();
@@ -176,14 +123,14 @@ void agent::join() {
   auto lasts = wants.kind == holder_kind::session;
   law_.joined(self_.id(), lasts ? turnaround_max + wants.ttl : wants.grace,
               wants.ttl);
-  tell([] {
+  asks_.tell([] {
     return "joins";
   });
   self_.join();
 }
 
 void agent::say_goodbye() {
-  ask<tests::nothing>("goodbye", actors::goodbye{}, command_time);
+  asks_.ask<tests::nothing>("goodbye", actors::goodbye{}, command_time);
   law_.left(self_.id());
   gone_ = true;
 }
@@ -198,7 +145,9 @@ void agent::let_go() {
 }
 
 void agent::live(mood how) {
-  if (held_)
+  if (nature_.talks)
+    talk(how);
+  else if (held_)
     drive(how);
   else if (acquiring_ || how == mood::calm)
     return;
@@ -208,6 +157,12 @@ void agent::live(mood how) {
     acquiring_ = ask_berth(how);
 }
 
+void agent::talk(mood how) {
+  talks_.turn(how);
+  if (how == mood::farewell && talks_.over())
+    say_goodbye();
+}
+
 // -- what it does -------------------------------------------------------------
 
 tests::asked<grant> agent::ask_berth(mood how) {
@@ -215,7 +170,8 @@ tests::asked<grant> agent::ask_berth(mood how) {
   if (how == mood::peace)
     what.wait = 20min;
   law_.waits(self_.id(), what.wait);
-  return ask<grant>("acquire", what, what.wait + turnaround_max);
+  return asks_.ask<grant>("acquire", what, what.wait + turnaround_max,
+                          &spares_);
 }
 
 void agent::drive(mood how) {
@@ -234,19 +190,19 @@ void agent::drive(mood how) {
   }
   ++turns_held_;
   if (!listing_ && chance(0.1))
-    listing_ = ask<status>("status", get_status{}, command_time);
+    listing_ = asks_.ask<status>("status", get_status{}, command_time);
   if (commands_.size() < commands_max && chance(0.5))
     do_something(how);
 }
 
 void agent::give_back(lease_ref which) {
-  ask<tests::nothing>("release", release_lease{which}, turnaround_max);
+  asks_.ask<tests::nothing>("release", release_lease{which}, turnaround_max);
 }
 
 void agent::renew() {
   law_.heard(held_->lease, where_.world.now());
-  renewing_
-    = ask<duration>("renewal", renew_lease{held_->lease, {}}, command_time);
+  renewing_ = asks_.ask<duration>("renewal", renew_lease{held_->lease, {}},
+                                  command_time);
 }
 
 void agent::do_something(mood how) {
@@ -289,7 +245,7 @@ void agent::do_mischief() {
 template <class Command>
 void agent::give(const char* what, const Command& x) {
   law_.heard(x.to.lease, where_.world.now() + x.to.within);
-  commands_.push_back({x.to.lease, ask<answer>(what, x, x.to.within)});
+  commands_.push_back({x.to.lease, asks_.ask<answer>(what, x, x.to.within)});
 }
 
 /// The script says whose it is: Chrome must not see it in another's tab.

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "scenarios/invariants.hpp"
+#include "scenarios/talker.hpp"
 
 #include <list>
 #include <string>
@@ -17,11 +17,10 @@ struct character {
   double deadliness = 0; ///< How likely it dies in a turn.
   double mischief = 0;   ///< How likely it shows a wrong token.
   double pace = 1;       ///< How likely it uses its berth in a turn.
+  bool talks = false;    ///< It has conversations, and no berth of its own.
 };
 
 character draw_character(tests::world& world, size_t keys);
-
-enum class mood : uint8_t { chaos, peace, calm, farewell };
 
 class agent {
 public:
@@ -30,9 +29,9 @@ public:
   /// Takes what was answered since the last turn, and does the next thing.
   void turn(mood how);
 
-  /// How often it got a berth.
+  /// How often it got a berth, or a whole answer.
   size_t served() const {
-    return served_;
+    return served_ + talks_.served();
   }
 
   /// It has nothing, waits for nothing, and has said goodbye.
@@ -61,16 +60,6 @@ private:
     timestamp noticed; ///< Then the daemon takes it for dead.
   };
 
-  /// A request that must be answered once, and by when.
-  struct open_question {
-    const char* what;
-    timestamp due;
-    std::shared_ptr<const tests::any_question> asked;
-    bool of_tab = false;   ///< A tab answers it.
-    bool told = false;     ///< That it was answered.
-    bool forgiven = false; ///< It may stay without an answer.
-  };
-
   /// A command, and the lease that it was shown for.
   struct open_command {
     lease_ref shown;
@@ -80,10 +69,8 @@ private:
   template <class Command>
   void give(const char* what, const Command& x);
 
-  template <class T, class Request>
-  tests::asked<T> ask(const char* what, Request request, duration within);
-
   void live(mood how);
+  void talk(mood how);
   void die();
   void come_back();
   void say_goodbye();
@@ -107,15 +94,6 @@ private:
   void take_answers();
   void take_answer(const open_command& x);
   void let_go();
-  void check_questions();
-  void tell_answer(const open_question& x);
-
-  template <class Words>
-  void tell(Words words) const {
-    where_.tell([&] {
-      return self_.name() + ' ' + words();
-    });
-  }
 
   bool chance(double p);
 
@@ -124,13 +102,14 @@ private:
   uint64_t number_;
   character nature_;
   tests::guest self_;
+  inquirer asks_{where_, law_, self_};
+  talker talks_{where_, law_, asks_, self_.name()};
   uint64_t lives_ = 0; ///< How many clients it has been.
   size_t served_ = 0;
   size_t turns_held_ = 0;
   uint64_t scripts_ = 0;
   bool tab_is_lost_ = false;
   bool gone_ = false;
-  bool stutters_ = false;
   std::optional<stillness> frozen_;
   std::optional<grant> held_;
   timestamp next_renewal_;
@@ -139,7 +118,6 @@ private:
   tests::asked<status> listing_;
   std::list<open_command> commands_;
   std::list<tests::asked<grant>> spares_; ///< More than it needs.
-  std::list<open_question> questions_;
 };
 
 } // namespace berth::scenarios

@@ -19,6 +19,10 @@ bool agent::present() const {
 }
 
 void agent::flood() {
+  if (nature_.talks) {
+    talks_.flood();
+    return;
+  }
   for (size_t i = 0; i < flood_size; ++i)
     if (held_ && chance(0.5))
       run_script(held_->lease);
@@ -27,7 +31,7 @@ void agent::flood() {
 }
 
 void agent::stutter() {
-  stutters_ = true;
+  asks_.stutter();
 }
 
 void agent::freeze(duration how_long) {
@@ -67,8 +71,7 @@ void agent::lose_client() {
 }
 
 void agent::forgive_commands() {
-  for (auto& x : questions_)
-    x.forgiven |= x.of_tab;
+  asks_.forgive_commands();
 }
 
 /// As itself, and with what it held. Whatever it asked on the old connection
@@ -79,7 +82,8 @@ void agent::rejoin() {
 }
 
 void agent::forget_questions() {
-  questions_.clear();
+  asks_.forget();
+  talks_.forget();
   acquiring_.reset();
   renewing_.reset();
   listing_.reset();

@@ -36,6 +36,9 @@ std::string draw_method(const scene& x) {
     "Page.navigate",
     "Inspector.enable",
     "Runtime.evaluate",
+    "Runtime.addBinding",
+    "Input.insertText",
+    "Input.dispatchMouseEvent",
     "Runtime.runIfWaitingForDebugger",
   };
   return methods[x.world.draw(uint64_t{methods.size()})];
@@ -173,6 +176,14 @@ void a_tab_actor_dies(const scene& x) {
       who.forgive_commands();
 }
 
+void a_session_actor_dies(const scene& x) {
+  kill_one(x, "session");
+}
+
+void a_page_actor_dies(const scene& x) {
+  kill_one(x, "page");
+}
+
 void the_recorder_dies(const scene& x) {
   kill_one(x, "recorder");
 }
@@ -191,6 +202,10 @@ void admission_dies(const scene& x) {
 
 void the_reaper_dies(const scene& x) {
   kill_one(x, "reaper");
+}
+
+void the_session_registry_dies(const scene& x) {
+  kill_one(x, "session_registry");
 }
 
 // -- their names --------------------------------------------------------------

@@ -13,6 +13,11 @@ namespace berth::scenarios {
 /// How slow the disk is at most.
 inline constexpr duration disk_slowness_max = std::chrono::seconds{2};
 
+/// How long the end of a dead client's lease may take, beside its grace: the
+/// disk is asked twice.
+inline constexpr duration reap_within
+  = std::chrono::seconds{1} + 2 * disk_slowness_max;
+
 // -- tabs
 
 void a_renderer_crashes(const scene& x);
@@ -61,11 +66,14 @@ void the_clock_jumps(const scene& x);
 
 void a_client_actor_dies(const scene& x);
 void a_tab_actor_dies(const scene& x);
+void a_session_actor_dies(const scene& x);
+void a_page_actor_dies(const scene& x);
 void the_recorder_dies(const scene& x);
 void the_browser_actor_dies(const scene& x);
 void the_registry_dies(const scene& x);
 void admission_dies(const scene& x);
 void the_reaper_dies(const scene& x);
+void the_session_registry_dies(const scene& x);
 
 struct fault {
   const char* name;
@@ -94,11 +102,14 @@ inline constexpr std::array all_faults{
   fault{"the clock jumps", the_clock_jumps},
   fault{"a client actor dies", a_client_actor_dies},
   fault{"a tab actor dies", a_tab_actor_dies},
+  fault{"a session actor dies", a_session_actor_dies},
+  fault{"a page actor dies", a_page_actor_dies},
   fault{"the recorder dies", the_recorder_dies},
   fault{"the browser actor dies", the_browser_actor_dies},
   fault{"the registry dies", the_registry_dies},
   fault{"admission dies", admission_dies},
   fault{"the reaper dies", the_reaper_dies},
+  fault{"the session registry dies", the_session_registry_dies},
 };
 
 /// Its name as one word: `chrome-answers-late`.

@@ -16,6 +16,14 @@ std::optional<lease_ref> claim_of(const tests::sent_frame& x) {
   return parse_lease_ref(expression.substr(0, expression.find(' ')));
 }
 
+/// Agents of the swarm neither type nor click.
+bool is_of_conversation(const tests::sent_frame& x) {
+  return x.what.method == "Input.insertText"
+         || x.what.method == "Input.dispatchMouseEvent"
+         || (x.what.method == "Runtime.evaluate"
+             && x.what.params.find("berth?.") != std::string::npos);
+}
+
 } // namespace
 
 timestamp connection::reaped_by() const {
@@ -23,7 +31,15 @@ timestamp connection::reaped_by() const {
 }
 
 invariants::invariants(const scene& where, const config& how)
-  : where_{where}, how_{how} {
+  : where_{where},
+    how_{how},
+    talks_{where, how,
+           [this](promise which, const std::string& what) {
+             complain(which, what);
+           },
+           [this](timestamp x, duration after) {
+             return not_before(x, after);
+           }} {
   // nop
 }
 
@@ -45,6 +61,7 @@ void invariants::check() {
       asked_to_close_.insert({x.what.param("targetId")});
     a_command_shows_the_token_in_force(x);
     a_command_comes_before_the_end(x);
+    a_conversation_has_a_durable_lease(x);
   }
   // A fallen crew's Chrome is on its way out.
   if (journal.open)
@@ -55,6 +72,7 @@ void invariants::check() {
   the_dead_are_reaped_in_time();
   silence_ends_a_lease();
   every_waiter_is_done_by_its_deadline();
+  talks_.check();
 }
 
 // -- what agents did and were told --------------------------------------------
@@ -116,6 +134,13 @@ void invariants::tell(const tests::sent_frame& x) {
   });
 }
 
+/// Its page side asks for a new tab.
+bool invariants::is_loss_of_session(const event& x) const {
+  auto row = rows_.find({x.lease, x.token});
+  return x.kind == event_kind::tab_lost && row != rows_.end()
+         && row->second.client >= tests::first_page;
+}
+
 // -- over the journal ---------------------------------------------------------
 
 void invariants::read(const tests::journal_entry& x) {
@@ -123,7 +148,7 @@ void invariants::read(const tests::journal_entry& x) {
     return "journal: " + journal_line(x.what) + ' ' + x.what.key + ' '
            + x.what.target;
   });
-  if (x.what.kind == event_kind::slot_granted)
+  if (x.what.kind == event_kind::slot_granted || is_loss_of_session(x.what))
     ++reasons_;
   if (x.epoch > epoch_)
     begin_epoch(x.epoch, x.at);
@@ -135,6 +160,7 @@ void invariants::read(const tests::journal_entry& x) {
   slots_stay_within_their_caps(x.what);
   a_ticket_ends_once(x);
   no_living_holder_is_reaped(x);
+  talks_.read(x);
 }
 
 void invariants::tokens_only_grow(const event& x) {
@@ -155,12 +181,14 @@ void invariants::a_row_comes_before_its_tab(const tests::journal_entry& x) {
   if (what.kind == event_kind::lease_granted) {
     if (known != rows_.end())
       complain(promise::exclusive, name + " was granted twice");
-    rows_[ref] = {what.client, std::nullopt, {}, {}};
+    rows_[ref] = {what.client, std::nullopt, std::nullopt, {}, {}};
     open_.insert(ref);
   } else if (what.kind == event_kind::lease_bound) {
     if (known == rows_.end())
       complain(promise::bind, name + " has a tab and no row");
     heard(ref, x.at);
+    if (known != rows_.end() && !known->second.bound)
+      known->second.bound = x.at;
   } else if (what.kind == event_kind::lease_ended && known != rows_.end()) {
     if (open_.erase(ref) == 0)
       complain(promise::exclusive, name + " ended twice");
@@ -269,6 +297,25 @@ void invariants::a_command_comes_before_the_end(const tests::sent_frame& x) {
                                + " was sent after its lease had ended");
 }
 
+/// What the page side of a session does in a tab, it does in its own.
+void invariants::a_conversation_has_a_durable_lease(
+  const tests::sent_frame& x) {
+  if (!x.page || !is_of_conversation(x))
+    return;
+  auto holder = holders_.find(x.page.value);
+  if (holder == holders_.end()) {
+    complain(promise::bind, x.page.value + " has a session and no lease");
+    return;
+  }
+  auto& row = rows_.at(holder->second);
+  if (row.bound && x.at < *row.bound)
+    complain(promise::bind,
+             to_string(holder->second) + " was used before it was durable");
+  if (row.ended && *row.ended < x.at)
+    complain(promise::fence,
+             to_string(holder->second) + " was used after its end");
+}
+
 // -- over all of it -----------------------------------------------------------
 
 /// Beside those that were asked to close, and the popups, which count apart.
@@ -331,6 +378,7 @@ void invariants::nothing_is_left() {
     if (!x.anchor && !(x.popup && !x.opener))
       ++tabs;
   left(promise::crash, tabs, "tabs are");
+  talks_.nothing_is_left();
 }
 
 } // namespace berth::scenarios

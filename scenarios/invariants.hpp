@@ -6,6 +6,8 @@
 
 #include "scenarios/faults.hpp"
 #include "scenarios/promise.hpp"
+#include "scenarios/talk_law.hpp"
+#include "tests/support/site_pages.hpp"
 
 #include <map>
 #include <optional>
@@ -13,11 +15,6 @@
 #include <string>
 
 namespace berth::scenarios {
-
-/// How long the end of a dead client's lease may take, beside its grace: the
-/// disk is asked twice.
-inline constexpr duration reap_within
-  = std::chrono::seconds{1} + 2 * disk_slowness_max;
 
 /// What is known of an agent's connection.
 struct connection {
@@ -51,6 +48,15 @@ public:
 
   void complain(promise which, const std::string& what);
 
+  /// What is known of conversations.
+  talk_law& talks() {
+    return talks_;
+  }
+
+  const talk_law& talks() const {
+    return talks_;
+  }
+
   // -- what agents did and were told ------------------------------------------
 
   void joined(client_id who, duration grace, duration ttl);
@@ -79,12 +85,14 @@ public:
 private:
   struct lease_row {
     client_id client;
+    std::optional<timestamp> bound; ///< First.
     std::optional<timestamp> ended;
     timestamp alive_until; ///< It must not expire before.
     timestamp heard_until; ///< It must expire a ttl after that.
   };
 
   void tell(const tests::sent_frame& x);
+  bool is_loss_of_session(const event& x) const;
 
   struct ticket_row {
     client_id client;
@@ -111,6 +119,7 @@ private:
 
   void a_command_shows_the_token_in_force(const tests::sent_frame& x);
   void a_command_comes_before_the_end(const tests::sent_frame& x);
+  void a_conversation_has_a_durable_lease(const tests::sent_frame& x);
 
   // -- over all of it ---------------------------------------------------------
 
@@ -142,6 +151,7 @@ private:
   size_t reasons_ = 0;       ///< Slots that were granted, tabs asked back.
   std::map<lease_ref, timestamp> unlisted_; ///< Since when.
   std::map<std::pair<lease_ref, uint64_t>, target_id> generations_;
+  talk_law talks_;
 };
 
 } // namespace berth::scenarios

@@ -26,6 +26,7 @@ void invariants::begin_epoch(uint64_t epoch, timestamp at) {
     rows_.at(x).ended = at;
   open_.clear();
   slots_.clear();
+  talks_.forget();
   of_key_.clear();
   tickets_.clear();
 }
@@ -53,7 +54,10 @@ void invariants::commands_stay_within_their_limit(const std::string& who,
 /// A slot, or the end of its ticket: never nothing.
 void invariants::every_waiter_is_done_by_its_deadline() {
   for (auto& [id, x] : tickets_) {
-    auto due = x.issued + connections_[x.client].wait + reap_within;
+    auto known = connections_.find(x.client);
+    auto wait = known == connections_.end() ? actors::page_limits{}.line_max
+                                            : known->second.wait;
+    auto due = x.issued + wait + reap_within;
     if (not_before(due, reap_within) < where_.world.now())
       complain(promise::fair, "ticket " + std::to_string(id.value)
                                 + " waits past its deadline");
@@ -65,7 +69,10 @@ void invariants::silence_ends_a_lease() {
     auto& row = rows_.at(x);
     if (row.heard_until == timestamp{})
       continue; // Its tab is not there yet: the ttl has not begun.
-    auto& holder = connections_[row.client];
+    auto known = connections_.find(row.client);
+    if (known == connections_.end())
+      continue; // A session's: it ends with its run.
+    auto& holder = known->second;
     auto due = row.heard_until + holder.ttl + holder.grace + reap_within;
     if (not_before(due, reap_within) < where_.world.now())
       complain(promise::slide, to_string(x) + " outlives its holder's silence");

@@ -16,6 +16,8 @@ struct note {
   uint64_t seed = 0;
   bool is_over = false;
   size_t messages = 0;
+  size_t conversations = 0;
+  size_t turns = 0;
   int64_t agent_time = 0;
   size_t complaint_size = 0;
   size_t story_size = 0;
@@ -66,6 +68,8 @@ using seed_player = std::function<run_report(uint64_t)>;
     note over{mine.next,
               true,
               got.messages,
+              got.conversations,
+              got.turns,
               got.agent_time.count(),
               got.complaint.size(),
               got.story.size()};
@@ -99,6 +103,8 @@ public:
     }
     if (whole) {
       result.messages = x.messages;
+      result.conversations = x.conversations;
+      result.turns = x.turns;
       result.agent_time = duration{x.agent_time};
       result.complaint.resize(x.complaint_size);
       result.story.resize(x.story_size);

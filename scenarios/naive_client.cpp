@@ -27,6 +27,12 @@ caf::result<T> answers(self_ptr self, Act act) {
   return promise;
 }
 
+caf::result<session_view> give(const outcome<session_view>& x) {
+  if (!x)
+    return actors::to_error(x.error());
+  return *x;
+}
+
 /// No agent of a swarm asks for this.
 template <class Request, class T>
 auto refuses() {
@@ -160,15 +166,39 @@ naive_client(self_ptr self, const naive_start& with) {
     refuses<set_download_directory, answer>(),
     refuses<call_cdp, answer>(),
     refuses<describe_tab, answer>(),
-    refuses<open_session, session_view>(),
-    refuses<send_prompt, run_view>(),
-    refuses<poll_run, run_view>(),
-    refuses<stop_run, run_view>(),
-    refuses<switch_provider, session_view>(),
-    refuses<reattach_session, session_view>(),
-    refuses<close_session, session_view>(),
-    refuses<show_session, session_view>(),
-    refuses<list_sessions, session_list>(),
+    [self](const open_session& x) {
+      return give(self->state.open_talk(x));
+    },
+    [self](const send_prompt& x) {
+      return answers<run_view>(self, [&](auto then) {
+        self->state.send(x, then);
+      });
+    },
+    [self](const poll_run& x) {
+      return answers<run_view>(self, [&](auto then) {
+        self->state.poll(x, then);
+      });
+    },
+    [self](const stop_run& x) {
+      return answers<run_view>(self, [&](auto then) {
+        self->state.stop(x, then);
+      });
+    },
+    [self](const switch_provider& x) {
+      return give(self->state.switch_talk(x));
+    },
+    [self](const reattach_session& x) {
+      return give(self->state.show_talk(x.session));
+    },
+    [self](const close_session& x) {
+      return give(self->state.close_talk(x.session));
+    },
+    [self](const show_session& x) {
+      return give(self->state.show_talk(x.session));
+    },
+    [self](const list_sessions&) -> caf::result<session_list> {
+      return self->state.list_talks();
+    },
     refuses<watch_session, session_view>(),
   };
 }

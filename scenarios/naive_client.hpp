@@ -11,6 +11,7 @@
 #include "scenarios/naive_port.hpp"
 #include "scenarios/naive_store.hpp"
 #include "tests/support/fake_journal.hpp"
+#include "tests/support/fake_site.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -20,6 +21,7 @@ struct naive_start {
   actors::hello who;
   config how;
   naive_port_actor chrome;
+  tests::fake_site* site = nullptr; ///< As a tab would show it.
   std::shared_ptr<naive_store> disk;
   std::shared_ptr<tests::journal_log> journal; ///< As an observer sees it.
 };
@@ -54,6 +56,27 @@ struct naive_client_state {
   void clean_up();
   duration beat();
   status list() const;
+
+  // -- naive_talks.cpp: what agents ask of conversations ----------------------
+
+  using told_run = told<run_view>;
+
+  outcome<session_view> open_talk(const open_session& x);
+  outcome<session_view> show_talk(session_id which);
+  outcome<session_view> switch_talk(const switch_provider& x);
+  outcome<session_view> close_talk(session_id which);
+  session_list list_talks() const;
+  void send(const send_prompt& x, const told_run& then);
+  void take_over(naive_talk talk, const send_prompt& x, const told_run& then);
+  void poll(const poll_run& x, const told_run& then);
+  void stop(const stop_run& x, const told_run& then);
+  void
+  follow(session_id which, run_id run, timestamp until, const told_run& then);
+  naive_talk look(naive_talk talk) const;
+  run_view see(const naive_talk& x) const;
+  outcome<naive_talk> find_talk(session_id which) const;
+  void note(event_kind what, const naive_talk& talk, duration left = {});
+  void note_end(const naive_talk& talk);
 
   // -- naive_client.cpp -------------------------------------------------------
 

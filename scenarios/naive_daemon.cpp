@@ -23,7 +23,8 @@ naive_daemon::naive_daemon(tests::world& where, const config& how)
   : quay{where} {
   journal_->open = true; // As long as there are files.
   auto port = where.spawn(naive_port, chrome_.factory());
-  naive_start with{{}, how, port, std::make_shared<naive_store>(), journal_};
+  naive_start with{
+    {}, how, port, &chrome_.site(), std::make_shared<naive_store>(), journal_};
   gateway_ = where.spawn(let_in, with);
 }
 

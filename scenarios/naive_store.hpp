@@ -5,6 +5,7 @@
 
 #include "protocol/admission_queue.hpp"
 #include "protocol/request.hpp"
+#include "protocol/session.hpp"
 
 #include <map>
 #include <set>
@@ -22,13 +23,28 @@ struct naive_row {
   uint64_t generation = 1;
 };
 
+/// A conversation with its last run, as somebody wrote it down.
+struct naive_talk {
+  session_id id;
+  std::string provider;
+  std::string url; ///< Empty: nothing was sent yet.
+  run_id run;
+  std::string prompt;
+  session_state state = session_state::fresh;
+  std::string answer;
+  timestamp started;
+  timestamp settled;
+};
+
 using naive_rows = std::map<lease_id, naive_row>;
 
 struct naive_store {
-  naive_rows rows;         ///< leases.json.
+  naive_rows rows;                        ///< leases.json.
+  std::map<session_id, naive_talk> talks; ///< sessions/SESSION.json.
   std::set<lease_id> busy; ///< busy/LEASE: there while a command runs.
   std::map<client_id, timestamp> heartbeats; ///< heartbeat/CLIENT.
   uint64_t ids = 0;    ///< In truth they are random: never the same twice.
+  uint64_t runs = 0;   ///< The same.
   uint64_t tokens = 0; ///< Nobody looks at them.
 };
 

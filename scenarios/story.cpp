@@ -137,7 +137,7 @@ void story::report() {
 tests::daemon& story::daemon() {
   if (!daemon_) {
     how_.session.times.of_provider = {{"chatgpt", {}}, {"gemini", {}}};
-    daemon_ = std::make_unique<tests::daemon>(world_, how_, pages_.factory());
+    daemon_ = std::make_unique<tests::daemon>(world_, how_, pages_.maker());
     world_.advance(act_time);
   }
   return *daemon_;

@@ -15,6 +15,16 @@ using namespace std::chrono_literals;
 constexpr duration peace_max = 30min;
 constexpr duration farewell_max = 5min;
 constexpr size_t calm_minutes = 3;
+constexpr uint64_t last_guest = 999'999'999;
+
+/// Two that lead to the same site. One has its tabs under the key of agents.
+actors::provider_profiles providers() {
+  auto talk = tests::fake_site::profile();
+  auto chat = talk;
+  chat.name = "chat";
+  chat.key = {"key0"};
+  return {{talk.name, talk}, {chat.name, chat}};
+}
 
 config draw_config(tests::world& world) {
   config result;
@@ -23,6 +33,15 @@ config draw_config(tests::world& world) {
   caps.global = caps.per_key + world.draw(uint64_t{6});
   caps.tabs = caps.global + world.draw(uint64_t{4});
   caps.waiters_max = 4 + world.draw(uint64_t{60});
+  auto& session = result.session;
+  session.queue.interactive_max = 1 + world.draw(uint64_t{4});
+  session.queue.background_max = 1 + world.draw(uint64_t{3});
+  session.waiters_max = 2 + world.draw(uint64_t{8});
+  session.runs_kept_max = 1 + world.draw(uint64_t{8});
+  session.idle_max = 5min + world.draw(30min);
+  for (auto& [name, profile] : providers())
+    session.times.of_provider[name] = profile.times;
+  result.sessions.sessions_max = 1 + world.draw(uint64_t{10});
   result.target.popups_max = 1 + world.draw(uint64_t{4});
   // How often Chrome may die is for other tests to judge.
   result.restart.restarts_max = 1'000'000;
@@ -33,7 +52,8 @@ std::unique_ptr<tests::quay>
 build(model who, tests::world& where, const config& how) {
   if (who == model::naive)
     return std::make_unique<naive_daemon>(where, how);
-  return std::make_unique<tests::daemon>(where, how);
+  return std::make_unique<tests::daemon>(
+    where, how, tests::site_pages(where, providers(), how.session.times));
 }
 
 class swarm {
@@ -67,8 +87,14 @@ public:
     bool shown = options_.journal && !law_.complaint().empty();
     auto count = static_cast<int64_t>(agents_.size());
     auto lived = parted_.value_or(world_.now()) - born_ - world_.slept();
-    return {law_.complaint(), law_.broken(), world_.steps(),
-            world_.hash(),    count * lived, shown ? journal() : ""};
+    return {law_.complaint(),
+            law_.broken(),
+            world_.steps(),
+            world_.hash(),
+            law_.talks().conversations(),
+            law_.talks().turns(),
+            count * lived,
+            shown ? journal() : ""};
   }
 
 private:
@@ -129,16 +155,20 @@ private:
     for (auto& x : agents_)
       before.push_back(x.served());
     auto until = world_.now() + peace_max;
-    for (size_t waiting = 1; waiting > 0 && !over();) {
+    for (size_t waiting = 1, runs = 0; waiting + runs > 0 && !over();) {
       round(mood::peace);
       waiting = 0;
       for (size_t i = 0; i < agents_.size(); ++i)
         waiting += agents_[i].served() == before[i];
-      if (world_.now() > until) {
+      runs = law_.talks().under_way();
+      if (world_.now() <= until)
+        continue;
+      if (waiting > 0)
         law_.complain(promise::fair,
                       std::to_string(waiting) + " agents wait for ever");
-        return;
-      }
+      if (runs > 0)
+        law_.complain(promise::queue, std::to_string(runs) + " runs never end");
+      return;
     }
   }
 
@@ -166,6 +196,7 @@ private:
       }
     }
     parted_ = world_.now();
+    close_what_is_left();
     // Until what the dead left behind has run out, and the reaper was there.
     world_.advance(2min);
     law_.check();
@@ -175,6 +206,22 @@ private:
     auto before = world_.steps();
     world_.advance(1h);
     law_.an_empty_house_is_silent(world_.steps() - before);
+  }
+
+  /// Conversations whose agents died before they knew of them.
+  void close_what_is_left() {
+    auto last = daemon_->make_guest({last_guest}, "the last one");
+    last.join();
+    world_.advance(1s);
+    if (over() || !last.joined())
+      return;
+    auto list = last.ask<session_list>(list_sessions{});
+    world_.advance(1s);
+    if (list->value)
+      for (auto& x : list->value->sessions)
+        last.ask<session_view>(close_session{x.session});
+    world_.advance(1s);
+    last.die();
   }
 
   std::string journal() {

@@ -41,8 +41,10 @@ struct run_report {
   std::map<promise, std::string> broken; ///< With the first complaint of each.
   size_t messages = 0;
   uint64_t hash = 0;
-  duration agent_time{}; ///< Virtual time, times the number of agents.
-  std::string story;     ///< What to show beside the complaint.
+  size_t conversations = 0; ///< That were opened.
+  size_t turns = 0;         ///< Prompts that the site took.
+  duration agent_time{};    ///< Virtual time, times the number of agents.
+  std::string story;        ///< What to show beside the complaint.
 };
 
 /// Plays one seed: Berth until the first complaint, the naive model to its end.

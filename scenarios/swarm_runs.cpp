@@ -37,6 +37,8 @@ void compare(run_report& first, const run_report& second) {
   if (first.hash != second.hash)
     first.complaint = "a second run took another path";
   first.messages += second.messages;
+  first.conversations += second.conversations;
+  first.turns += second.turns;
   first.agent_time += second.agent_time;
 }
 
@@ -89,6 +91,8 @@ public:
 
   void add(uint64_t seed, const run_report& x) {
     messages_ += static_cast<double>(x.messages);
+    conversations_ += x.conversations;
+    turns_ += x.turns;
     agent_minutes_ += seconds{x.agent_time}.count() / 60;
     if (x.complaint.empty())
       return;
@@ -101,8 +105,10 @@ public:
 
   bool conclude(seconds took) const {
     if (failed_ == 0)
-      std::printf("%zu seed%s clean, %.1f M messages\n", how_.seeds,
-                  how_.seeds == 1 ? "" : "s", messages_ / 1e6);
+      std::printf("%zu seed%s clean, %.1f M messages, %zu conversations, "
+                  "%zu turns\n",
+                  how_.seeds, how_.seeds == 1 ? "" : "s", messages_ / 1e6,
+                  conversations_, turns_);
     else
       std::printf("%zu of %zu seeds failed\n", failed_, how_.seeds);
     if (how_.rate)
@@ -120,6 +126,8 @@ private:
   const swarm_options& how_;
   size_t failed_ = 0;
   double messages_ = 0;
+  size_t conversations_ = 0;
+  size_t turns_ = 0;
   double agent_minutes_ = 0;
 };
 

@@ -86,7 +86,8 @@ struct session_side {
 };
 
 struct scene {
-  explicit scene(uint64_t seed) : it{seed} {
+  explicit scene(uint64_t seed, const config& limits = {})
+    : it{seed}, how{limits} {
     // nop
   }
 
@@ -107,7 +108,8 @@ struct scene {
   }
 
   world it;
-  daemon berth{it, {}};
+  config how;
+  daemon berth{it, how};
   session_side me{it, served()};
 
 private:
@@ -117,8 +119,9 @@ private:
   }
 };
 
-size_t times(const std::vector<std::string>& all, const std::string& what) {
-  return static_cast<size_t>(std::ranges::count(all, what));
+size_t times(const std::vector<taken_prompt>& all, const std::string& what) {
+  return static_cast<size_t>(
+    std::ranges::count(all, what, &taken_prompt::text));
 }
 
 } // namespace
@@ -133,7 +136,7 @@ TEST(Page, TellsWholeAnswersOnly) {
       EXPECT_EQ(row.state, session_state::complete)
         << "seed " << seed << ": " << row.why.what;
       EXPECT_EQ(row.answer, x.whole(text)) << "seed " << seed;
-      EXPECT_EQ(times(x.site().prompts(), text), 1u) << "seed " << seed;
+      EXPECT_EQ(times(x.site().taken(), text), 1u) << "seed " << seed;
     }
   }
 }
@@ -157,7 +160,7 @@ TEST(Page, T1_NeverSendsAPromptTwiceHoweverItsTabsDie) {
     }
     x.me.wait(run);
     auto& row = *x.me.machine.find(run);
-    auto taken = times(x.site().prompts(), "two");
+    auto taken = times(x.site().taken(), "two");
     EXPECT_LE(taken, 1u) << "seed " << seed;
     EXPECT_TRUE(is_final(row.state)) << "seed " << seed;
     if (row.state == session_state::complete) {
@@ -216,6 +219,66 @@ TEST(Page, L6_SharesOneTabAmongConversationsThatNeverRest) {
       }
     auto [least, most] = std::ranges::minmax(turns);
     EXPECT_GT(2 * least, most) << "seed " << seed;
+  }
+}
+
+// Q2 interrupt, Q3 stop
+TEST(Page, Q3_TakesNoPauseForTheEndOfWhatItStops) {
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    scene x{seed};
+    x.site().answer_with(
+      {{1, 2s}, {1, 2900ms, false, true}, {1, 20s}, {1, 0s}});
+    auto run = x.me.send("one");
+    x.it.advance(3s + x.it.draw(duration{2s}));
+    x.me.carry_out(x.me.machine.stop({run}, x.it.now()));
+    x.me.wait(run, 1min);
+    x.me.wait(x.me.send("two"), 20s);
+    ASSERT_EQ(x.site().taken().size(), 2u) << "seed " << seed;
+    EXPECT_FALSE(x.site().taken().back().interrupts) << "seed " << seed;
+  }
+}
+
+/// An agent that asks for a tab again as soon as it gave one away.
+struct greedy {
+  greedy(scene& x, uint64_t number)
+    : me{x.berth.make_guest({number}, "greedy")} {
+    me.join();
+    x.it.settle();
+    ask();
+  }
+
+  void ask() {
+    got = me.ask<grant>(acquire{{}, {"talk"}, 20min});
+  }
+
+  void turn() {
+    if (!got->value)
+      return;
+    me.ask<nothing>(release_lease{got->value->lease});
+    ask();
+  }
+
+  guest me;
+  asked<grant> got;
+};
+
+TEST(Page, L6_HasItsTurnAmongThoseWhoWait) {
+  config how;
+  how.admission.per_key = 1;
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    scene x{seed, how};
+    std::vector<greedy> others;
+    for (uint64_t i = 1; i <= 3; ++i)
+      others.emplace_back(x, i);
+    auto run = x.me.send("one");
+    for (int i = 0; i < 200; ++i) {
+      x.it.advance(500ms);
+      x.me.carry_out(x.me.machine.expire(x.it.now()));
+      for (auto& y : others)
+        y.turn();
+    }
+    EXPECT_EQ(x.me.machine.find(run)->state, session_state::complete)
+      << "seed " << seed;
   }
 }
 

@@ -48,3 +48,9 @@ TEST(SessionDirectory, OpensNoMoreThanItMayAndNoNumberTwice) {
   EXPECT_NE(late, one);
   EXPECT_NE(late, other);
 }
+
+TEST(SessionDirectory, GivesNoNumberThatWasGivenBeforeItsTime) {
+  session_directory all{{}, {7}};
+  EXPECT_EQ(all.open()->value, 8u);
+  EXPECT_EQ(why(all.find({7})), errc::session_unknown);
+}

@@ -30,6 +30,8 @@ TEST(Jobs, TellOfEverySeedOnce) {
     auto told = play_all(jobs, [](uint64_t seed) {
       run_report result;
       result.messages = seed;
+      result.conversations = 3 * seed;
+      result.turns = 4 * seed;
       result.agent_time = duration{int64_t(seed) * 2};
       result.story = std::string(seed * 1000, 'x');
       if (seed % 2 == 0)
@@ -40,6 +42,8 @@ TEST(Jobs, TellOfEverySeedOnce) {
     EXPECT_EQ(told.begin()->first, 5u);
     for (auto& [seed, x] : told) {
       EXPECT_EQ(x.messages, seed);
+      EXPECT_EQ(x.conversations, 3 * seed);
+      EXPECT_EQ(x.turns, 4 * seed);
       EXPECT_EQ(x.agent_time, duration{int64_t(seed) * 2});
       EXPECT_EQ(x.story.size(), seed * 1000);
       EXPECT_EQ(x.complaint, seed % 2 == 0 ? "even" : "");

@@ -1,7 +1,6 @@
 #include "tests/support/daemon.hpp"
 
 #include "actors/gateway.hpp"
-#include "actors/harbour.hpp"
 #include "actors/recorder.hpp"
 
 #include <spdlog/spdlog.h>
@@ -97,7 +96,7 @@ void guest::go_half_open(duration silence) {
 
 // -- daemon -------------------------------------------------------------------
 
-daemon::daemon(world& where, const config& how, actors::page_factory make_page)
+daemon::daemon(world& where, const config& how, page_maker make_page)
   : quay{where} {
   using namespace actors;
   spdlog::set_level(spdlog::level::off);
@@ -107,14 +106,9 @@ daemon::daemon(world& where, const config& how, actors::page_factory make_page)
   auto make_recorder = [&where, log = journal_, kept = how.events_kept] {
     return spawn_journal(where, where.spawn(recorder, size_t{kept}), log);
   };
-  auto pages = [make = std::move(make_page)](const actors::crew&,
-                                             const page_listener_actor& session,
-                                             session_id id) {
-    return make(session, id);
-  };
   harbour_
     = where.spawn(harbour, harbour_start{how, chrome_.factory(), "", next_epoch,
-                                         make_recorder, pages});
+                                         make_recorder, std::move(make_page)});
   gateway_ = where.spawn(gateway, gateway_start{harbour_, how});
 }
 

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "actors/harbour.hpp"
 #include "protocol/config.hpp"
 
 #include "tests/support/fake_chrome.hpp"
@@ -125,11 +126,14 @@ protected:
   actors::gateway_actor gateway_;
 };
 
+/// Makes the page side of a session under the crew that serves.
+using page_maker = decltype(actors::harbour_start::make_page);
+
 /// One daemon: its supervisor, whoever serves under it, and its door.
 class daemon : public quay {
 public:
-  /// Without a factory no session can be opened.
-  daemon(world& where, const config& how, actors::page_factory make_page = {});
+  /// Without a maker of pages no session can be opened.
+  daemon(world& where, const config& how, page_maker make_page = {});
 
   /// Who serves now. Delivers what else is due.
   actors::crew crew();

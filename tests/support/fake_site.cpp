@@ -68,6 +68,16 @@ size_t fake_site::words_of(const std::string& prompt) const {
   return 0;
 }
 
+bool fake_site::gave(const std::string& prompt,
+                     const std::string& answer) const {
+  for (const auto& [url, all] : talks_)
+    for (const auto& x : all)
+      if (x.prompt == prompt && !x.stopped && see(x).done
+          && answer == whole_answer(prompt, words_in(x.plan)))
+        return true;
+  return false;
+}
+
 bool fake_site::has(const std::string& url) {
   return url.rfind(start, 0) == 0;
 }
@@ -80,8 +90,14 @@ fake_document fake_site::load() const {
 
 std::string fake_site::take(const std::string& url, const std::string& prompt) {
   auto where = url == start ? talks + std::to_string(talks_.size() + 1) : url;
-  prompts_.push_back(prompt);
-  talks_[where].push_back(
+  auto& talk = talks_[where];
+  bool interrupts = false;
+  if (!talk.empty()) {
+    auto last = see(talk.back());
+    interrupts = last.stoppable || last.thinks;
+  }
+  taken_.push_back({around_.now(), where, prompt, interrupts});
+  talk.push_back(
     {prompt, around_.now(), plan_ ? *plan_ : draw_plan(), std::nullopt});
   return where;
 }

@@ -35,6 +35,14 @@ struct fake_turn {
   std::optional<timestamp> stopped;
 };
 
+/// What it took, when and where.
+struct taken_prompt {
+  timestamp at;
+  std::string url; ///< Of the conversation, as it is from then on.
+  std::string text;
+  bool interrupts = false; ///< The answer before it was shown to go on.
+};
+
 /// What an answer shows at an instant.
 struct answer_view {
   std::string text;
@@ -68,12 +76,15 @@ public:
   void answer_with(answer_plan plan);
 
   /// Every prompt that it ever took, in order.
-  const std::vector<std::string>& prompts() const {
-    return prompts_;
+  const std::vector<taken_prompt>& taken() const {
+    return taken_;
   }
 
   /// How many words its answer to this prompt has. Zero: it was never taken.
   size_t words_of(const std::string& prompt) const;
+
+  /// Whether that is all of an answer that it gave to this prompt.
+  bool gave(const std::string& prompt, const std::string& answer) const;
 
   // -- as a browser sees it ---------------------------------------------------
 
@@ -100,7 +111,7 @@ private:
 
   surroundings around_;
   std::map<std::string, std::vector<fake_turn>> talks_; ///< By their address.
-  std::vector<std::string> prompts_;
+  std::vector<taken_prompt> taken_;
   std::optional<answer_plan> plan_;
 };
 

@@ -15,8 +15,9 @@ scripted_pages::scripted_pages(world& where) : where_{where} {
   // nop
 }
 
-actors::page_factory scripted_pages::factory() {
-  return [this](const actors::page_listener_actor& session, session_id which) {
+page_maker scripted_pages::maker() {
+  return [this](const actors::crew&, const actors::page_listener_actor& session,
+                session_id which) {
     auto& mine = (*pages_)[which];
     mine.session = session;
     mine.self = where_.spawn(&scripted_pages::play, pages_, which);

@@ -4,7 +4,7 @@
 
 #include "protocol/session_event.hpp"
 
-#include "tests/support/world.hpp"
+#include "tests/support/daemon.hpp"
 
 #include <map>
 #include <memory>
@@ -27,7 +27,7 @@ public:
 
   explicit scripted_pages(world& where);
 
-  actors::page_factory factory();
+  page_maker maker();
 
   manners& of(session_id which) {
     return (*pages_)[which].does;

@@ -108,7 +108,7 @@ struct SessionWorld : testing::Test {
   config how;
   world where{7};
   scripted_pages pages{where};
-  daemon it{where, how, pages.factory()};
+  daemon it{where, how, pages.maker()};
   guest alice = it.make_guest({1}, "alice");
   guest bob = it.make_guest({2}, "bob");
 };
