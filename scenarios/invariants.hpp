@@ -149,6 +149,7 @@ private:
   std::set<target_id> asked_to_close_;
   std::set<target_id> made_; ///< Every tab that was ever seen.
   size_t reasons_ = 0;       ///< Slots that were granted, tabs asked back.
+  timestamp made_well_;      ///< When there was last a reason for each.
   std::map<lease_ref, timestamp> unlisted_; ///< Since when.
   std::map<std::pair<lease_ref, uint64_t>, target_id> generations_;
   talk_law talks_;

@@ -27,6 +27,8 @@ void invariants::begin_epoch(uint64_t epoch, timestamp at) {
   open_.clear();
   slots_.clear();
   talks_.forget();
+  // It may not have written down which tabs it had lost.
+  reasons_ = std::max(reasons_, made_.size());
   of_key_.clear();
   tickets_.clear();
 }

@@ -68,7 +68,8 @@ private:
   };
 
   struct run_row {
-    std::string hold; ///< queued: why.
+    std::string hold;   ///< queued: why.
+    timestamp accepted; ///< When the journal first told of it.
     bool queued = false;
     bool over = false;   ///< It has a result.
     bool yields = false; ///< It gives way, and will be queued again.
@@ -109,7 +110,6 @@ private:
   void whoever_waits_is_served(session_id which, const talk& x);
 
   const prompt_row* prompt_of(session_id where, run_id which) const;
-  std::optional<timestamp> due_of(session_id where, run_id which) const;
 
   scene where_;
   config how_;
