@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace berth::actors {
 
@@ -32,6 +33,9 @@ struct page_limits {
   duration idle_max = std::chrono::seconds{10}; ///< A tab without a run.
   tab_share share;                              ///< When others wait for it.
   duration line_max = std::chrono::minutes{30}; ///< Waiting for a tab.
+  /// Without a place in the line: at least and at most until the next try.
+  std::pair<duration, duration> line_retry{std::chrono::seconds{1},
+                                           std::chrono::seconds{10}};
   size_t losses_max = 3;    ///< Of tabs, before the prompt was sent.
   bool listens = true;      ///< To the page; else it only looks.
   completion::limits whole; ///< What tells a whole answer from a part.

@@ -4,6 +4,7 @@
 
 #include "cdp/conversation_script.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace berth::actors {
@@ -241,8 +242,10 @@ void page_state::had_turn(const work_key& key, const opened_lease& x) {
 void page_state::had_no_turn(const work_key& key, const failure& why) {
   if (in_line == key && !leaving) {
     in_line.reset();
+    // An estimate is for strangers: to ask costs nothing here.
+    auto& [least, most] = with.most.line_retry;
     self->send(with.listener,
-               line_left{std::max(why.retry_after, with.most.retry_min)});
+               line_left{std::clamp(why.retry_after, least, most)});
   }
   quit_if_free();
 }
