@@ -223,12 +223,15 @@ void page_state::forget_line() {
 }
 
 void page_state::had_turn(const work_key& key, const opened_lease& x) {
-  bool wanted = in_line == key && !leaving;
-  if (wanted)
-    in_line.reset();
-  if (!wanted || mine || acquiring) {
+  if (in_line != key || leaving) {
     self->send(with.with.registry, release_lease{x.lease.lease});
     quit_if_free();
+    return;
+  }
+  in_line.reset();
+  self->send(with.listener, line_left{});
+  if (mine || acquiring) {
+    self->send(with.with.registry, release_lease{x.lease.lease});
     return;
   }
   mine = berth{x.lease.lease, x.lease.key, x.tab, x.lease.target, now()};
@@ -236,7 +239,6 @@ void page_state::had_turn(const work_key& key, const opened_lease& x) {
     retry_at = now();
   else if (phase == page_phase::idle)
     rest();
-  self->send(with.listener, line_left{});
 }
 
 void page_state::had_no_turn(const work_key& key, const failure& why) {
