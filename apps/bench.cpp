@@ -245,7 +245,7 @@ public:
                                              },
                                              {},
                                              [] {
-                                               return uint64_t{1};
+                                               return succession{1, {}};
                                              }});
     gateway_
       = system_->spawn(actors::gateway, actors::gateway_start{harbour_, how_});
