@@ -28,7 +28,7 @@ failure explain(int code, const std::string& path, const std::string& words) {
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
-      return broken("cannot be opened for writing");
+      return broken("cannot be opened, or not for writing");
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return damaged(path, words);

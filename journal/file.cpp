@@ -82,9 +82,12 @@ read_state(database& file, const std::string& path, const calendar& when) {
   auto read = read_rows<lease>(file, path, when, keep(result.leases));
   if (read)
     read = read_rows<session_row>(file, path, when, keep(result.sessions));
+  bool stray = false;
   if (read)
     read = read_rows<session_run>(file, path, when, [&](session_run&& x) {
-      if (auto i = result.sessions.find(x.session); i != result.sessions.end())
+      auto i = result.sessions.find(x.session);
+      stray = stray || i == result.sessions.end();
+      if (!stray)
         i->second.runs[x.run.id] = std::move(x.run);
     });
   if (read)
@@ -95,6 +98,8 @@ read_state(database& file, const std::string& path, const calendar& when) {
     });
   if (!read)
     return read.error();
+  if (stray)
+    return damaged(path, "a run has no session");
   auto epoch = file.number("SELECT value FROM meta WHERE name = 'epoch'");
   if (!epoch)
     return epoch.error();
