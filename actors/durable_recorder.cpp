@@ -126,7 +126,8 @@ durable_recorder(self_ptr self, const durable_start& with) {
   self->set_exit_handler([self](const caf::exit_msg& x) {
     auto& state = self->state;
     state.leaving = x.reason;
-    bool alone = x.source == state.with.memory || x.source == state.with.writer;
+    bool alone = x.source == state.with.memory.address()
+                 || x.source == state.with.writer.address();
     if (alone || (state.under_way.empty() && state.trouble))
       self->quit(x.reason);
     else
