@@ -95,13 +95,14 @@ caf::result<void> take(self_ptr self, record& x) {
     why.retry_after = state.closed_until - now;
     return to_error(why);
   }
-  state.events_in_line += x.what.size();
-  if (state.events_in_line > line_max) {
-    auto why
-      = state.trouble.value_or(fail(errc::journal_failed, "It is too slow."));
-    self->quit(to_error(why));
+  if (state.events_in_line + x.what.size() > line_max) {
+    auto why = state.trouble.value_or(
+      fail(errc::journal_failed, "The journal's disk is too slow."));
+    if (!asked)
+      self->quit(to_error(why));
     return to_error(why);
   }
+  state.events_in_line += x.what.size();
   for (auto& told : x.what)
     if (told.detail.size() > detail_max)
       told.detail.resize(detail_max); // A page's address can have megabytes.
