@@ -158,9 +158,9 @@ struct runtime::impl {
                   "The epoch could not be kept in '" + directory.path() + "'.");
     written_in = begun->epoch;
     auto& left = begun->left;
-    spdlog::info("epoch {}: {} leases and {} sessions of epoch {} are over",
-                 begun->epoch, left.leases.size(), left.sessions.size(),
-                 left.epoch);
+    if (!left.leases.empty() || !left.sessions.empty())
+      spdlog::warn("{} leases and {} sessions of epoch {} are over",
+                   left.leases.size(), left.sessions.size(), left.epoch);
     return begun;
   }
 

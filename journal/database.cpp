@@ -1,6 +1,8 @@
 #include "journal/database.hpp"
 
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 namespace berth::journal {
 
@@ -117,6 +119,12 @@ void database::closer::operator()(sqlite3* x) const {
 
 outcome<database> database::open(const std::string& path, access how) {
   sqlite3* raw = nullptr;
+  // Prompts are in there: nobody else's to read. SQLite goes by this for its
+  // log, and says what is wrong if this failed.
+  if (how == access::write)
+    if (int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+        fd >= 0)
+      ::close(fd);
   int flags = how == access::read ? SQLITE_OPEN_READONLY
                                   : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   int got

@@ -120,10 +120,12 @@ TEST(House, ProtocolAndCdpDecideAndNeverAct) {
 }
 
 TEST(House, TheJournalKnowsNoActors) {
-  for (const auto& file : sources())
+  for (const auto& file : sources()) {
+    if (file.room != "journal")
+      continue;
     for (const auto& line : file.text)
-      if (file.room == "journal")
-        EXPECT_FALSE(mentions(line, "<caf/")) << file.path << ": " << line;
+      EXPECT_FALSE(mentions(line, "<caf/")) << file.path << ": " << line;
+  }
 }
 
 TEST(House, NoFileIsLongerThan400Lines) {

@@ -31,6 +31,16 @@ TEST_F(Store, IsEmptyWhenItIsNew) {
   EXPECT_EQ(*open()->load(), journal_state{});
 }
 
+TEST_F(Store, IsReadByNobodyElse) {
+  using std::filesystem::perms;
+  auto file = open();
+  ASSERT_TRUE(file->begin_epoch(0, {}));
+  for (auto suffix : {"", "-wal", "-shm"})
+    EXPECT_EQ(std::filesystem::status(how.path + suffix).permissions(),
+              perms::owner_read | perms::owner_write)
+      << suffix;
+}
+
 TEST_F(Store, L2_SaysToTheNextDaemonWhatItWasTold) {
   journal_state told;
   {
