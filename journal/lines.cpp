@@ -189,8 +189,10 @@ export_lines(const std::string& path,
 outcome<size_t> import_lines(const std::string& path, std::istream& from) {
   namespace fs = std::filesystem;
   std::error_code unseen;
-  // A log that is left over would be taken for the new file's.
-  if (fs::exists(path, unseen) || fs::exists(path + "-wal", unseen))
+  // A log that is left over would be taken for the new file's; whoever only
+  // reads leaves an empty one.
+  auto log = fs::file_size(path + "-wal", unseen);
+  if (fs::exists(path, unseen) || (log != 0 && log != uintmax_t(-1)))
     return fail(errc::invalid_argument,
                 "There is a journal. Move it away first, with its log: '" + path
                   + "*'.");
