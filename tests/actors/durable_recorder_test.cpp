@@ -22,11 +22,10 @@ struct disk {
   bool slow = false; ///< Commits wait until it is fast again.
   std::optional<failure> trouble;
   std::vector<std::vector<journal_entry>> commits;
-  std::deque<std::pair<commit, caf::typed_response_promise<void>>> waiting;
+  std::deque<std::pair<commit, caf::response_promise>> waiting;
 };
 
-void finish(disk& on, const commit& x,
-            caf::typed_response_promise<void>& promise) {
+void finish(disk& on, const commit& x, caf::response_promise& promise) {
   if (on.trouble) {
     promise.deliver(to_error(*on.trouble));
     return;
@@ -35,17 +34,22 @@ void finish(disk& on, const commit& x,
   promise.deliver(caf::unit);
 }
 
-journal_writer_actor::behavior_type
-fake_writer(journal_writer_actor::pointer self,
-            const std::shared_ptr<disk>& on) {
+using held_writer = journal_writer_actor::extend<caf::reacts_to<wake_atom>>;
+
+held_writer::behavior_type
+fake_writer(held_writer::pointer self, const std::shared_ptr<disk>& on) {
   return {
     [=](const commit& x) -> caf::result<void> {
-      auto promise = self->make_response_promise<void>();
+      auto promise = self->make_response_promise();
       if (on->slow)
         on->waiting.emplace_back(x, promise);
       else
         finish(*on, x, promise);
       return promise;
+    },
+    [=](wake_atom) {
+      for (auto& [x, promise] : std::exchange(on->waiting, {}))
+        finish(*on, x, promise);
     },
   };
 }
@@ -54,8 +58,9 @@ struct DurableRecorder : testing::Test {
   world it;
   std::shared_ptr<disk> under = std::make_shared<disk>();
   recorder_actor memory = it.spawn(recorder, size_t{100});
-  recorder_actor journal = it.spawn(
-    durable_recorder, durable_start{memory, it.spawn(fake_writer, under)});
+  held_writer writer = it.spawn(fake_writer, under);
+  recorder_actor journal
+    = it.spawn(durable_recorder, durable_start{memory, writer});
 
   static event made(const std::string& detail) {
     event result;
@@ -77,8 +82,7 @@ struct DurableRecorder : testing::Test {
 
   void hurry() {
     under->slow = false;
-    for (auto& [x, promise] : std::exchange(under->waiting, {}))
-      finish(*under, x, promise);
+    caf::anon_send(writer, wake_atom_v);
     it.settle();
   }
 
