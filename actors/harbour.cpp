@@ -39,12 +39,12 @@ std::vector<caf::actor> members(const harbour_state& x) {
 void man(self_ptr self) {
   auto& [with, now, reaper_, log, budget, crews, stopping] = self->state;
   ++crews;
-  now.epoch = with.next_epoch();
-  if (now.epoch == 0) {
-    self->quit(to_error(
-      fail(errc::journal_failed, "The epoch could not be written down.")));
+  auto begun = with.next_epoch();
+  if (!begun) {
+    self->quit(to_error(begun.error()));
     return;
   }
+  now.epoch = begun->epoch;
   now.recorder = with.make_recorder
                    ? with.make_recorder()
                    : self->spawn(recorder, size_t{with.how.events_kept});

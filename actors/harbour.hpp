@@ -15,8 +15,9 @@ struct harbour_start {
   config how;
   cdp::chrome_factory make_chrome;
   std::string downloads; ///< Chrome's own download directory.
-  /// Makes a new epoch durable and returns it. Zero: it could not.
-  std::function<uint64_t()> next_epoch;
+  /// Begins a new epoch, which is durable then, and tells what the last crew
+  /// left. Nobody is served meanwhile, so it may wait for the disk.
+  std::function<outcome<succession>()> next_epoch;
   /// Makes the recorder of a crew; none: one that remembers, and no more.
   std::function<recorder_actor()> make_recorder = {};
   /// Makes the page side of a session, for this crew. Not asked as long as no

@@ -28,14 +28,14 @@ void write_down(self_ptr self, const lease_event& what, lease_id which,
   auto told = describe(what);
   if (!told)
     return;
-  self
-    ->request(self->state.with.recorder, record_patience,
-              record{{std::move(*told)}})
-    .then(next, [=](const caf::error&) {
+  record order{{std::move(*told)}};
+  if (auto row = self->state.table.find(which))
+    order.rows.emplace_back(*row);
+  self->request(self->state.with.recorder, record_patience, std::move(order))
+    .then(next, [=](const caf::error& why) {
       if (auto i = self->state.entries.find(which);
           i != self->state.entries.end())
-        i->second.why
-          = fail(errc::journal_failed, "The lease could not be recorded.");
+        i->second.why = to_failure(why);
       settle(self, self->state.table.end(which, end_reason::not_opened,
                                          self->clock().now()));
     });

@@ -6,7 +6,7 @@
 #include "actors/cdp_calls.hpp"
 #include "cdp/chrome.hpp"
 #include "protocol/command.hpp"
-#include "protocol/event.hpp"
+#include "protocol/journal.hpp"
 #include "protocol/request.hpp"
 #include "protocol/target.hpp"
 
@@ -19,9 +19,10 @@
 
 namespace berth::actors {
 
-/// Write these down, in this order.
+/// Write these down, in this order, and the rows that come with them.
 struct record {
   protocol::events what;
+  protocol::journal_rows rows = {};
 };
 
 struct get_recent {

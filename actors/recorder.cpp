@@ -9,7 +9,6 @@ namespace {
 using self_ptr = recorder_actor::stateful_pointer<recorder_state>;
 
 constexpr size_t backlog_max = 1024;
-constexpr size_t detail_max = 2048;
 constexpr size_t batch_max = 256;
 constexpr duration batch_patience = std::chrono::seconds{30};
 

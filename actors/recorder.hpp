@@ -8,9 +8,11 @@
 
 namespace berth::actors {
 
-/// Keeps the last events in memory and tells the watchers. Whatever follows
-/// from an event waits for the recorder's answer, so that a durable store can
-/// take the place of this one without any other actor noticing.
+/// Of an event's `detail`; what is longer is cut.
+inline constexpr size_t detail_max = 2048;
+
+/// Keeps the last events in memory and tells the watchers. Alone it is what
+/// the durability `memory` means; else `durable_recorder` stands before it.
 struct recorder_state {
   static constexpr const char* name = "recorder";
 

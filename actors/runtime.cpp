@@ -1,5 +1,6 @@
 #include "actors/runtime.hpp"
 
+#include "actors/durable_recorder.hpp"
 #include "actors/errors.hpp"
 #include "actors/gateway.hpp"
 #include "actors/guarded_door.hpp"
@@ -7,6 +8,7 @@
 #include "actors/loop_network.hpp"
 #include "actors/loop_scheduler.hpp"
 #include "actors/page.hpp"
+#include "actors/recorder.hpp"
 #include "actors/remote/mooring.hpp"
 #include "actors/state_dir.hpp"
 #include "actors/wire.hpp"
@@ -15,6 +17,7 @@
 
 #include <filesystem>
 #include <future>
+#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 namespace berth {
@@ -98,8 +101,12 @@ struct runtime::impl {
     std::error_code unseen;
     fs::remove_all(downloads, unseen); // What a killed daemon left.
     fs::create_directories(downloads, unseen);
-    harbour_start with{how, std::move(make_chrome), downloads, [this] {
-                         return directory.next_epoch();
+    harbour_start with{how, std::move(make_chrome), downloads,
+                       [this] {
+                         return next_epoch();
+                       },
+                       [this] {
+                         return make_recorder();
                        }};
     with.make_page = [this](const crew& who, const page_listener_actor& whose,
                             session_id id) {
@@ -129,6 +136,41 @@ struct runtime::impl {
       return explain(ready.error());
     product = ready->product;
     return open_door();
+  }
+
+  std::optional<failure> open_journal() {
+    auto opened
+      = journal::store::open({directory.path() + "/journal.db", how.journal,
+                              how.session.runs_kept_max});
+    if (!opened)
+      return opened.error();
+    journal = std::move(*opened);
+    return std::nullopt;
+  }
+
+  outcome<succession> next_epoch() {
+    auto now = std::chrono::steady_clock::now();
+    auto begun = journal->begin_epoch(directory.last_epoch(), now);
+    if (!begun)
+      return begun;
+    if (!directory.keep_epoch(begun->epoch))
+      return fail(errc::journal_failed,
+                  "The epoch could not be kept in '" + directory.path() + "'.");
+    written_in = begun->epoch;
+    auto& left = begun->left;
+    if (!left.leases.empty() || !left.sessions.empty())
+      spdlog::warn("{} leases and {} sessions of epoch {} are over",
+                   left.leases.size(), left.sessions.size(), left.epoch);
+    return begun;
+  }
+
+  recorder_actor make_recorder() {
+    auto memory = system->spawn(recorder, size_t{how.events_kept});
+    if (how.journal.keep == durability::memory)
+      return memory;
+    auto writer
+      = system->spawn<caf::detached>(journal_writer, journal, written_in);
+    return system->spawn(durable_recorder, durable_start{memory, writer});
   }
 
   /// Not by an actor of its own: CAF ends those that nobody knows.
@@ -196,6 +238,8 @@ struct runtime::impl {
 
   config how;
   actors::state_dir directory;
+  std::shared_ptr<journal::store> journal;
+  uint64_t written_in = 0; ///< The epoch of the crew that is made.
   std::shared_ptr<const provider_profiles> providers;
   std::shared_ptr<cdp::io_loop> loop;
   caf::actor_system_config settings;
@@ -221,6 +265,8 @@ runtime::start(config how, const std::function<bool()>& stop_requested,
     return directory.error();
   auto made = std::make_unique<impl>(std::move(how), std::move(*directory),
                                      std::move(known));
+  if (auto why = made->open_journal())
+    return *why;
   auto chrome = choose_chrome(made->how, made->directory.path(), made->loop);
   if (!chrome)
     return chrome.error();

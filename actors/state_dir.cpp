@@ -123,11 +123,12 @@ state_dir::~state_dir() {
   ::close(lock_);
 }
 
-uint64_t state_dir::next_epoch() const {
-  auto file = path_ + "/epoch";
-  auto last = std::strtoull(read_file(file).c_str(), nullptr, 10);
-  auto next = uint64_t{last} + 1;
-  return replace_file(file, std::to_string(next) + "\n") ? next : 0;
+uint64_t state_dir::last_epoch() const {
+  return std::strtoull(read_file(path_ + "/epoch").c_str(), nullptr, 10);
+}
+
+bool state_dir::keep_epoch(uint64_t x) const {
+  return replace_file(path_ + "/epoch", std::to_string(x) + "\n");
 }
 
 bool state_dir::announce(const daemon_record& what) const {

@@ -26,8 +26,11 @@ public:
     return path_;
   }
 
-  /// The next epoch, durable before this returns. Zero if it cannot be.
-  uint64_t next_epoch() const;
+  /// The last epoch that was kept here: it outlives a journal that is lost.
+  uint64_t last_epoch() const;
+
+  /// Durable when it returns true.
+  bool keep_epoch(uint64_t x) const;
 
   /// Writes down how to reach this daemon; removed again with this object.
   bool announce(const daemon_record& what) const;

@@ -1,11 +1,13 @@
 #include "apps/bench.hpp"
 
+#include "actors/durable_recorder.hpp"
 #include "actors/errors.hpp"
 #include "actors/gateway.hpp"
 #include "actors/guarded_door.hpp"
 #include "actors/harbour.hpp"
 #include "actors/loop_network.hpp"
 #include "actors/loop_scheduler.hpp"
+#include "actors/recorder.hpp"
 #include "actors/remote/mooring.hpp"
 #include "actors/wire.hpp"
 #include "apps/instant_chrome.hpp"
@@ -227,8 +229,8 @@ private:
 /// The daemon's actors and door, without Chrome.
 class chromeless {
 public:
-  explicit chromeless(size_t clients)
-    : loop_{std::make_shared<cdp::io_loop>()} {
+  chromeless(size_t clients, std::shared_ptr<journal::store> journal)
+    : loop_{std::make_shared<cdp::io_loop>()}, journal_{std::move(journal)} {
     spdlog::set_level(spdlog::level::off);
     how_.door.port = 0;
     how_.admission.per_key = how_.admission.global = clients;
@@ -237,16 +239,7 @@ public:
     actors::run_actors_on(config_, loop_);
     actors::run_network_on(config_, loop_);
     system_ = std::make_unique<caf::actor_system>(config_);
-    auto loop = loop_;
-    harbour_ = system_->spawn(
-      actors::harbour, actors::harbour_start{how_,
-                                             [loop] {
-                                               return instant_chrome(loop);
-                                             },
-                                             {},
-                                             [] {
-                                               return uint64_t{1};
-                                             }});
+    harbour_ = system_->spawn(actors::harbour, make_start());
     gateway_
       = system_->spawn(actors::gateway, actors::gateway_start{harbour_, how_});
     auto opened = actors::publish_guarded(*system_, gateway_, how_.door);
@@ -269,8 +262,36 @@ public:
   }
 
 private:
+  actors::harbour_start make_start() {
+    actors::harbour_start result{how_,
+                                 [loop = loop_] {
+                                   return instant_chrome(loop);
+                                 },
+                                 {},
+                                 [] {
+                                   return succession{1, {}};
+                                 }};
+    if (!journal_)
+      return result;
+    result.next_epoch = [this] {
+      auto begun = journal_->begin_epoch(0, clock::now());
+      epoch_ = begun ? begun->epoch : 0;
+      return begun;
+    };
+    result.make_recorder = [this]() -> actors::recorder_actor {
+      auto memory = system_->spawn(actors::recorder, size_t{how_.events_kept});
+      auto writer = system_->spawn<caf::detached>(actors::journal_writer,
+                                                  journal_, epoch_);
+      return system_->spawn(actors::durable_recorder,
+                            actors::durable_start{memory, writer});
+    };
+    return result;
+  }
+
   config how_;
   std::shared_ptr<cdp::io_loop> loop_;
+  std::shared_ptr<journal::store> journal_;
+  uint64_t epoch_ = 0;
   caf::actor_system_config config_;
   std::unique_ptr<caf::actor_system> system_;
   actors::harbour_actor harbour_;
@@ -341,8 +362,10 @@ rate measure(const std::vector<std::shared_ptr<driver>>& all, duration time) {
 
 } // namespace
 
-outcome<lease_rates> count_leases(size_t clients, duration time) {
-  chromeless daemon{clients};
+outcome<lease_rates>
+count_leases(size_t clients, duration time,
+             const std::shared_ptr<journal::store>& journal) {
+  chromeless daemon{clients, journal};
   if (daemon.port() == 0)
     return fail(errc::invalid_argument, "No port could be opened.");
   client_side side{daemon.port()};

@@ -5,6 +5,8 @@
 #include "protocol/outcome.hpp"
 #include "protocol/types.hpp"
 
+#include "journal/store.hpp"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -47,9 +49,11 @@ struct lease_rates {
 };
 
 /// So many clients over the CAF network, each acquiring and releasing, and
-/// then renewing, as fast as it can, with a Chrome that takes no time.
+/// then renewing, as fast as it can, with a Chrome that takes no time. With a
+/// journal every grant is durable before it is answered.
 protocol::outcome<lease_rates>
-count_leases(size_t clients, protocol::duration time);
+count_leases(size_t clients, protocol::duration time,
+             const std::shared_ptr<journal::store>& journal = {});
 
 /// How long the site thinks about each prompt of `count_turns`.
 constexpr protocol::duration turn_thinking = std::chrono::milliseconds{1500};

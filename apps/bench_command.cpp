@@ -4,6 +4,7 @@
 #include "actors/remote/connection.hpp"
 #include "apps/bench.hpp"
 #include "apps/bench_daemon.hpp"
+#include "apps/bench_journal.hpp"
 #include "apps/context.hpp"
 #include "apps/print.hpp"
 #include "apps/scratch_dir.hpp"
@@ -127,6 +128,67 @@ int bench_leases(const context& how) {
   return done;
 }
 
+/// Each figure of one rate, under its name.
+void add(nlohmann::json& to, const std::string& name, const rate& x) {
+  to[name + ", per second"] = x.per_second;
+  to[name + ", p50 us"] = x.each.at(0.5);
+  to[name + ", p99 us"] = x.each.at(0.99);
+}
+
+/// So many clients, in turns with what they are measured beside.
+outcome<nlohmann::json>
+measure_grants(const std::string& dir, size_t clients, bool full) {
+  constexpr auto time = 3s;
+  // First, while this process has one thread only.
+  auto beside = time_json_store(dir, clients, full, time);
+  auto plain = time_plain_commits(dir, full, time);
+  journal::store_options where;
+  where.path = dir + "/journal.db";
+  where.limits.keep = full ? durability::full : durability::normal;
+  auto file = journal::store::open(where);
+  for (const auto& why :
+       {beside ? failure{} : beside.error(), plain ? failure{} : plain.error(),
+        file ? failure{} : file.error()})
+    if (why.code != errc::ok)
+      return why;
+  auto ours = count_leases(clients, time, *file);
+  auto memory = ours ? count_leases(clients, time) : ours;
+  if (!memory)
+    return memory.error();
+  nlohmann::json result{{"clients", clients}};
+  add(result, "grant + release, journal", ours->leases);
+  add(result, "grant + release, memory only", memory->leases);
+  add(result, "grant + release, locked JSON file", *beside);
+  add(result, "plain SQLite commit", *plain);
+  result["journal beside JSON file, rate"]
+    = ours->leases.per_second / beside->per_second;
+  result["journal beside JSON file, p99"]
+    = ours->leases.each.at(0.99) / beside->each.at(0.99);
+  result["journal beside memory, rate"]
+    = ours->leases.per_second / memory->leases.per_second;
+  return result;
+}
+
+int bench_journal(const context& how, bool full) {
+  for (size_t clients : {1u, 8u, 32u}) {
+    auto dir = scratch_dir::make();
+    if (!dir)
+      return report(how, dir.error());
+    auto seen = measure_grants(dir->path(), clients, full);
+    if (!seen)
+      return report(how, seen.error());
+    show(how, *seen);
+  }
+  auto dir = scratch_dir::make();
+  for (size_t past : {100u, 100000u}) {
+    auto took = dir ? time_start(dir->path(), past) : dir.error();
+    if (!took)
+      return report(how, took.error());
+    show(how, {{"past sessions", past}, {"start of the journal, us", *took}});
+  }
+  return done;
+}
+
 } // namespace
 
 void add_bench(CLI::App& program, context& how) {
@@ -156,6 +218,15 @@ void add_bench(CLI::App& program, context& how) {
         return bench_leases(how);
       };
     });
+  auto full = std::make_shared<bool>(false);
+  auto journal = bench->add_subcommand(
+    "journal", "Durable grants beside plain SQLite and a locked JSON file");
+  journal->add_flag("--full", *full, "Durable in a power failure, too");
+  journal->callback([&how, full] {
+    how.run = [&how, full] {
+      return bench_journal(how, *full);
+    };
+  });
 }
 
 } // namespace berth::apps

@@ -57,6 +57,7 @@ void add_status(CLI::App& program, context& how);
 void add_tab_commands(CLI::App& program, context& how);
 void add_lease(CLI::App& program, context& how);
 void add_session(CLI::App& program, context& how);
+void add_journal(CLI::App& program, context& how);
 void add_config(CLI::App& program, context& how);
 void add_agent(CLI::App& program, context& how);
 void add_demo(CLI::App& program, context& how);

@@ -106,6 +106,7 @@ int run(int argc, char** argv) {
   add_tab_commands(program, how);
   add_lease(program, how);
   add_session(program, how);
+  add_journal(program, how);
   add_config(program, how);
   add_agent(program, how);
   add_demo(program, how);

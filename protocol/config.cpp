@@ -42,7 +42,8 @@ private:
   std::vector<complaint> found_;
 };
 
-constexpr std::array<const char*, 24> counted{"events_kept",
+constexpr std::array<const char*, 25> counted{"events_kept",
+                                              "journal.audit_max",
                                               "door.heartbeat",
                                               "door.clients_max",
                                               "door.message_max",
@@ -90,6 +91,8 @@ std::vector<complaint> validate(const config& x) {
               x.lease.ttl_max);
   all.ordered("restart.backoff_min", x.restart.backoff_min,
               "restart.backoff_max", x.restart.backoff_max);
+  if (x.journal.size_max < journal_limits::size_least)
+    all.complain("journal.size_max", "must be 1MiB at least.");
   for (const auto& [key, cap] : x.admission.of_key)
     if (cap > x.admission.global)
       all.complain("admission.keys", "'" + key.value

@@ -5,6 +5,7 @@
 
 #include "protocol/admission_queue.hpp"
 #include "protocol/complaint.hpp"
+#include "protocol/journal.hpp"
 #include "protocol/lease_table.hpp"
 #include "protocol/restart_budget.hpp"
 #include "protocol/session_directory.hpp"
@@ -62,6 +63,7 @@ struct config {
   std::string log_level = "info";
   uint64_t events_kept = 10000; ///< By the recorder, for `berth events`.
   duration orphans_after = std::chrono::seconds{10}; ///< Then the reaper acts.
+  journal_limits journal;
   door_limits door;
   browser_settings browser;
   provider_settings provider;

@@ -69,6 +69,9 @@ enum class errc : uint8_t {
   stopping,            ///< `daemon.stopping`: serves nobody new.
   unreachable,         ///< `daemon.unreachable`: no daemon answers there.
   journal_failed,      ///< `journal.failed`: it could not be made durable.
+  journal_damaged,     ///< `journal.damaged`: its file cannot be trusted.
+  journal_newer,       ///< `journal.newer`: written by a later version.
+  journal_fenced,      ///< `journal.fenced`: a later epoch has begun.
   internal,            ///< `berth.internal`: a bug; please report it.
 };
 

@@ -36,6 +36,8 @@ const char* to_string(end_reason x) {
       return "not_opened";
     case end_reason::failed:
       return "failed";
+    case end_reason::daemon_gone:
+      return "daemon_gone";
   }
   return "unknown";
 }

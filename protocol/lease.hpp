@@ -41,6 +41,7 @@ enum class end_reason : uint8_t {
   revoked,     ///< By the operator.
   not_opened,  ///< Its tab could not be made.
   failed,      ///< What drove its tab had an accident: a bug.
+  daemon_gone, ///< The daemon, or the crew, that granted it has ended.
 };
 
 const char* to_string(holder_kind x);

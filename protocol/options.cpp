@@ -71,6 +71,19 @@ access origins() {
           }};
 }
 
+access how_durable() {
+  return {[](const config& x) -> std::string {
+            return to_string(x.journal.keep);
+          },
+          [](config& x, std::string_view text) -> std::optional<std::string> {
+            auto read = parse_durability(text);
+            if (!read)
+              return wrong(text, "full, normal or memory");
+            x.journal.keep = *read;
+            return std::nullopt;
+          }};
+}
+
 // One line a setting; a macro only because a member's path is no value.
 // NOLINTBEGIN(bugprone-macro-parentheses): `x.path` is one.
 #define BERTH_FIELD(path)                                                      \
@@ -91,6 +104,13 @@ const std::vector<setting>& settings() {
     {{"orphans_after", "time",
       "When the reaper goes after a tab that did not close."},
      time(BERTH_FIELD(orphans_after))},
+    {{"journal.durability", "text",
+      "full (outlives a power failure), normal (a kill) or memory."},
+     how_durable()},
+    {{"journal.audit_max", "count", "Events that the journal keeps."},
+     count(BERTH_FIELD(journal.audit_max))},
+    {{"journal.size_max", "bytes", "The largest that its file may become."},
+     bytes(BERTH_FIELD(journal.size_max))},
     {{"door.host", "text", "Where clients connect; loopback is the fence."},
      word(BERTH_FIELD(door.host))},
     {{"door.port", "count", "The port of the CAF network; 0: any free one."},

@@ -1,5 +1,7 @@
 #include "protocol/session_journal.hpp"
 
+#include <set>
+
 namespace berth::protocol {
 
 namespace {
@@ -81,11 +83,43 @@ struct describe_session {
   }
 };
 
+/// The run that an event is about; zero if it is about the session.
+struct run_of {
+  run_id operator()(const run_progressed&) const {
+    return {};
+  }
+
+  template <class Event>
+  run_id operator()(const Event& x) const {
+    if constexpr (requires { x.run.run; })
+      return x.run.run;
+    else if constexpr (requires { x.run; })
+      return x.run;
+    else
+      return {};
+  }
+};
+
 } // namespace
 
 event describe(session_id where, const session_event& x, timestamp now) {
   auto result = std::visit(describe_session{now}, x);
   result.session = where;
+  return result;
+}
+
+journal_rows rows_of(const session_row& now, const session_decision& what) {
+  journal_rows result;
+  if (what.events.empty() || now.closed)
+    return result;
+  session_row mine = now;
+  mine.runs.clear();
+  result.emplace_back(std::move(mine));
+  std::set<run_id> told;
+  for (const auto& x : what.events)
+    if (auto run = now.runs.find(std::visit(run_of{}, x));
+        run != now.runs.end() && told.insert(run->first).second)
+      result.emplace_back(session_run{now.id, run->second});
   return result;
 }
 

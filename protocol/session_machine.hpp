@@ -24,6 +24,8 @@ struct session_row {
   uint64_t runs_made = 0;
   timestamp used; ///< Somebody last asked for something, or a run ended.
   bool closed = false;
+
+  friend bool operator==(const session_row&, const session_row&) = default;
 };
 
 /// The rules of one conversation: which run has it, who waits, what must be

@@ -90,7 +90,7 @@ page_side::page_side(std::string kind, page_limits most)
     return cdp::managed_chrome(loop, options);
   };
   harbour_ = system_->spawn(harbour, harbour_start{how, make, dir_.path(), [] {
-                                                     return uint64_t{1};
+                                                     return succession{1, {}};
                                                    }});
   crew_ = ask<crew>(harbour_, get_crew{});
   listener_ = system_->spawn(listen, &log);

@@ -25,4 +25,5 @@ TEST(Lease, NamesTheReasonOfItsEnd) {
   EXPECT_STREQ(to_string(end_reason::revoked), "revoked");
   EXPECT_STREQ(to_string(end_reason::not_opened), "not_opened");
   EXPECT_STREQ(to_string(end_reason::failed), "failed");
+  EXPECT_STREQ(to_string(end_reason::daemon_gone), "daemon_gone");
 }

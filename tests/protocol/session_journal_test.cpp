@@ -1,3 +1,4 @@
+#include "protocol/journal_state.hpp"
 #include "protocol/session_journal.hpp"
 
 #include <gtest/gtest.h>
@@ -39,4 +40,41 @@ TEST(SessionJournal, TellsReasons) {
   EXPECT_EQ(told(run_adrift{{{3}, 2}, loss_cause::crashed}).cause,
             loss_cause::crashed);
   EXPECT_EQ(told(session_ended{true}).detail, "nobody used it");
+}
+
+TEST(SessionJournal, L2_KeepsAQueuedPromptUntilItsRunIsForgotten) {
+  session_machine::limits most;
+  most.times.of_provider["a"] = {};
+  most.runs_kept_max = 1;
+  session_row fresh;
+  fresh.id = {7};
+  fresh.provider = "a";
+  session_machine rules{fresh, most, now};
+  journal_state kept;
+  journal_changes changes;
+  event opened;
+  opened.kind = event_kind::session_opened;
+  opened.session = {7};
+  tell(kept, {now, {opened}, {}}, 1, changes);
+  auto follow = [&](const session_decision& x) {
+    journal_entry entry{now, {}, rows_of(rules.row(), x)};
+    for (const auto& happened : x.events)
+      entry.what.push_back(describe({7}, happened, now));
+    tell(kept, entry, 1, changes);
+    return x.run;
+  };
+  auto send = [&](const char* text) {
+    send_prompt x;
+    x.what.text = text;
+    x.wait = 1min;
+    return follow(rules.send(x, now));
+  };
+  auto first = send("first"), second = send("second"), third = send("third");
+  EXPECT_EQ(kept.sessions.at({7}), rules.row());
+  EXPECT_EQ(kept.sessions.at({7}).runs.at(second).what.text, "second");
+  follow(rules.stop({second}, now));
+  follow(rules.stop({third}, now));
+  EXPECT_FALSE(kept.sessions.at({7}).runs.contains(second));
+  EXPECT_EQ(kept.sessions.at({7}).owner, first);
+  EXPECT_EQ(kept.sessions.at({7}), rules.row());
 }

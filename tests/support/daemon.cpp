@@ -101,7 +101,7 @@ daemon::daemon(world& where, const config& how, page_maker make_page)
   using namespace actors;
   spdlog::set_level(spdlog::level::off);
   auto next_epoch = [log = journal_] {
-    return ++log->epoch;
+    return succession{++log->epoch, {}};
   };
   auto make_recorder = [&where, log = journal_, kept = how.events_kept] {
     return spawn_journal(where, where.spawn(recorder, size_t{kept}), log);

@@ -1,0 +1,156 @@
+#include "actors/durable_recorder.hpp"
+
+#include "actors/errors.hpp"
+#include "actors/recorder.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace berth::actors {
+
+namespace {
+
+using self_ptr
+  = durable_recorder_shell::stateful_pointer<durable_recorder_state>;
+
+/// A disk that takes longer than this is as good as none.
+constexpr duration patience = std::chrono::seconds{60};
+constexpr duration try_again_after = std::chrono::seconds{1};
+constexpr size_t line_max = 8192; ///< Events.
+
+void commit_next(self_ptr self);
+
+/// It is durable: now the others may hear of it.
+void pass_on(self_ptr self, durable_recorder_state::entry& x) {
+  record told{std::move(x.what.what), {}};
+  if (x.promise.pending())
+    x.promise.delegate(self->state.with.memory, std::move(told));
+  else
+    self->send(self->state.with.memory, std::move(told));
+}
+
+void committed(self_ptr self) {
+  auto& state = self->state;
+  state.trouble.reset();
+  for (auto& x : std::exchange(state.under_way, {}))
+    pass_on(self, x);
+  commit_next(self);
+}
+
+/// What somebody waits for is not done; the rest is tried again.
+void not_committed(self_ptr self, const failure& why) {
+  auto& state = self->state;
+  state.trouble = why;
+  state.closed_until = self->clock().now() + try_again_after;
+  auto all = std::exchange(state.under_way, {});
+  std::ranges::move(state.line, std::back_inserter(all));
+  state.line.clear();
+  state.events_in_line = 0;
+  for (auto& x : all)
+    if (x.promise.pending())
+      x.promise.deliver(to_error(why));
+    else {
+      state.events_in_line += x.what.what.size();
+      state.line.push_back(std::move(x));
+    }
+  bool lost = why.code != errc::journal_failed
+              || state.events_in_line > line_max || state.leaving;
+  if (lost)
+    self->quit(to_error(why));
+  else
+    self->delayed_send(self, try_again_after, wake_atom_v);
+}
+
+/// One transaction at a time, of all that is in line.
+void commit_next(self_ptr self) {
+  auto& state = self->state;
+  if (!state.under_way.empty() || self->clock().now() < state.closed_until)
+    return;
+  if (state.line.empty()) {
+    if (state.leaving)
+      self->quit(state.leaving);
+    return;
+  }
+  state.under_way = std::exchange(state.line, {});
+  state.events_in_line = 0;
+  commit order;
+  for (const auto& x : state.under_way)
+    order.what.push_back(x.what);
+  self->request(state.with.writer, patience, std::move(order))
+    .then(
+      [self] {
+        committed(self);
+      },
+      [self](const caf::error& why) {
+        not_committed(self, to_failure(why));
+      });
+}
+
+caf::result<void> take(self_ptr self, record& x) {
+  auto& state = self->state;
+  auto now = self->clock().now();
+  bool asked = self->current_sender() != nullptr;
+  if (asked && now < state.closed_until) {
+    auto why = *state.trouble;
+    why.retry_after = state.closed_until - now;
+    return to_error(why);
+  }
+  if (state.events_in_line + x.what.size() > line_max) {
+    auto why = state.trouble.value_or(
+      fail(errc::journal_failed, "The journal's disk is too slow."));
+    if (!asked)
+      self->quit(to_error(why));
+    return to_error(why);
+  }
+  state.events_in_line += x.what.size();
+  for (auto& told : x.what)
+    if (told.detail.size() > detail_max)
+      told.detail.resize(detail_max); // A page's address can have megabytes.
+  auto& entry = state.line.emplace_back();
+  entry.what = {now, std::move(x.what), std::move(x.rows)};
+  caf::typed_response_promise<void> promise;
+  if (asked)
+    entry.promise = promise = self->make_response_promise<void>();
+  commit_next(self);
+  if (asked)
+    return promise;
+  return caf::unit;
+}
+
+} // namespace
+
+durable_recorder_shell::behavior_type
+durable_recorder(self_ptr self, const durable_start& with) {
+  self->state.with = with;
+  self->link_to(with.memory);
+  self->link_to(with.writer);
+  self->set_exit_handler([self](const caf::exit_msg& x) {
+    auto& state = self->state;
+    state.leaving = x.reason;
+    bool alone = x.source == state.with.memory.address()
+                 || x.source == state.with.writer.address();
+    if (alone || (state.under_way.empty() && state.trouble))
+      self->quit(x.reason);
+    else
+      commit_next(self);
+  });
+  return {
+    [self](record& x) {
+      return take(self, x);
+    },
+    [self](const watch& x) {
+      return self->delegate(self->state.with.memory, x);
+    },
+    [self](const watch_also& x) {
+      return self->delegate(self->state.with.memory, x);
+    },
+    [self](const get_recent& x) {
+      return self->delegate(self->state.with.memory, x);
+    },
+    [self](wake_atom) {
+      commit_next(self);
+    },
+  };
+}
+
+} // namespace berth::actors

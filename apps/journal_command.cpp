@@ -1,0 +1,119 @@
+// berth journal
+
+#include "actors/state_dir.hpp"
+#include "apps/context.hpp"
+#include "apps/print.hpp"
+#include "apps/settings.hpp"
+
+#include "journal/inspection.hpp"
+#include "journal/lines.hpp"
+
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+namespace berth::apps {
+
+namespace {
+
+using namespace protocol;
+
+std::string directory(const context& how) {
+  auto known = load_settings(how.file, how.flags).how.state_dir;
+  return known.empty() ? default_state_dir() : known;
+}
+
+std::string file_of(const context& how) {
+  return directory(how) + "/journal.db";
+}
+
+int check(const context& how) {
+  auto path = file_of(how);
+  auto found = journal::inspect_file(path);
+  if (!found)
+    return report(how, found.error());
+  if (how.json)
+    print_line({{"file", path},
+                {"version", found->version},
+                {"epoch", found->epoch},
+                {"events", found->events},
+                {"leases", found->leases},
+                {"sessions", found->sessions},
+                {"runs", found->runs},
+                {"complaints", found->complaints}});
+  else {
+    for (const auto& x : found->complaints)
+      std::printf("%s: %s\n", path.c_str(), x.c_str());
+    if (found->complaints.empty())
+      std::printf("%s: no faults\n"
+                  "  version %zu, epoch %zu, events %zu, leases %zu, "
+                  "sessions %zu, runs %zu\n",
+                  path.c_str(), found->version, size_t{found->epoch},
+                  found->events, found->leases, found->sessions, found->runs);
+  }
+  return found->complaints.empty() ? done : failed;
+}
+
+int save(const context& how) {
+  auto rows = journal::export_lines(file_of(how), [](const std::string& line) {
+    std::printf("%s\n", line.c_str());
+  });
+  return rows ? int{done} : report(how, rows.error());
+}
+
+int import(const context& how, const std::string& from) {
+  // For as long as this takes, no daemon may run there.
+  auto mine = actors::state_dir::own(directory(how));
+  if (!mine)
+    return report(how, mine.error());
+  std::ifstream file{from};
+  if (from != "-" && !file)
+    return report(
+      how, fail(errc::invalid_argument, "'" + from + "' cannot be read."));
+  auto rows
+    = journal::import_lines(file_of(how), from == "-" ? std::cin : file);
+  if (!rows)
+    return report(how, rows.error());
+  if (how.json)
+    print_line({{"rows", *rows}});
+  else
+    std::printf("%zu rows\n", *rows);
+  return done;
+}
+
+} // namespace
+
+void add_journal(CLI::App& program, context& how) {
+  auto journal = program.add_subcommand(
+    "journal", "Look at what the daemon wrote down, save it, bring it back");
+  journal->require_subcommand(1);
+  journal->add_option_function<std::string>(
+    "--state-dir",
+    [&how](const std::string& text) {
+      how.flags["state_dir"] = text;
+    },
+    "Where the daemon keeps its state");
+  auto add
+    = [&](const char* name, const char* doc, int (*what)(const context&)) {
+        journal->add_subcommand(name, doc)->callback([&how, what] {
+          how.run = [&how, what] {
+            return what(how);
+          };
+        });
+      };
+  add("check", "Look at every page and row of the file", check);
+  add("export", "Print every row, a JSON object a line", save);
+  auto from = std::make_shared<std::string>("-");
+  auto importing = journal->add_subcommand(
+    "import", "Make the journal of lines that were exported");
+  importing->add_option("file", *from, "Of the lines; -: standard input");
+  importing->callback([&how, from] {
+    how.run = [&how, from] {
+      return import(how, *from);
+    };
+  });
+}
+
+} // namespace berth::apps

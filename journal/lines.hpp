@@ -1,0 +1,27 @@
+// The journal as lines of text, for people, for other programs, and to save
+// what can be read of a damaged file: a JSON object a line. The first is
+// {"journal": "berth", "version": 1}, each of the others a row:
+// {"table": "lease", "row": {"id": 4, ...}}.
+
+#pragma once
+
+#include "protocol/outcome.hpp"
+
+#include <functional>
+#include <istream>
+#include <string>
+
+namespace berth::journal {
+
+/// Hands on line after line; returns how many rows that were. Of a damaged file
+/// it hands on what can be read, and then fails with `journal.damaged`.
+protocol::outcome<size_t>
+export_lines(const std::string& path,
+             const std::function<void(const std::string&)>& take);
+
+/// Makes a journal of lines that this or an earlier version exported. The
+/// file appears whole, or not at all. There must be none.
+protocol::outcome<size_t>
+import_lines(const std::string& path, std::istream& from);
+
+} // namespace berth::journal

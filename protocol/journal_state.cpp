@@ -1,0 +1,282 @@
+#include "protocol/journal_state.hpp"
+
+#include "protocol/session_journal.hpp"
+
+#include <algorithm>
+
+namespace berth::protocol {
+
+namespace {
+
+class teller {
+public:
+  teller(journal_state& state, size_t runs_kept_max, journal_changes& changes)
+    : state_{state}, runs_kept_max_{runs_kept_max}, changes_{changes} {
+    // nop
+  }
+
+  void tell(const event& x, timestamp at) {
+    if (x.session)
+      tell_session(x, at);
+    else if (x.lease)
+      tell_lease(x);
+    else if (x.client)
+      tell_client(x);
+    else
+      tell_browser(x);
+  }
+
+  void operator()(const lease& x) {
+    auto& row = state_.leases[x.id] = x;
+    row.deadline = {}; // Of a clock that the next daemon does not have.
+    changes_.leases.insert(x.id);
+  }
+
+  void operator()(const session_row& x) {
+    auto& row = state_.sessions[x.id];
+    auto runs = std::move(row.runs);
+    row = x;
+    row.runs = std::move(runs);
+    drop_forgotten(row);
+    changes_.sessions.insert(x.id);
+  }
+
+  void operator()(const session_run& x) {
+    auto session = state_.sessions.find(x.session);
+    if (session == state_.sessions.end())
+      return; // It was closed in the same entry.
+    session->second.runs[x.run.id] = x.run;
+    changes_.runs.insert({x.session, x.run.id});
+  }
+
+private:
+  // -- leases
+
+  void tell_lease(const event& x) {
+    switch (x.kind) {
+      case event_kind::lease_granted:
+      case event_kind::lease_bound: {
+        auto& row = state_.leases[x.lease];
+        row.id = x.lease;
+        row.token = x.token;
+        row.client = x.client;
+        row.slot = x.slot;
+        row.key = {x.key};
+        row.target = {x.target};
+        row.generation = x.generation;
+        row.state = x.kind == event_kind::lease_bound ? lease_state::bound
+                                                      : lease_state::opening;
+        break;
+      }
+      case event_kind::lease_ended:
+        state_.leases.erase(x.lease);
+        break;
+      default:
+        return;
+    }
+    changes_.leases.insert(x.lease);
+  }
+
+  // -- sessions and their runs
+
+  void tell_session(const event& x, timestamp at) {
+    if (x.kind == event_kind::session_opened) {
+      close(x.session); // Another epoch's, if there was one.
+      auto& row = state_.sessions[x.session];
+      row.id = x.session;
+      row.provider = x.key;
+      row.used = at;
+      changes_.sessions.insert(x.session);
+      return;
+    }
+    auto i = state_.sessions.find(x.session);
+    if (i == state_.sessions.end())
+      return;
+    auto& row = i->second;
+    if (x.kind == event_kind::session_closed)
+      close(x.session);
+    else if (x.kind == event_kind::provider_switched) {
+      row.provider = x.key;
+      changes_.sessions.insert(row.id);
+    } else if (x.run)
+      tell_run(row, x, at);
+  }
+
+  void close(session_id which) {
+    auto session = state_.sessions.extract(which);
+    if (!session)
+      return;
+    for (const auto& [id, run] : session.mapped().runs)
+      changes_.runs.insert({which, id});
+    changes_.sessions.insert(which);
+  }
+
+  void tell_run(session_row& session, const event& x, timestamp at) {
+    auto& run = session.runs[x.run];
+    run.id = x.run;
+    session.runs_made = std::max(session.runs_made, x.run.value);
+    switch (x.kind) {
+      case event_kind::run_queued:
+        run.state = session_state::queued;
+        run.hold = parse<hold_reason>(x.detail, hold_reason::capacity);
+        break;
+      case event_kind::run_started:
+        run.state = session_state::sending;
+        run.hold = hold_reason::none;
+        run.provider = x.key;
+        run.started = at;
+        run.deadline = at + x.estimate;
+        session.owner = x.run;
+        break;
+      case event_kind::run_confirmed:
+        run.state = session_state::polling;
+        break;
+      case event_kind::run_progressed:
+        run.length = x.length;
+        break;
+      case event_kind::run_adrift:
+        ++run.tabs_lost;
+        break;
+      case event_kind::run_yielding:
+        run.yields = true;
+        break;
+      case event_kind::run_settled:
+        settle(run, x, at);
+        if (session.owner != x.run)
+          bury(session, x.run);
+        break;
+      case event_kind::run_ended:
+        session.owner = {};
+        run.yields = false;
+        session.used = at;
+        if (run.result)
+          bury(session, x.run);
+        break;
+      default:
+        break;
+    }
+    changes_.runs.insert({session.id, x.run});
+    changes_.sessions.insert(session.id);
+  }
+
+  /// The detail is a result, and a code unless all is well.
+  static void settle(run& x, const event& told, timestamp at) {
+    auto comma = std::min(told.detail.find(", "), told.detail.size());
+    x.result = parse<session_state>(
+      std::string_view{told.detail}.substr(0, comma), session_state::closed);
+    x.state = *x.result;
+    x.settled = at;
+    if (comma < told.detail.size())
+      x.why.code
+        = parse_errc(told.detail.substr(comma + 2)).value_or(errc::internal);
+  }
+
+  void bury(session_row& session, run_id which) {
+    if (std::ranges::find(session.over, which) != session.over.end())
+      return;
+    session.over.push_back(which);
+    if (session.over.size() > runs_kept_max_)
+      session.over.erase(session.over.begin());
+    drop_forgotten(session);
+  }
+
+  /// A run that has its result, and is neither the owner nor among those that
+  /// are kept when over, is known to nobody.
+  void drop_forgotten(session_row& session) {
+    std::erase_if(session.runs, [&](const auto& x) {
+      bool kept
+        = !x.second.result || x.first == session.owner
+          || std::ranges::find(session.over, x.first) != session.over.end();
+      if (!kept)
+        changes_.runs.insert({session.id, x.first});
+      return !kept;
+    });
+  }
+
+  // -- clients and browsers
+
+  void tell_client(const event& x) {
+    if (x.kind == event_kind::client_joined)
+      state_.clients[x.client] = {x.client, x.detail};
+    else if (x.kind == event_kind::client_left)
+      state_.clients.erase(x.client);
+    else
+      return;
+    changes_.clients.insert(x.client);
+  }
+
+  void tell_browser(const event& x) {
+    if (x.kind != event_kind::browser_up && x.kind != event_kind::browser_down)
+      return;
+    state_.browsers[x.key]
+      = {x.key, x.kind == event_kind::browser_up, x.detail};
+    changes_.browsers.insert(x.key);
+  }
+
+  template <class Enum>
+  static Enum parse(std::string_view text, Enum last) {
+    for (uint8_t i = 0; i <= static_cast<uint8_t>(last); ++i)
+      if (text == to_string(static_cast<Enum>(i)))
+        return static_cast<Enum>(i);
+    return {};
+  }
+
+  journal_state& state_;
+  size_t runs_kept_max_;
+  journal_changes& changes_;
+};
+
+} // namespace
+
+void tell(journal_state& state, const journal_entry& what, size_t runs_kept_max,
+          journal_changes& changes) {
+  teller all{state, runs_kept_max, changes};
+  for (const auto& x : what.what)
+    all.tell(x, what.at);
+  for (const auto& x : what.rows)
+    std::visit(all, x);
+}
+
+journal_entry obituary(const journal_state& left, timestamp now) {
+  constexpr auto why = "the daemon ended";
+  journal_entry result;
+  result.at = now;
+  auto add = [&](event_kind kind) -> event& {
+    auto& x = result.what.emplace_back();
+    x.kind = kind;
+    return x;
+  };
+  for (const auto& [id, x] : left.leases)
+    result.what.push_back(*describe(lease_ended{x, end_reason::daemon_gone}));
+  for (const auto& [id, x] : left.sessions) {
+    for (const auto& [run, how] : x.runs)
+      if (!how.result)
+        result.what.push_back(describe(
+          id,
+          run_settled{run, session_state::interrupted, errc::session_closed},
+          now));
+    auto& closed = add(event_kind::session_closed);
+    closed.session = id;
+    closed.detail = why;
+  }
+  for (const auto& [id, x] : left.clients) {
+    auto& gone = add(event_kind::client_left);
+    gone.client = id;
+    gone.detail = why;
+  }
+  for (const auto& [name, x] : left.browsers)
+    if (x.up) {
+      auto& down = add(event_kind::browser_down);
+      down.key = name;
+      down.detail = why;
+    }
+  return result;
+}
+
+uint64_t
+first_kept(uint64_t first, uint64_t last, uint64_t added, uint64_t audit_max) {
+  auto wanted = last >= audit_max ? last - audit_max + 1 : first;
+  return std::clamp(wanted, first, first + 2 * added);
+}
+
+} // namespace berth::protocol

@@ -1,0 +1,225 @@
+// The recorder on a disk that waits, refuses, or is fenced off.
+
+#include "actors/durable_recorder.hpp"
+#include "actors/recorder.hpp"
+
+#include "tests/support/world.hpp"
+
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <filesystem>
+
+namespace berth::tests {
+
+namespace {
+
+using namespace actors;
+using namespace std::chrono_literals;
+
+/// A disk in the test's hand.
+struct disk {
+  bool slow = false; ///< Commits wait until it is fast again.
+  std::optional<failure> trouble;
+  std::vector<std::vector<journal_entry>> commits;
+  std::deque<std::pair<commit, caf::response_promise>> waiting;
+};
+
+void finish(disk& on, const commit& x, caf::response_promise& promise) {
+  if (on.trouble) {
+    promise.deliver(to_error(*on.trouble));
+    return;
+  }
+  on.commits.push_back(x.what);
+  promise.deliver(caf::unit);
+}
+
+using held_writer = journal_writer_actor::extend<caf::reacts_to<wake_atom>>;
+
+held_writer::behavior_type
+fake_writer(held_writer::pointer self, const std::shared_ptr<disk>& on) {
+  return {
+    [=](const commit& x) -> caf::result<void> {
+      auto promise = self->make_response_promise();
+      if (on->slow)
+        on->waiting.emplace_back(x, promise);
+      else
+        finish(*on, x, promise);
+      return promise;
+    },
+    [=](wake_atom) {
+      for (auto& [x, promise] : std::exchange(on->waiting, {}))
+        finish(*on, x, promise);
+    },
+  };
+}
+
+struct DurableRecorder : testing::Test {
+  world it;
+  std::shared_ptr<disk> under = std::make_shared<disk>();
+  recorder_actor memory = it.spawn(recorder, size_t{100});
+  held_writer writer = it.spawn(fake_writer, under);
+  recorder_actor journal
+    = it.spawn(durable_recorder, durable_start{memory, writer});
+
+  static event made(const std::string& detail) {
+    event result;
+    result.kind = event_kind::download_done;
+    result.detail = detail;
+    return result;
+  }
+
+  asked<nothing> ask(const std::string& detail) {
+    auto result = it.ask<nothing>(journal, record{{made(detail)}});
+    it.settle();
+    return result;
+  }
+
+  void tell(const std::string& detail) {
+    caf::anon_send(journal, record{{made(detail)}});
+    it.settle();
+  }
+
+  void hurry() {
+    under->slow = false;
+    caf::anon_send(writer, wake_atom_v);
+    it.settle();
+  }
+
+  /// What watchers could have heard.
+  std::vector<std::string> heard() {
+    auto recent = it.ask<events>(memory, get_recent{});
+    it.settle();
+    std::vector<std::string> result;
+    for (auto& x : *recent->value)
+      result.push_back(x.detail);
+    return result;
+  }
+
+  bool lives() {
+    return !it.find("durable_recorder").empty();
+  }
+};
+
+using words = std::vector<std::string>;
+
+} // namespace
+
+TEST_F(DurableRecorder, L2_AnswersOnceItIsDurableAndThenTells) {
+  under->slow = true;
+  auto asked = ask("a");
+  EXPECT_TRUE(asked->pending());
+  EXPECT_EQ(heard(), words{});
+  hurry();
+  EXPECT_TRUE(asked->value);
+  EXPECT_EQ(heard(), words{"a"});
+}
+
+TEST_F(DurableRecorder, CommitsWhatCameMeanwhileAtOnce) {
+  under->slow = true;
+  auto first = ask("a");
+  std::vector<asked<nothing>> rest{ask("b"), ask("c"), ask("d")};
+  tell("e");
+  hurry();
+  ASSERT_EQ(under->commits.size(), 2u);
+  EXPECT_EQ(under->commits[1].size(), 4u);
+  for (auto& x : rest)
+    EXPECT_TRUE(x->value);
+  EXPECT_EQ(heard().size(), 5u);
+}
+
+TEST_F(DurableRecorder, RefusesWhatIsWaitedForAndKeepsWhatHasHappened) {
+  under->slow = true;
+  auto asked = ask("wish");
+  tell("fact");
+  under->trouble = fail(errc::journal_failed, "It is full.");
+  hurry();
+  ASSERT_TRUE(asked->why);
+  EXPECT_EQ(asked->why->what, "It is full.");
+  auto soon = ask("another wish");
+  ASSERT_TRUE(soon->why); // At once: nothing was tried.
+  EXPECT_EQ(soon->why->code, errc::journal_failed);
+  EXPECT_GT(soon->why->retry_after, duration{});
+  tell("another fact");
+  it.advance(5s); // It tries again, in vain.
+  EXPECT_TRUE(under->commits.empty());
+  EXPECT_EQ(heard(), words{});
+  under->trouble.reset();
+  it.advance(1s);
+  EXPECT_EQ(heard(), (words{"fact", "another fact"}));
+  EXPECT_TRUE(ask("wish")->value);
+}
+
+TEST_F(DurableRecorder, TriesAgainWhenAskedAndNothingIsInLine) {
+  under->trouble = fail(errc::journal_failed, "It is full.");
+  EXPECT_TRUE(ask("a")->why);
+  under->trouble.reset();
+  it.advance(1s);
+  EXPECT_TRUE(ask("b")->value);
+}
+
+TEST_F(DurableRecorder, EndsWhenAnotherEpochHasBegun) {
+  under->trouble = fail(errc::journal_fenced, "Epoch 1 is over.");
+  auto asked = ask("a");
+  EXPECT_EQ(asked->why->code, errc::journal_fenced);
+  EXPECT_FALSE(lives());
+}
+
+TEST_F(DurableRecorder, EndsRatherThanForgetWhatHasHappened) {
+  under->trouble = fail(errc::journal_failed, "It is full.");
+  tell("first");
+  for (int i = 0; lives() && i < 10; ++i)
+    caf::anon_send(journal, record{events(1000, made("more"))}), it.settle();
+  EXPECT_FALSE(lives());
+}
+
+TEST_F(DurableRecorder, WritesWhatIsInLineBeforeItEnds) {
+  under->slow = true;
+  auto first = ask("a");
+  tell("b");
+  caf::anon_send_exit(journal, caf::exit_reason::user_shutdown);
+  it.settle();
+  EXPECT_TRUE(lives());
+  hurry();
+  EXPECT_TRUE(first->value);
+  EXPECT_EQ(under->commits.size(), 2u);
+  EXPECT_FALSE(lives());
+}
+
+TEST_F(DurableRecorder, EndsWithTheActorsThatItStandsFor) {
+  it.kill(memory);
+  it.settle();
+  EXPECT_FALSE(lives());
+}
+
+TEST_F(DurableRecorder, L2_WritesToAFileThatTheNextDaemonReads) {
+  namespace fs = std::filesystem;
+  auto dir = (fs::temp_directory_path() / "recorder-XXXXXX").string();
+  ASSERT_TRUE(::mkdtemp(dir.data()));
+  journal::store_options how;
+  how.path = dir + "/journal.db";
+  {
+    auto file = *journal::store::open(how);
+    ASSERT_TRUE(file->begin_epoch(0, it.now()));
+    auto real = it.spawn(
+      durable_recorder,
+      durable_start{memory, it.spawn(journal_writer, file, uint64_t{1})});
+    lease held;
+    held.id = {4};
+    held.ttl = 1min;
+    record what{{*describe(lease_granted{held})}, {held}};
+    auto asked = it.ask<nothing>(real, what);
+    it.settle();
+    EXPECT_TRUE(asked->value);
+    ASSERT_TRUE(file->begin_epoch(0, it.now()));
+    auto late = it.ask<nothing>(real, what);
+    it.settle();
+    ASSERT_TRUE(late->why);
+    EXPECT_EQ(late->why->code, errc::journal_fenced);
+  }
+  auto next = *journal::store::open(how);
+  EXPECT_EQ(next->load()->epoch, 2u);
+  fs::remove_all(dir);
+}
+
+} // namespace berth::tests

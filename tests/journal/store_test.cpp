@@ -1,0 +1,120 @@
+#include "protocol/journal_schema.hpp"
+
+#include "journal/file.hpp"
+#include "journal/store.hpp"
+#include "tests/journal/scratch.hpp"
+
+namespace berth::tests {
+
+namespace {
+
+struct Store : scratch {
+  std::string schema() {
+    auto file = database::open(how.path, access::read);
+    std::string result;
+    auto query = file->prepare("SELECT sql FROM sqlite_schema ORDER BY name");
+    EXPECT_TRUE(query->each([&](const cells& row) {
+      result += std::get<std::string>(row[0]) + "\n";
+      return outcome<void>{};
+    }));
+    return result;
+  }
+
+  int64_t count(const std::string& what) {
+    return *database::open(how.path, access::read)->number(what);
+  }
+};
+
+} // namespace
+
+TEST_F(Store, IsEmptyWhenItIsNew) {
+  EXPECT_EQ(*open()->load(), journal_state{});
+}
+
+TEST_F(Store, IsReadByNobodyElse) {
+  using std::filesystem::perms;
+  auto file = open();
+  ASSERT_TRUE(file->begin_epoch(0, {}));
+  for (auto suffix : {"", "-wal", "-shm"})
+    EXPECT_EQ(std::filesystem::status(how.path + suffix).permissions(),
+              perms::owner_read | perms::owner_write)
+      << suffix;
+}
+
+TEST_F(Store, L2_SaysToTheNextDaemonWhatItWasTold) {
+  journal_state told;
+  {
+    auto file = open();
+    auto begun = file->begin_epoch(0, {});
+    ASSERT_TRUE(begun);
+    EXPECT_EQ(begun->epoch, 1u);
+    ASSERT_TRUE(file->append(1, {granted(4), granted(5)}));
+    told = *file->load();
+    EXPECT_EQ(told.leases.size(), 2u);
+    EXPECT_EQ(told.leases.at({4}).ttl, duration{1min});
+  }
+  EXPECT_EQ(*open()->load(), told);
+}
+
+TEST_F(Store, TellsTheNextEpochWhatWasLeftAndMarksItOver) {
+  ASSERT_TRUE(open()->begin_epoch(0, {}));
+  ASSERT_TRUE(open()->append(1, {granted(4)}));
+  auto file = open();
+  auto begun = file->begin_epoch(0, {});
+  ASSERT_TRUE(begun);
+  EXPECT_EQ(begun->epoch, 2u);
+  EXPECT_EQ(begun->left.leases.size(), 1u);
+  EXPECT_EQ(begun->left.epoch, 1u);
+  EXPECT_TRUE(file->load()->leases.empty());
+  EXPECT_EQ(count("SELECT count(*) FROM audit WHERE kind = 'lease_ended' AND "
+                  "detail = 'daemon_gone' AND epoch = 1"),
+            1);
+}
+
+TEST_F(Store, NeverGoesBackToAnEpoch) {
+  auto file = open();
+  EXPECT_EQ(file->begin_epoch(41, {})->epoch, 42u);
+  EXPECT_EQ(file->begin_epoch(7, {})->epoch, 43u);
+}
+
+TEST_F(Store, FencesWhoeverAppendsUnderAnEarlierEpoch) {
+  auto mine = open(), other = open();
+  ASSERT_TRUE(mine->begin_epoch(0, {}));
+  ASSERT_TRUE(mine->append(1, {granted(4)}));
+  ASSERT_TRUE(other->begin_epoch(0, {}));
+  auto late = mine->append(1, {granted(5)});
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().code, errc::journal_fenced);
+  EXPECT_EQ(other->append(1, {granted(5)}).error().code, errc::journal_fenced);
+  EXPECT_TRUE(other->append(2, {granted(6)}));
+  EXPECT_EQ(other->load()->leases.size(), 1u);
+}
+
+TEST_F(Store, L3_KeepsSoManyEventsAndNoMore) {
+  how.limits.audit_max = 50;
+  auto file = open();
+  ASSERT_TRUE(file->begin_epoch(0, {}));
+  for (uint64_t i = 0; i < 100; ++i)
+    ASSERT_TRUE(file->append(1, {granted(7), granted(7)}));
+  EXPECT_EQ(count("SELECT count(*) FROM audit"), 50);
+  EXPECT_EQ(count("SELECT max(serial) FROM audit"), 200);
+  EXPECT_EQ(file->load()->leases.size(), 1u);
+}
+
+TEST_F(Store, BringsEveryEarlierVersionUpToDate) {
+  open();
+  auto present = schema();
+  for (size_t version = 0; version < journal_version(); ++version) {
+    std::filesystem::remove(how.path);
+    {
+      auto file = database::open(how.path, access::write);
+      if (version > 0) {
+        ASSERT_TRUE(migrate(*file, 0, version));
+      }
+    }
+    open();
+    EXPECT_EQ(schema(), present) << "from version " << version;
+  }
+}
+
+} // namespace berth::tests
