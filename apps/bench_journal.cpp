@@ -39,7 +39,7 @@ rate to_rate(const std::vector<double>& times, duration time) {
 /// What the systems did that Berth replaces, but with a lock that holds.
 class json_store {
 public:
-  json_store(std::string dir, bool full)
+  json_store(const std::string& dir, bool full)
     : file_{dir + "/leases.json"}, lock_{dir + "/leases.lock"}, full_{full} {
     // nop
   }

@@ -37,7 +37,10 @@ void json_lines::members(const std::string& path) {
   left_.remove_prefix(1);
   for (gap(); left_.starts_with('"'); gap()) {
     auto name = nlohmann::json::parse(string()).get<std::string>();
-    auto child = path.empty() ? name : path + "." + name;
+    auto child = path;
+    if (!child.empty())
+      child += '.';
+    child += name;
     if (!lines_.try_emplace(child, line_).second)
       doubled_.push_back(child);
     gap(); // And the colon.

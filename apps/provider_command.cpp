@@ -164,16 +164,16 @@ int check(const context& how, const provider_arguments& with) {
   });
 }
 
-CLI::App* add(CLI::App& to, context& how, const char* name, const char* what,
+/// What the command does.
+CLI::App* let(CLI::App* command, context& how,
               const std::shared_ptr<provider_arguments>& with,
               int (*run)(const context&, const provider_arguments&)) {
-  auto result = to.add_subcommand(name, what);
-  result->callback([&how, with, run] {
+  command->callback([&how, with, run] {
     how.run = [&how, with, run] {
       return run(how, *with);
     };
   });
-  return result;
+  return command;
 }
 
 } // namespace
@@ -194,12 +194,14 @@ void add_provider(CLI::App& program, context& how) {
   setting("--providers", "provider.dir", "A directory of your own profiles");
   setting("--origin", "provider.origins",
           "Where one is instead: fixture=http://127.0.0.1:4711");
-  add(*provider, how, "list", "Which there are", with, list);
-  add(*provider, how, "show", "Print one as it is in force", with, show)
+  let(provider->add_subcommand("list", "Which there are"), how, with, list);
+  let(provider->add_subcommand("show", "Print one as it is in force"), how,
+      with, show)
     ->add_option("name", with->name, "The provider")
     ->required();
-  auto checking = add(*provider, how, "check",
-                      "See what of one is true of a live page", with, check);
+  auto checking = let(
+    provider->add_subcommand("check", "See what of one is true of a live page"),
+    how, with, check);
   checking->add_option("name", with->name, "The provider")->required();
   checking->add_option("--url", with->url,
                        "The page, best a conversation (default: its start)");

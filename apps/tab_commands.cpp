@@ -200,22 +200,20 @@ int shoot(const context& how, const tab_arguments& with) {
   });
 }
 
-/// A subcommand with the arguments that all of these have.
-CLI::App* add(CLI::App& program, context& how, const char* name,
-              const char* what, const arguments_ptr& with,
+/// What the command does, with the arguments that all of these have.
+CLI::App* let(CLI::App* command, context& how, const arguments_ptr& with,
               int (*run)(const context&, const tab_arguments&)) {
-  auto result = program.add_subcommand(name, what);
-  result->add_option("-l,--lease", with->lease,
-                     "The lease, such as 7:1.9 (default: $BERTH_LEASE)");
-  result->add_option("--target", with->target, "A popup of the lease");
-  result->add_option("--within", with->within,
-                     "How long it may take (default: 30s)");
-  result->callback([&how, with, run] {
+  command->add_option("-l,--lease", with->lease,
+                      "The lease, such as 7:1.9 (default: $BERTH_LEASE)");
+  command->add_option("--target", with->target, "A popup of the lease");
+  command->add_option("--within", with->within,
+                      "How long it may take (default: 30s)");
+  command->callback([&how, with, run] {
     how.run = [&how, with, run] {
       return run(how, *with);
     };
   });
-  return result;
+  return command;
 }
 
 int run_eval(const context& how, const tab_arguments& with) {
@@ -247,39 +245,47 @@ int run_cdp(const context& how, const tab_arguments& with) {
 
 void add_tab_commands(CLI::App& program, context& how) {
   auto with = std::make_shared<tab_arguments>();
-  auto open = add(program, how, "open", "Open a page in a tab of your own",
-                  with, open_url);
+  auto open
+    = let(program.add_subcommand("open", "Open a page in a tab of your own"),
+          how, with, open_url);
   open->add_option("url", with->first, "The address")->required();
   open->add_option("--key", with->key, "What caps count by");
   open->add_option("--wait", with->wait, "Wait for a turn that long");
   open->add_option("--ttl", with->ttl, "How long it lives without a sign");
   open->add_flag("--isolated", with->isolated, "With cookies of its own");
-  auto eval = add(program, how, "eval", "Run JavaScript, print the result",
-                  with, run_eval);
+  auto eval
+    = let(program.add_subcommand("eval", "Run JavaScript, print the result"),
+          how, with, run_eval);
   eval->add_option("expression", with->first)->required();
-  auto click = add(program, how, "click", "Click an element", with, run_click);
+  auto click = let(program.add_subcommand("click", "Click an element"), how,
+                   with, run_click);
   click->add_option("selector", with->first)->required();
-  auto type = add(program, how, "type", "Type into an element", with, run_type);
+  auto type = let(program.add_subcommand("type", "Type into an element"), how,
+                  with, run_type);
   type->add_option("selector", with->first)->required();
   type->add_option("text", with->second)->required();
   type->add_flag("--clear", with->clear, "Empty it first");
   type->add_flag("--submit", with->submit, "Press Enter afterwards");
-  auto wait = add(program, how, "wait", "Wait for the page", with, wait_in_tab);
+  auto wait = let(program.add_subcommand("wait", "Wait for the page"), how,
+                  with, wait_in_tab);
   wait->add_option("--visible", with->visible, "A selector");
   wait->add_option("--attached", with->attached, "A selector");
   wait->add_option("--hidden", with->hidden, "A selector");
   wait->add_option("--text", with->text, "A text of the page");
   wait->add_option("--expression", with->expression, "JavaScript, to be true");
-  auto shot = add(program, how, "shot", "Take a picture", with, shoot);
+  auto shot
+    = let(program.add_subcommand("shot", "Take a picture"), how, with, shoot);
   shot->add_option("file", with->first, "Where to (default: tab.png)");
   shot->add_option("--format", with->format)
     ->check(CLI::IsMember({"png", "jpeg", "webp"}));
   shot->add_flag("--full", with->full, "The whole page");
-  auto text = add(program, how, "text", "Print what a person could read", with,
-                  run_text);
+  auto text
+    = let(program.add_subcommand("text", "Print what a person could read"), how,
+          with, run_text);
   text->add_flag("--accessibility", with->accessibility,
                  "The accessibility tree instead");
-  auto cdp = add(program, how, "cdp", "Make one CDP call", with, run_cdp);
+  auto cdp = let(program.add_subcommand("cdp", "Make one CDP call"), how, with,
+                 run_cdp);
   cdp->add_option("method", with->first)->required();
   cdp->add_option("params", with->second, "A JSON object");
 }

@@ -34,7 +34,7 @@ struct page_look {
 };
 
 /// None if it is no look: a page may be between two documents.
-std::optional<page_look> read_look(std::string_view json);
+std::optional<page_look> read_look(std::string_view text);
 
 /// What its trouble means for the run. There must be one.
 protocol::failure
@@ -45,7 +45,7 @@ std::optional<protocol::duration> read_retry(std::string_view words);
 
 /// The text of the answer, if it is the one that this look saw.
 std::optional<std::string>
-read_answer_text(std::string_view json, const page_look& seen);
+read_answer_text(std::string_view text, const page_look& seen);
 
 /// Whether both lead to the same page: fragments do not matter.
 bool same_page(std::string_view x, std::string_view y);

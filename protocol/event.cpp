@@ -1,83 +1,30 @@
 #include "protocol/event.hpp"
 
+#include <array>
+
 namespace berth::protocol {
 
+namespace {
+
+constexpr std::array<const char*, 36> names{
+  "lease_granted",   "lease_bound",       "lease_orphaned",  "lease_ended",
+  "ticket_issued",   "ticket_ended",      "slot_granted",    "slot_returned",
+  "tab_lost",        "tab_recovered",     "popup_opened",    "popup_refused",
+  "target_orphaned", "target_closed",     "dialog_answered", "download_done",
+  "download_failed", "client_joined",     "client_left",     "browser_up",
+  "browser_down",    "actor_restarted",   "events_missed",   "session_opened",
+  "session_closed",  "provider_switched", "run_queued",      "run_started",
+  "run_confirmed",   "run_progressed",    "run_adrift",      "run_resumed",
+  "run_yielding",    "run_settled",       "run_overdue",     "run_ended",
+};
+
+static_assert(names.size() == size_t(event_kind::run_ended) + 1);
+
+} // namespace
+
 const char* to_string(event_kind x) {
-  switch (x) {
-    case event_kind::lease_granted:
-      return "lease_granted";
-    case event_kind::lease_bound:
-      return "lease_bound";
-    case event_kind::lease_orphaned:
-      return "lease_orphaned";
-    case event_kind::lease_ended:
-      return "lease_ended";
-    case event_kind::ticket_issued:
-      return "ticket_issued";
-    case event_kind::ticket_ended:
-      return "ticket_ended";
-    case event_kind::slot_granted:
-      return "slot_granted";
-    case event_kind::slot_returned:
-      return "slot_returned";
-    case event_kind::tab_lost:
-      return "tab_lost";
-    case event_kind::tab_recovered:
-      return "tab_recovered";
-    case event_kind::popup_opened:
-      return "popup_opened";
-    case event_kind::popup_refused:
-      return "popup_refused";
-    case event_kind::target_orphaned:
-      return "target_orphaned";
-    case event_kind::target_closed:
-      return "target_closed";
-    case event_kind::dialog_answered:
-      return "dialog_answered";
-    case event_kind::download_done:
-      return "download_done";
-    case event_kind::download_failed:
-      return "download_failed";
-    case event_kind::client_joined:
-      return "client_joined";
-    case event_kind::client_left:
-      return "client_left";
-    case event_kind::browser_up:
-      return "browser_up";
-    case event_kind::browser_down:
-      return "browser_down";
-    case event_kind::actor_restarted:
-      return "actor_restarted";
-    case event_kind::events_missed:
-      return "events_missed";
-    case event_kind::session_opened:
-      return "session_opened";
-    case event_kind::session_closed:
-      return "session_closed";
-    case event_kind::provider_switched:
-      return "provider_switched";
-    case event_kind::run_queued:
-      return "run_queued";
-    case event_kind::run_started:
-      return "run_started";
-    case event_kind::run_confirmed:
-      return "run_confirmed";
-    case event_kind::run_progressed:
-      return "run_progressed";
-    case event_kind::run_adrift:
-      return "run_adrift";
-    case event_kind::run_resumed:
-      return "run_resumed";
-    case event_kind::run_yielding:
-      return "run_yielding";
-    case event_kind::run_settled:
-      return "run_settled";
-    case event_kind::run_overdue:
-      return "run_overdue";
-    case event_kind::run_ended:
-      return "run_ended";
-  }
-  return "unknown";
+  auto i = static_cast<size_t>(x);
+  return i < names.size() ? names[i] : "unknown";
 }
 
 namespace {

@@ -73,9 +73,7 @@ struct swarm_command {
   }
 };
 
-} // namespace
-
-int main(int argc, char** argv) {
+int play(int argc, char** argv) {
   CLI::App app{"Plays Berth's actors in a simulated world."};
   app.require_subcommand(1);
   auto story = app.add_subcommand("story", "Play transcripts.");
@@ -89,4 +87,15 @@ int main(int argc, char** argv) {
   if (swarm.app->parsed())
     return swarm.run();
   return play_stories(files, update) ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return play(argc, argv);
+  } catch (const std::exception& x) {
+    std::fprintf(stderr, "%s\n", x.what());
+    return EXIT_FAILURE;
+  }
 }

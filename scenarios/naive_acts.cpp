@@ -156,7 +156,7 @@ void naive_client_state::recover(const addressee& to,
   }
   later([=, this] {
     auto look = about("Target.getTargetInfo", row->target);
-    ask_chrome(look, [=, this](outcome<json> x) {
+    ask_chrome(look, [=, this](const outcome<json>& x) {
       if (x)
         then(to_answer(row->target.value, *row));
       else if (x.error().code == errc::cdp_error)

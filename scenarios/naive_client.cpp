@@ -54,8 +54,8 @@ void naive_client_state::later(std::function<void()> step) {
     self->send(self, std::move(next));
 }
 
-void naive_client_state::rewrite(std::function<void(naive_rows&)> change,
-                                 std::function<void()> then) {
+void naive_client_state::rewrite(const std::function<void(naive_rows&)>& change,
+                                 const std::function<void()>& then) {
   later([=, this, rows = with.disk->rows]() mutable {
     change(rows);
     with.disk->rows = rows;
@@ -103,6 +103,8 @@ void naive_client_state::note_end(const naive_row& row, end_reason why) {
 
 // -- the door -----------------------------------------------------------------
 
+/// One entry for each message that there is.
+// NOLINTNEXTLINE(readability-function-size)
 naive_client_shell::behavior_type
 naive_client(self_ptr self, const naive_start& with) {
   auto& state = self->state;

@@ -85,8 +85,8 @@ struct naive_client_state {
 
   /// Reads all rows, changes them, and writes all of them back: what others
   /// wrote meanwhile is lost.
-  void
-  rewrite(std::function<void(naive_rows&)> change, std::function<void()> then);
+  void rewrite(const std::function<void(naive_rows&)>& change,
+               const std::function<void()>& then);
 
   void ask_chrome(port_call what, const told<json>& then);
   std::optional<naive_row> find(lease_id which) const;

@@ -134,8 +134,11 @@ std::string sums(const figures& n) {
     {std::to_string(n.orphans), "orphans left"}};
   std::string result = "<div class=\"sums\">\n";
   for (auto& [value, name] : all)
-    result += "<div class=\"sum\"><b>" + value + "</b><span>" + name
-              + "</span></div>\n";
+    result.append("<div class=\"sum\"><b>")
+      .append(value)
+      .append("</b><span>")
+      .append(name)
+      .append("</span></div>\n");
   return result + "</div>\n";
 }
 

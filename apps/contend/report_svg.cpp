@@ -95,7 +95,9 @@ private:
       if (every = step; every * scale_ >= 90)
         break;
     auto bottom = height_ - axis_height;
-    for (double s = 0; s <= seconds(end_ - begin_); s += every) {
+    auto ticks = static_cast<int>(seconds(end_ - begin_) / every);
+    for (int i = 0; i <= ticks; ++i) {
+      auto s = i * every;
       auto x = gutter + s * scale_;
       result += line(x, faults_height, x, bottom, "grid");
       result += text(x, bottom + 17, num(s) + " s", "middle", "small");

@@ -24,7 +24,7 @@ struct chrome_config : websocketpp::config::asio_client {
   using transport_type
     = websocketpp::transport::asio::endpoint<transport_config>;
 
-  static const std::size_t connection_read_buffer = 64 * 1024;
+  static const std::size_t connection_read_buffer = std::size_t{64} << 10;
 };
 
 using endpoint = websocketpp::client<chrome_config>;
@@ -75,20 +75,20 @@ private:
     endpoint_.set_open_handshake_timeout(how_.connect_within.count());
     endpoint_.set_close_handshake_timeout(1000);
     endpoint_.set_max_message_size(how_.message_max);
-    endpoint_.set_tcp_post_init_handler([me = weak()](connection_hdl x) {
+    endpoint_.set_tcp_post_init_handler([me = weak()](const connection_hdl& x) {
       if (auto self = me.lock())
         self->no_delay(x);
     });
-    endpoint_.set_open_handler([me = weak()](connection_hdl) {
+    endpoint_.set_open_handler([me = weak()](const connection_hdl&) {
       if (auto self = me.lock())
         self->to_.opened();
     });
     endpoint_.set_message_handler(
-      [me = weak()](connection_hdl, endpoint::message_ptr x) {
+      [me = weak()](const connection_hdl&, const endpoint::message_ptr& x) {
         if (auto self = me.lock())
           self->to_.heard(std::move(x->get_raw_payload()));
       });
-    auto ended = [me = weak()](connection_hdl) {
+    auto ended = [me = weak()](const connection_hdl&) {
       if (auto self = me.lock())
         self->end(self->connection_ ? self->connection_->get_ec().message()
                                     : "closed");
@@ -103,7 +103,7 @@ private:
     endpoint_.connect(connection_);
   }
 
-  void no_delay(connection_hdl x) {
+  void no_delay(const connection_hdl& x) {
     websocketpp::lib::error_code unseen;
     if (auto connection = endpoint_.get_con_from_hdl(x, unseen))
       connection->get_raw_socket().set_option(asio::ip::tcp::no_delay(true),

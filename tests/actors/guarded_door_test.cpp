@@ -160,7 +160,7 @@ protected:
   }
 
   testing::AssertionResult
-  answers(node& client, const gateway_actor& remote, std::string name) {
+  answers(node& client, const gateway_actor& remote, const std::string& name) {
     caf::scoped_actor self{*client.system};
     failure answer;
     self->request(remote, patience, hello{1, client_id{1}, name, {}})

@@ -132,7 +132,7 @@ TEST_F(LoopScheduler, FiresTimeouts) {
             });
     self->delayed_send(self, 10ms, caf::unit);
     return {
-      [&, self](caf::unit_t) {
+      [&, self](const caf::unit_t&) {
         delayed.set_value();
         self->quit();
       },

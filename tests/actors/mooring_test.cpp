@@ -25,8 +25,8 @@ settings to(uint16_t port) {
 }
 
 /// A connection that must come about.
-connection open(settings how) {
-  auto result = connection::open(std::move(how));
+connection open(const settings& how) {
+  auto result = connection::open(how);
   EXPECT_TRUE(result) << (result ? "" : result.error().what);
   return std::move(*result);
 }

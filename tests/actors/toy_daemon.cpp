@@ -15,7 +15,7 @@ namespace {
 
 /// Writes the command down and answers with its name.
 template <class Command>
-auto echo(std::shared_ptr<diary> book, std::string name) {
+auto echo(const std::shared_ptr<diary>& book, const std::string& name) {
   return [=](const Command&) -> caf::result<answer> {
     book->write(name);
     return answer{name, target_id{"T"}, 1};
@@ -24,7 +24,7 @@ auto echo(std::shared_ptr<diary> book, std::string name) {
 
 /// Writes the request down and answers with nothing in particular.
 template <class Request, class View>
-auto show(std::shared_ptr<diary> book, std::string name) {
+auto show(const std::shared_ptr<diary>& book, const std::string& name) {
   return [=](const Request&) -> caf::result<View> {
     book->write(name);
     return View{};
@@ -32,7 +32,7 @@ auto show(std::shared_ptr<diary> book, std::string name) {
 }
 
 client_actor::behavior_type
-toy_client(client_actor::pointer self, std::shared_ptr<diary> book,
+toy_client(client_actor::pointer self, const std::shared_ptr<diary>& book,
            toy_script script) {
   return {
     [=, last = uint64_t{0}](const acquire& what) mutable {

@@ -62,7 +62,7 @@ TEST(Proc, RemovesWhatAKilledChromeLeftOfItsLock) {
   auto elsewhere = root / "elsewhere";
   fs::create_directories(profile);
   fs::create_directories(elsewhere);
-  std::ofstream{elsewhere / "SingletonSocket"};
+  std::ofstream socket{elsewhere / "SingletonSocket"};
   fs::create_symlink("cookie", elsewhere / "SingletonCookie");
   fs::create_symlink("host-1", profile / "SingletonLock");
   fs::create_symlink("cookie", profile / "SingletonCookie");

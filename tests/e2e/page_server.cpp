@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <poll.h>
+#include <stdexcept>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -10,7 +11,7 @@
 
 namespace berth::tests {
 
-page_server::page_server(std::string page)
+page_server::page_server(const std::string& page)
   : answer_{"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
             "Cache-Control: no-store\r\nConnection: close\r\n"
             "Content-Length: "
@@ -20,8 +21,9 @@ page_server::page_server(std::string page)
   sockaddr_in any{};
   any.sin_family = AF_INET;
   any.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  ::bind(socket_, reinterpret_cast<sockaddr*>(&any), sizeof any);
-  ::listen(socket_, 64);
+  if (::bind(socket_, reinterpret_cast<sockaddr*>(&any), sizeof any) != 0
+      || ::listen(socket_, 64) != 0)
+    throw std::runtime_error("no free port");
   socklen_t size = sizeof any;
   ::getsockname(socket_, reinterpret_cast<sockaddr*>(&any), &size);
   port_ = ntohs(any.sin_port);

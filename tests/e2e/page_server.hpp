@@ -10,7 +10,7 @@ namespace berth::tests {
 
 class page_server {
 public:
-  explicit page_server(std::string page);
+  explicit page_server(const std::string& page);
   ~page_server();
   page_server(const page_server&) = delete;
   page_server& operator=(const page_server&) = delete;

@@ -142,7 +142,7 @@ TEST_F(Sessions, T4_KeepTheirAnswerForWhoComesLater) {
   what.session = which;
   what.run = run;
   what.wait = patience;
-  EXPECT_TRUE(is_own(other.poll(std::move(what)), prompt));
+  EXPECT_TRUE(is_own(other.poll(what), prompt));
 }
 
 TEST_F(Sessions, Q3_AreStoppedInMidAnswer) {
@@ -161,7 +161,7 @@ TEST_F(Sessions, Q3_AreStoppedInMidAnswer) {
   end.session = opened->session;
   end.run = sent->run;
   end.wait = patience;
-  auto ended = me.poll(std::move(end));
+  auto ended = me.poll(end);
   ASSERT_TRUE(ended) << ended.error().what;
   EXPECT_EQ(ended->state, session_state::interrupted);
   const std::string next = "say on";

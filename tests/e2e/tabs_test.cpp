@@ -28,8 +28,9 @@ public:
     sockaddr_in any{};
     any.sin_family = AF_INET;
     any.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    ::bind(socket_, reinterpret_cast<sockaddr*>(&any), sizeof any);
-    ::listen(socket_, 64);
+    if (::bind(socket_, reinterpret_cast<sockaddr*>(&any), sizeof any) != 0
+        || ::listen(socket_, 64) != 0)
+      ADD_FAILURE() << "no free port";
     socklen_t size = sizeof any;
     ::getsockname(socket_, reinterpret_cast<sockaddr*>(&any), &size);
     port_ = ntohs(any.sin_port);
@@ -58,7 +59,7 @@ struct Tabs : testing::Test {
   live_daemon berth;
   client::connection me = berth.connect();
 
-  client::tab open(acquire what = {}) {
+  client::tab open(const acquire& what = {}) {
     auto result = me.acquire(what);
     if (!result) {
       ADD_FAILURE() << result.error().what;

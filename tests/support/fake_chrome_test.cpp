@@ -20,13 +20,13 @@ class hub {
 public:
   explicit hub(fake_chrome& whom) : chrome_{whom.factory()()} {
     chrome_->start({
-      [this](cdp::chrome_started) {
+      [this](const cdp::chrome_started&) {
         up = true;
       },
-      [this](cdp::frame_ptr x) {
+      [this](const cdp::frame_ptr& x) {
         heard.push_back(json::parse(x->text));
       },
-      [this](cdp::chrome_ended x) {
+      [this](const cdp::chrome_ended& x) {
         ends.push_back(x.cause);
       },
     });

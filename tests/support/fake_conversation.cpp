@@ -53,25 +53,24 @@ void fake_browser::ask_watched(const chrome_command& x) {
   };
   auto& site = *around_.site;
   auto& in = page.shown;
-  if (page.watcher.empty() || !fake_site::has(page.url))
-    reply(x, value_of(nullptr));
-  else if (asks("berth?.look(")) {
+  bool watched = !page.watcher.empty() && fake_site::has(page.url);
+  json told;
+  if (watched && asks("berth?.look(")) {
     auto fresh = in.asked.is_null();
     in.asked = json::parse(between(expression, "look(", ") ??"));
-    auto seen = site.look(page.url, in);
-    seen["fresh"] = fresh;
-    reply(x, value_of(seen));
-  } else if (asks("berth?.answer(") && !in.asked.is_null())
-    reply(x, value_of(site.answer(page.url, in)));
-  else if (asks("berth?.first(")) {
+    told = site.look(page.url, in);
+    told["fresh"] = fresh;
+  } else if (watched && asks("berth?.answer(") && !in.asked.is_null())
+    told = site.answer(page.url, in);
+  else if (watched && asks("berth?.first(")) {
     auto list = json::parse(between(expression, "first(", "]") + "]");
     int found = -1;
     for (size_t i = list.size(); i-- > 0;)
       if (site.shows(page.url, in, list[i].get<std::string>()))
         found = static_cast<int>(i);
-    reply(x, value_of(found));
-  } else
-    reply(x, value_of(nullptr));
+    told = found;
+  }
+  reply(x, value_of(told));
 }
 
 std::string

@@ -35,7 +35,7 @@ echo_actor::behavior_type hold(echo_actor::pointer self) {
 }
 
 caf::behavior wake_at(caf::event_based_actor* self, duration first,
-                      std::shared_ptr<std::vector<timestamp>> woken) {
+                      const std::shared_ptr<std::vector<timestamp>>& woken) {
   self->delayed_send(self, first, wake_atom_v);
   return {
     [=](wake_atom) {
