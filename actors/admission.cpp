@@ -122,6 +122,9 @@ admission_shell::behavior_type
 admission(self_ptr self, const admission_start& with) {
   self->state.with = with;
   self->state.queue = admission_queue{with.how.admission};
+  for (const auto& x : with.kept)
+    self->state.queue.keep(x.slot, x.key, self->clock().now());
+  self->send(with.registry, revive_leases{self});
   self->send(with.browser, watch_tabs{self});
   return {
     [self](const acquire& x) -> caf::result<opened_lease> {

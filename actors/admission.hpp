@@ -14,6 +14,7 @@ struct admission_start {
   recorder_actor recorder;
   browser_actor browser;
   lease_registry_actor registry;
+  std::vector<protocol::lease> kept = {}; ///< Of earlier epochs.
 };
 
 /// Every decision is the queue's; the rest is plumbing.

@@ -33,13 +33,9 @@ browser_state::~browser_state() {
       caf::anon_send_exit(whose.tab, caf::exit_reason::user_shutdown);
   for (auto& [target, tab] : popups)
     caf::anon_send_exit(tab, caf::exit_reason::user_shutdown);
-  // An attached Chrome stays, without what was ours in it.
-  if (link && attached_mode())
-    for (auto& target : owned_pages())
-      calls.tell("Target.closeTarget",
-                 cdp::write_json({{"targetId", target.value}}), {});
+  // With the tabs in it: the next crew knows whose they are.
   if (link)
-    link->stop(std::chrono::milliseconds{0});
+    link->let_go();
 }
 
 bool browser_state::attached_mode() const {
@@ -107,6 +103,8 @@ void browser_state::started(const cdp::chrome_started& x) {
   view.endpoint = x.endpoint;
   view.pid = x.pid;
   calls.connect(link, call_ids{});
+  survivor = x.ran_before && !attached_mode();
+  anchor = {};
   call("Target.setDiscoverTargets", discover, [](const reply&) {});
   // The profile of an attached Chrome is its user's, and so are its downloads.
   if (!attached_mode())
@@ -303,6 +301,8 @@ browser(browser_state::pointer self, const browser_start& with) {
   self->set_down_handler([&state](const caf::down_msg& down) {
     state.lost_driver(down.source);
   });
+  state.leftovers = with.astray;
+  state.claim_kept();
   state.launch();
   return {
     [&state](const open_tab& x) {

@@ -20,6 +20,8 @@ struct browser_start {
   config how;
   recorder_actor recorder;
   std::string downloads; ///< Where Chrome puts files until they are claimed.
+  std::vector<protocol::lease> kept = {}; ///< Whose tabs may be there still.
+  std::vector<target_id> astray = {};     ///< Tabs of leases that are over.
 };
 
 // -- what Chrome's transport tells; `run` counts Chromes, so that the last
@@ -50,7 +52,7 @@ using browser_shell = browser_actor::extend<
 /// target table decides; when to start Chrome again, the restart budget. The
 /// rest is plumbing: browser.cpp has the life of Chrome, browser_hub.cpp what
 /// Chrome tells, browser_tabs.cpp the making and closing of tabs,
-/// browser_downloads.cpp the files.
+/// browser_kept.cpp those of the crew before, browser_downloads.cpp the files.
 struct browser_state {
   static constexpr const char* name = "browser";
 
@@ -61,7 +63,7 @@ struct browser_state {
     // nop
   }
 
-  /// Whatever ended the actor, its Chrome ends with it.
+  /// Lets Chrome go, with what is in it.
   ~browser_state();
 
   // -- browser.cpp ------------------------------------------------------------
@@ -117,6 +119,7 @@ struct browser_state {
     bool making = false;    ///< Chrome was asked for a context or a target.
     uint64_t attempts = 0;  ///< To recreate it: only the last one counts.
     bool attaching = false; ///< The tab was told of its target.
+    bool adopting = false;  ///< Its target is of an earlier crew.
     bool closing = false;
     std::string downloads; ///< Empty: refused.
     caf::typed_response_promise<opened_tab> opened;
@@ -137,6 +140,7 @@ struct browser_state {
   void make_target(lease_id which);
   void make_sure_of(const target_id& made);
   void attach(berth& whom);
+  std::string address_of(const target_id& target) const;
   void settled(lease_id which);
   void not_made(lease_id which, const failure& why);
   void close_pages(berth& whom);
@@ -148,6 +152,13 @@ struct browser_state {
   void lost_driver(const caf::actor_addr& whom);
   caf::result<bool> ask(const ask_alive& x);
   std::vector<target_id> orphans() const;
+
+  // -- browser_kept.cpp -------------------------------------------------------
+
+  void claim_kept();
+  void adopt(lease_id which);
+  void adopted_none(berth& whom);
+  bool is_left_over(const target_id& page);
 
   // -- browser_downloads.cpp --------------------------------------------------
 
@@ -187,6 +198,8 @@ struct browser_state {
   restart_budget budget;
   std::optional<timestamp> next_launch;
   bool stopping = false;             ///< We asked for the end.
+  bool survivor = false;             ///< A Chrome of ours that ran before us.
+  target_id anchor;                  ///< Its page that is nobody's.
   std::optional<timestamp> leave_by; ///< Tabs are closed before we go.
   std::vector<target_id> leftovers;  ///< Ours, in a Chrome that we lost.
   std::vector<waiting> waiters;

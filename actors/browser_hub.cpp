@@ -52,6 +52,8 @@ struct carry_out_target {
   void operator()(const target_unowned& x) const {
     if (auto i = state.pages.find(x.target); i != state.pages.end())
       state.resume(i->second.value);
+    if (state.is_left_over(x.target))
+      state.close_target(x.target);
     if (auto info = state.targets.find(x.target);
         info && state.zombies.contains(info->opener))
       state.close_target(x.target);

@@ -27,11 +27,15 @@ caf::result<opened_tab> browser_state::open(const open_tab& x) {
   made.lease = x.lease;
   made.registry = x.registry;
   made.opened = promise;
+  made.target = x.lease.target;
+  made.adopting = bool{made.target};
   when_ready(now() + with.how.tab.open_within, [this, id](const seen& why) {
     if (why)
       not_made(id, *why);
     else if (auto i = berths.find(id); i == berths.end() || i->second.closing)
       return;
+    else if (i->second.adopting)
+      adopt(id);
     else if (i->second.lease.profile == profile_kind::isolated)
       make_context(id);
     else
@@ -110,6 +114,11 @@ void browser_state::make_sure_of(const target_id& made) {
        });
 }
 
+std::string browser_state::address_of(const target_id& target) const {
+  auto info = targets.find(target);
+  return info ? info->url : "";
+}
+
 /// The target is known and attached: from now on its tab drives it.
 void browser_state::attach(berth& whom) {
   auto page = pages.find(whom.target);
@@ -126,7 +135,8 @@ void browser_state::attach(berth& whom) {
   });
   self
     ->request(whom.tab, with.how.tab.open_within,
-              tab_attached{link, calls.ids(), whom.target, page->second})
+              tab_attached{link, calls.ids(), whom.target, page->second,
+                           whom.adopting ? address_of(whom.target) : ""})
     .then(
       [this, id] {
         settled(id);
@@ -157,6 +167,8 @@ void browser_state::not_made(lease_id which, const failure& why) {
     return;
   auto& whose = i->second;
   whose.making = false;
+  if (whose.adopting && !whose.tab && !whose.closing)
+    adopted_none(whose);
   if (whose.opened.pending())
     whose.opened.deliver(to_error(why));
   if (whose.recreated.pending())
@@ -225,7 +237,7 @@ void browser_state::adopt_popup(const target_id& target, lease_id which) {
   });
   self
     ->request(tab, with.how.tab.open_within,
-              tab_attached{link, calls.ids(), target, page->second})
+              tab_attached{link, calls.ids(), target, page->second, {}})
     .then([] {},
           [](const caf::error&) {
             // It died first; its end is told by Chrome.

@@ -47,6 +47,9 @@ std::optional<failure> refuse(const gateway_state& state, const hello& x) {
   if (!x.client || !x.watcher)
     return fail(errc::invalid_argument,
                 "A hello must bring a client id and a watcher.");
+  if (session_of(x.client))
+    return fail(errc::invalid_argument,
+                "The highest bit of a client's id must not be set.");
   if (state.arriving.contains(x.client))
     return fail(errc::invalid_argument,
                 "This client has said hello and was not answered yet.");
@@ -115,7 +118,7 @@ gateway_actor::behavior_type gateway(self_ptr self, const gateway_start& with) {
             self
               ->request(crew.registry, patience, join_client{x.client, x.name})
               .then(
-                [=]() mutable {
+                [=](const std::vector<opened_lease>&) mutable {
                   promise.deliver(let_in(self, x, crew));
                 },
                 give_up);

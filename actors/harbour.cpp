@@ -15,9 +15,16 @@ namespace {
 
 using self_ptr = harbour_shell::stateful_pointer<harbour_state>;
 
-/// More than any crew opens. A number that an earlier one gave never means a
-/// session of a later one.
+/// More than any crew opens.
 constexpr uint64_t sessions_per_crew = 1'000'000;
+
+/// A number that an earlier crew gave never means a session of a later one, not
+/// even if nobody wrote it down.
+session_id last_session(const harbour_state& x, const journal_state& left) {
+  bool unknown = x.with.how.journal.keep == durability::memory;
+  return unknown ? session_id{(x.crews - 1) * sessions_per_crew}
+                 : left.last_session;
+}
 
 std::vector<caf::actor> members(const harbour_state& x) {
   std::vector<caf::actor> result;
@@ -49,15 +56,20 @@ void man(self_ptr self) {
                    ? with.make_recorder()
                    : self->spawn(recorder, size_t{with.how.events_kept});
   log = self->spawn(logger, now.recorder);
+  std::vector<lease> kept;
+  for (auto& [id, row] : begun->left.leases)
+    kept.push_back(std::move(row));
   now.browser
     = self->spawn(browser, browser_start{with.make_chrome, with.how,
-                                         now.recorder, with.downloads});
+                                         now.recorder, with.downloads, kept,
+                                         std::move(begun->astray)});
   now.registry
     = self->spawn(lease_registry, registry_start{now.epoch, with.how,
-                                                 now.recorder, now.browser});
+                                                 now.recorder, now.browser,
+                                                 kept});
   now.admission
     = self->spawn(admission, admission_start{with.how, now.recorder,
-                                             now.browser, now.registry});
+                                             now.browser, now.registry, kept});
   now.sessions = self->spawn(
     session_registry, session_registry_start{
                         with.how,
@@ -66,7 +78,8 @@ void man(self_ptr self) {
                           const page_listener_actor& for_whom, session_id id) {
                           return make(crew, for_whom, id);
                         },
-                        {(crews - 1) * sessions_per_crew}});
+                        last_session(self->state, begun->left),
+                        std::move(begun->left.sessions)});
   reaper_
     = self->spawn(reaper, reaper_start{with.how, now.browser, now.recorder});
   for (auto& member : members(self->state))
@@ -104,6 +117,40 @@ void replace(self_ptr self, const caf::down_msg& down) {
   self->delayed_send(self, *wait, wake_atom_v);
 }
 
+/// Conversations first: their runs go on under the next daemon. Then leases are
+/// over, and at last Chrome.
+caf::result<void> stop(self_ptr self) {
+  auto& state = self->state;
+  state.stopping = true;
+  auto promise = self->make_response_promise();
+  auto done = [=]() mutable {
+    for (auto& member : members(self->state))
+      self->send_exit(member, caf::exit_reason::user_shutdown);
+    promise.deliver(caf::unit);
+    self->quit();
+  };
+  auto& crew = state.serving;
+  if (!crew.registry || !crew.browser) {
+    done();
+    return promise;
+  }
+  if (crew.sessions)
+    self->send_exit(crew.sessions, caf::exit_reason::user_shutdown);
+  auto patience
+    = 2 * state.with.how.browser.stop_within + std::chrono::seconds{5};
+  auto end_chrome = [=]() mutable {
+    self->request(self->state.serving.browser, patience, stop_browser{})
+      .then(done, [done](const caf::error&) mutable {
+        done();
+      });
+  };
+  self->request(crew.registry, patience, end_leases{})
+    .then(end_chrome, [end_chrome](const caf::error&) mutable {
+      end_chrome();
+    });
+  return promise;
+}
+
 } // namespace
 
 harbour_shell::behavior_type harbour(self_ptr self, const harbour_start& with) {
@@ -126,26 +173,8 @@ harbour_shell::behavior_type harbour(self_ptr self, const harbour_start& with) {
       }
       return state.serving;
     },
-    [self](const stop_harbour&) -> caf::result<void> {
-      auto& state = self->state;
-      state.stopping = true;
-      auto promise = self->make_response_promise();
-      auto done = [=]() mutable {
-        for (auto& member : members(self->state))
-          self->send_exit(member, caf::exit_reason::user_shutdown);
-        promise.deliver(caf::unit);
-        self->quit();
-      };
-      auto patience
-        = 2 * state.with.how.browser.stop_within + std::chrono::seconds{5};
-      if (state.serving.browser)
-        self->request(state.serving.browser, patience, stop_browser{})
-          .then(done, [done](const caf::error&) mutable {
-            done();
-          });
-      else
-        done();
-      return promise;
+    [self](const stop_harbour&) {
+      return stop(self);
     },
     [self](wake_atom) {
       if (!self->state.stopping)

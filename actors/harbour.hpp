@@ -15,8 +15,8 @@ struct harbour_start {
   config how;
   cdp::chrome_factory make_chrome;
   std::string downloads; ///< Chrome's own download directory.
-  /// Begins a new epoch, which is durable then, and tells what the last crew
-  /// left. Nobody is served meanwhile, so it may wait for the disk.
+  /// Begins a new epoch, which is durable then, and tells what lives on of the
+  /// last crew's. Nobody is served meanwhile, so it may wait for the disk.
   std::function<outcome<succession>()> next_epoch;
   /// Makes the recorder of a crew; none: one that remembers, and no more.
   std::function<recorder_actor()> make_recorder = {};
@@ -28,7 +28,8 @@ struct harbour_start {
 
 /// The root supervisor. Its crew knows each other by handles, so it is replaced
 /// as a whole: when one of them dies by accident, all of them end, and a new
-/// crew starts under a new epoch, which fences whatever the old one granted.
+/// crew starts under a new epoch, with the leases and the sessions that the old
+/// one has written down.
 /// When the restart budget is spent, or the first crew cannot have Chrome any
 /// more, the harbour ends with the reason.
 struct harbour_state {

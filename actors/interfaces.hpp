@@ -118,10 +118,18 @@ struct open_lease {
   admission_actor admission; ///< Gets the slot back, once.
 };
 
+/// Admission knows the slots of the leases that live on: have their tabs.
+struct revive_leases {
+  admission_actor admission; ///< Gets the slots back, once each.
+};
+
 /// The only writer of leases.
 using lease_registry_actor = caf::typed_actor<
-  // This client is here. Answered before it may be granted anything.
-  caf::replies_to<join_client>::with<void>,
+  // From admission, first of all. Who joins is answered after that.
+  caf::reacts_to<revive_leases>,
+  // This client is here. Answered before it may be granted anything, with
+  // what it holds from before.
+  caf::replies_to<join_client>::with<std::vector<opened_lease>>,
   // The client is gone: what it holds ends now, or after its grace.
   caf::reacts_to<drop_client>,
   // From admission: row, tab, binding; each durable before the next.
@@ -133,13 +141,16 @@ using lease_registry_actor = caf::typed_actor<
   // Answers once the tab is gone and the slot is free.
   caf::replies_to<release_lease>::with<void>,
   caf::replies_to<revoke_lease>::with<void>,
+  // From the harbour. Answers at once: Chrome ends next.
+  caf::replies_to<end_leases>::with<void>,
   // From a tab: its holder gave a command not long ago.
   caf::reacts_to<note_activity>,
   // Which actor drives the lease's tab, if the token is in force.
   caf::replies_to<find_tab>::with<opened_lease>,
   caf::replies_to<get_leases>::with<lease_list>>;
 
-/// A lease needs its tab.
+/// A lease needs its tab: a new one, or the one that it names, which it had
+/// before the crew began.
 struct open_tab {
   protocol::lease lease;
   lease_registry_actor registry; ///< Whom the tab tells of its binding.
@@ -330,58 +341,7 @@ auto inspect(Inspector& f, welcome& x) {
 
 } // namespace berth::actors
 
-CAF_BEGIN_TYPE_ID_BLOCK(berth, caf::first_custom_type_id)
-
-  // -- what crosses the wire: append only, the numbers are the protocol
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::failure))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::acquire))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::grant))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::renew_lease))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::release_lease))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::revoke_lease))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::cancel_ticket))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::get_status))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::status))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::events))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::answer))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::navigate))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::evaluate))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::click))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::type_text))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::wait_for))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::screenshot))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::snapshot))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::upload))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::set_download_directory))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::call_cdp))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::recover_tab))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::describe_tab))
-  CAF_ADD_TYPE_ID(berth, (berth::actors::hello))
-  CAF_ADD_TYPE_ID(berth, (berth::actors::welcome))
-  CAF_ADD_TYPE_ID(berth, (berth::actors::watch_all))
-  CAF_ADD_TYPE_ID(berth, (berth::actors::get_recent))
-  CAF_ADD_TYPE_ID(berth, (berth::actors::goodbye))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::browser_view))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::target_id))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::open_session))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::send_prompt))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::poll_run))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::stop_run))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::switch_provider))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::reattach_session))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::close_session))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::show_session))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::list_sessions))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::watch_session))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::run_view))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::session_view))
-  CAF_ADD_TYPE_ID(berth, (berth::protocol::session_list))
-  // -- what an actor sends only to itself
-  CAF_ADD_ATOM(berth, berth::actors, wake_atom, "wake")
-
-CAF_END_TYPE_ID_BLOCK(berth)
-
-CAF_ERROR_CODE_ENUM(berth::protocol::errc, "berth")
+#include "actors/type_ids.hpp"
 
 // -- what stays within the daemon: CAF would send these, and whatever holds
 //    them, as nothing at all
@@ -392,6 +352,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::follow_session)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::watch_page)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::opened_lease)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::open_lease)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::revive_leases)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<berth::actors::opened_lease>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::open_tab)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::opened_tab)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::watch_tabs)

@@ -1,8 +1,10 @@
 #include "actors/lease_registry.hpp"
 
 #include "actors/errors.hpp"
+#include "actors/lease_words.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace berth::actors {
 
@@ -13,13 +15,6 @@ using self_ptr = lease_registry_shell::stateful_pointer<registry_state>;
 constexpr duration record_patience = std::chrono::seconds{30};
 
 void settle(self_ptr self, const lease_decision& decision);
-
-failure ended(const lease& x, end_reason why) {
-  auto code
-    = why == end_reason::client_gone ? errc::client_gone : errc::lease_gone;
-  return fail(code, "Lease " + std::to_string(x.id.value)
-                      + " is over: " + to_string(why) + ".");
-}
 
 /// Runs `next` once the event is durable; ends the lease if it cannot be.
 template <class Next>
@@ -52,11 +47,6 @@ void forget(self_ptr self, lease_id which) {
     promise.deliver(caf::unit);
 }
 
-grant to_grant(const lease& x, timestamp now) {
-  return {{x.id, x.token}, x.key,        x.kind,          x.profile,
-          x.target,        x.generation, x.deadline - now};
-}
-
 /// Carries out one event. Nothing else in this file acts on the world.
 struct carry_out {
   self_ptr self;
@@ -66,12 +56,12 @@ struct carry_out {
     auto self_ = self;
     auto id = x.lease.id;
     write_down(self, x, id, [=] {
-      auto& [with, table, entries, names, alarm] = self_->state;
-      auto row = table.find(id);
+      auto& state = self_->state;
+      auto row = state.table.find(id);
       if (!row || row->state != lease_state::opening)
         return;
       self_
-        ->request(with.browser, 2 * with.how.tab.open_within,
+        ->request(state.with.browser, 2 * state.with.how.tab.open_within,
                   open_tab{*row, self_})
         .then(
           [=](const opened_tab& tab) {
@@ -162,7 +152,8 @@ void lost_tab(self_ptr self, const caf::down_msg& down) {
   auto i = std::ranges::find_if(entries, [&](const auto& x) {
     return x.second.tab && x.second.tab.address() == down.source;
   });
-  if (i == entries.end())
+  // With its browser ends the crew; then the lease lives on.
+  if (i == entries.end() || down.reason == caf::exit_reason::user_shutdown)
     return;
   auto why = fail(errc::lease_gone, "The lease's tab had an internal failure.");
   if (i->second.why.code == errc::ok)
@@ -171,47 +162,54 @@ void lost_tab(self_ptr self, const caf::down_msg& down) {
                                      self->clock().now()));
 }
 
-failure refusal(self_ptr self, errc code, lease_ref which) {
-  switch (code) {
-    case errc::stale_token:
-      return fail(code, to_string(which)
-                          + " is not the token in force; the lease was granted "
-                            "anew since.");
-    case errc::lease_gone:
-      return fail(code, "There is no lease " + std::to_string(which.lease.value)
-                          + " any more.");
-    case errc::lease_opening:
-      return fail(code, "Lease " + std::to_string(which.lease.value)
-                          + " has no tab yet.");
-    case errc::ttl_too_long:
-      return fail(code, "A lease lives "
-                          + to_string(self->state.with.how.lease.ttl_max)
-                          + " at most without a sign.");
-    default:
-      return fail(code, "The lease registry refused.");
-  }
+caf::error refuse(self_ptr self, errc code, lease_ref which) {
+  return to_error(refusal(code, which, self->state.with.how.lease));
 }
 
 caf::result<opened_lease> open(self_ptr self, const open_lease& x) {
-  auto& [with, table, entries, names, alarm] = self->state;
-  auto decision = table.grant(x.what, self->clock().now());
+  auto& state = self->state;
+  auto decision = state.table.grant(x.what, self->clock().now());
   if (decision.verdict != errc::ok) {
     self->send(x.admission, return_slot{x.what.slot});
-    return to_error(refusal(self, decision.verdict, {}));
+    return refuse(self, decision.verdict, {});
   }
   auto promise = self->make_response_promise<opened_lease>();
   auto& granted = std::get<lease_granted>(decision.events.back());
-  entries.emplace(granted.lease.id,
-                  registry_state::entry{x.admission, promise, {}, {}, {}});
+  state.entries.emplace(
+    granted.lease.id, registry_state::entry{x.admission, promise, {}, {}, {}});
   settle(self, decision);
   return promise;
 }
 
+caf::result<void> bind(self_ptr self, const bind_lease& x) {
+  auto decision = self->state.table.bind(x, self->clock().now());
+  if (decision.verdict != errc::ok)
+    return refuse(self, decision.verdict, x.lease);
+  auto promise = self->make_response_promise();
+  for (auto& event : decision.events)
+    write_down(self, event, x.lease.lease, [promise]() mutable {
+      promise.deliver(caf::unit);
+    });
+  settle(self, {errc::ok, {}});
+  return promise;
+}
+
+caf::result<duration> renew(self_ptr self, const renew_lease& x) {
+  auto now = self->clock().now();
+  auto decision = self->state.table.renew(x, now);
+  settle(self, decision);
+  if (decision.verdict != errc::ok)
+    return refuse(self, decision.verdict, x.lease);
+  return self->state.table.find(x.lease.lease)->deadline - now;
+}
+
 /// Ends a lease and answers once its tab is gone.
 caf::result<void>
-close(self_ptr self, lease_id which, const lease_decision& decision) {
+close(self_ptr self, lease_ref which, const lease_decision& decision) {
+  if (decision.verdict != errc::ok)
+    return refuse(self, decision.verdict, which);
   auto promise = self->make_response_promise();
-  self->state.entries.at(which).closed.push_back(promise);
+  self->state.entries.at(which.lease).closed.push_back(promise);
   settle(self, decision);
   return promise;
 }
@@ -219,15 +217,98 @@ close(self_ptr self, lease_id which, const lease_decision& decision) {
 /// A grant that was not answered yet reaches nobody over a connection that is
 /// gone: what nobody knows of must not live on, whoever holds it.
 void end_unanswered(self_ptr self, client_id whom) {
-  auto& [with, table, entries, names, alarm] = self->state;
+  auto& state = self->state;
   auto now = self->clock().now();
   std::vector<lease_id> unanswered;
-  for (auto& [id, entry] : entries)
-    if (auto row = table.find(id);
+  for (auto& [id, entry] : state.entries)
+    if (auto row = state.table.find(id);
         row && row->client == whom && entry.opened.pending())
       unanswered.push_back(id);
   for (auto id : unanswered)
-    settle(self, table.end(id, end_reason::client_gone, now));
+    settle(self, state.table.end(id, end_reason::client_gone, now));
+}
+
+void end_all(self_ptr self) {
+  std::vector<lease_id> all;
+  for (auto& [id, entry] : self->state.entries)
+    all.push_back(id);
+  auto now = self->clock().now();
+  for (auto id : all)
+    settle(self, self->state.table.end(id, end_reason::daemon_gone, now));
+}
+
+// -- what lives on -----------------------------------------------------------
+
+/// Whoever joins meanwhile would find a lease without its tab.
+void revived(self_ptr self) {
+  if (--self->state.reviving > 0)
+    return;
+  for (auto& answer : std::exchange(self->state.joining, {}))
+    answer();
+}
+
+/// Has the tabs of the leases that were kept. One that is gone is there as a
+/// lost one, which can be recovered.
+void revive(self_ptr self, const admission_actor& admission) {
+  auto& state = self->state;
+  for (const auto& row : state.with.kept) {
+    auto id = row.id;
+    state.entries[id].admission = admission;
+    ++state.reviving;
+    self
+      ->request(state.with.browser, 2 * state.with.how.tab.open_within,
+                open_tab{row, self})
+      .then(
+        [=](const opened_tab& x) {
+          if (auto i = self->state.entries.find(id);
+              i != self->state.entries.end()) {
+            i->second.tab = x.tab;
+            self->monitor(x.tab);
+          }
+          revived(self);
+        },
+        [=](const caf::error& why) {
+          if (auto i = self->state.entries.find(id);
+              i != self->state.entries.end()) {
+            i->second.why = to_failure(why);
+            settle(self, self->state.table.end(id, end_reason::failed,
+                                               self->clock().now()));
+          }
+          revived(self);
+        });
+  }
+  revived(self);
+}
+
+/// A session's page sides follow one another, each with an id of its own.
+bool belongs_to(const lease& row, client_id whom) {
+  auto session = session_of(whom);
+  return row.client == whom || (session && session_of(row.client) == session);
+}
+
+std::vector<opened_lease> held_by(self_ptr self, client_id whom) {
+  std::vector<opened_lease> result;
+  auto now = self->clock().now();
+  for (auto& [id, entry] : self->state.entries)
+    if (auto row = self->state.table.find(id);
+        row && belongs_to(*row, whom) && entry.tab
+        && self->state.table.check({id, row->token}, now) == errc::ok)
+      result.push_back({to_grant(*row, now), entry.tab});
+  return result;
+}
+
+caf::result<std::vector<opened_lease>>
+join(self_ptr self, const join_client& x) {
+  end_unanswered(self, x.client);
+  self->state.names[x.client] = x.name;
+  settle(self, self->state.table.join(x.client, self->clock().now()));
+  if (self->state.reviving == 0)
+    return held_by(self, x.client);
+  auto promise = self->make_response_promise<std::vector<opened_lease>>();
+  self->state.joining.push_back([=, whom = x.client]() mutable {
+    promise.deliver(held_by(self, whom));
+  });
+  return promise;
 }
 
 std::vector<lease_view> list(self_ptr self) {
@@ -249,15 +330,18 @@ lease_registry_shell::behavior_type
 lease_registry(self_ptr self, const registry_start& with) {
   self->state.with = with;
   self->state.table = lease_table{with.epoch, with.how.lease};
+  for (const auto& row : with.kept)
+    self->state.table.keep(row, self->clock().now());
+  self->state.reviving = 1; // Until admission is there.
   self->set_down_handler([self](const caf::down_msg& down) {
     lost_tab(self, down);
   });
   return {
-    [self](const join_client& x) -> caf::result<void> {
-      end_unanswered(self, x.client);
-      self->state.names[x.client] = x.name;
-      settle(self, self->state.table.join(x.client, self->clock().now()));
-      return caf::unit;
+    [self](const revive_leases& x) {
+      revive(self, x.admission);
+    },
+    [self](const join_client& x) {
+      return join(self, x);
     },
     [self](const drop_client& x) {
       self->state.names.erase(x.client);
@@ -267,38 +351,24 @@ lease_registry(self_ptr self, const registry_start& with) {
     [self](const open_lease& x) {
       return open(self, x);
     },
-    [self](const bind_lease& x) -> caf::result<void> {
-      auto decision = self->state.table.bind(x, self->clock().now());
-      if (decision.verdict != errc::ok)
-        return to_error(refusal(self, decision.verdict, x.lease));
-      auto promise = self->make_response_promise();
-      for (auto& event : decision.events)
-        write_down(self, event, x.lease.lease, [promise]() mutable {
-          promise.deliver(caf::unit);
-        });
-      settle(self, {errc::ok, {}});
-      return promise;
+    [self](const bind_lease& x) {
+      return bind(self, x);
     },
-    [self](const renew_lease& x) -> caf::result<duration> {
-      auto now = self->clock().now();
-      auto decision = self->state.table.renew(x, now);
-      settle(self, decision);
-      if (decision.verdict != errc::ok)
-        return to_error(refusal(self, decision.verdict, x.lease));
-      return self->state.table.find(x.lease.lease)->deadline - now;
+    [self](const renew_lease& x) {
+      return renew(self, x);
     },
-    [self](const release_lease& x) -> caf::result<void> {
-      auto decision = self->state.table.release(x.lease, self->clock().now());
-      if (decision.verdict != errc::ok)
-        return to_error(refusal(self, decision.verdict, x.lease));
-      return close(self, x.lease.lease, decision);
+    [self](const release_lease& x) {
+      return close(self, x.lease,
+                   self->state.table.release(x.lease, self->clock().now()));
     },
-    [self](const revoke_lease& x) -> caf::result<void> {
-      auto decision = self->state.table.end(x.lease, end_reason::revoked,
-                                            self->clock().now());
-      if (decision.verdict != errc::ok)
-        return to_error(refusal(self, decision.verdict, {x.lease, {}}));
-      return close(self, x.lease, decision);
+    [self](const revoke_lease& x) {
+      return close(self, {x.lease, {}},
+                   self->state.table.end(x.lease, end_reason::revoked,
+                                         self->clock().now()));
+    },
+    [self](const end_leases&) -> caf::result<void> {
+      end_all(self);
+      return caf::unit;
     },
     [self](const note_activity& x) {
       settle(self,
@@ -307,7 +377,7 @@ lease_registry(self_ptr self, const registry_start& with) {
     [self](const find_tab& x) -> caf::result<opened_lease> {
       auto now = self->clock().now();
       if (auto code = self->state.table.check(x.lease, now); code != errc::ok)
-        return to_error(refusal(self, code, x.lease));
+        return refuse(self, code, x.lease);
       return opened_lease{to_grant(*self->state.table.find(x.lease.lease), now),
                           self->state.entries.at(x.lease.lease).tab};
     },

@@ -5,6 +5,7 @@
 #include "protocol/config.hpp"
 #include "protocol/lease_table.hpp"
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@ struct registry_start {
   config how;
   recorder_actor recorder;
   browser_actor browser;
+  std::vector<protocol::lease> kept = {}; ///< Of earlier epochs.
 };
 
 /// Every decision is the table's; the rest is plumbing.
@@ -35,6 +37,8 @@ struct registry_state {
   lease_table table;
   std::map<lease_id, entry> entries;
   std::map<client_id, std::string> names;
+  size_t reviving = 0; ///< Kept leases whose tabs are not here yet.
+  std::vector<std::function<void()>> joining; ///< Until they are.
   class alarm alarm;
 };
 

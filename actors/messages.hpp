@@ -25,6 +25,9 @@ struct record {
   protocol::journal_rows rows = {};
 };
 
+/// The daemon stops: every lease is over.
+struct end_leases {};
+
 struct get_recent {
   uint64_t most = 100;
 };
@@ -36,6 +39,7 @@ struct tab_attached {
   call_ids ids;
   protocol::target_id target;
   protocol::attachment_id attachment;
+  std::string url; ///< What it shows, if it is from an earlier epoch.
 };
 
 struct tab_gone {
@@ -178,6 +182,7 @@ auto inspect(Inspector& f, goodbye&) {
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::record)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::tab_attached)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::end_leases)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::tab_gone)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::tab_closed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::return_slot)

@@ -95,6 +95,7 @@ void page_state::obey(const recover_tab_of& x) {
   what = x.what;
   goal = x.url;
   lease_until = x.lease_until;
+  repeats = x.repeats;
   if (!know(x.provider))
     return;
   // A silent one may still be there: from now on it is lost for its tab, too.
@@ -106,13 +107,21 @@ void page_state::obey(const recover_tab_of& x) {
   retry_at = now();
 }
 
-void page_state::obey(const confirm_prompt&) {
+void page_state::obey(const confirm_prompt& x) {
+  if (x.run != run)
+    return; // It was for a page side that died meanwhile.
+  if (before < 0 && repeats) {
+    finish(prompt_missing{}); // Nobody could tell.
+    return;
+  }
   enter(page_phase::confirming);
   step_by = now() + with.most.seen_within;
   look();
 }
 
-void page_state::obey(const follow_run&) {
+void page_state::obey(const follow_run& x) {
+  if (x.run != run)
+    return;
   enter(page_phase::following);
   auto kind = effort_at(with.times, at->name, what.effort).kind;
   whole = completion{kind, with.most.whole};
@@ -121,7 +130,9 @@ void page_state::obey(const follow_run&) {
 }
 
 void page_state::obey(const join_line&) {
-  if (!mine && !in_line)
+  if (!at) // It was for a page side that died meanwhile.
+    self->send(with.listener, line_left{with.most.line_retry.first});
+  else if (!mine && !in_line)
     stand_in_line();
 }
 
@@ -129,9 +140,15 @@ void page_state::obey(const leave_line&) {
   forget_line();
 }
 
-void page_state::obey(const discard_tab&) {
+void page_state::obey(const discard_tab& x) {
+  run = x.run;
   enter(page_phase::discarding);
-  discard();
+  if (joined)
+    discard();
+  else // There may be one of an earlier crew.
+    join([this] {
+      discard();
+    });
 }
 
 void page_state::discard() {

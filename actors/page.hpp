@@ -110,10 +110,10 @@ struct page_state {
 
   /// The next step: whatever the last one waited for is void.
   void enter(page_phase into);
-  void report(decltype(page_report::what) what);
+  void report(decltype(page_report::what) x);
 
   /// The last word of this run.
-  void finish(decltype(page_report::what) what);
+  void finish(decltype(page_report::what) x);
   void rest();
   void set_out();
   void discard();
@@ -138,9 +138,10 @@ struct page_state {
   };
 
   /// Gets a tab that shows the conversation and is watched, then goes on.
-  void get_tab(next then);
-  void join(next then);
-  void acquire_tab(next then);
+  void get_tab(const next& then);
+  void join(const next& then);
+  void take_over(const opened_lease& x);
+  void acquire_tab(const next& then);
   acquire order_tab() const;
 
   /// Waits for a tab as every other client does, and tells the session.
@@ -151,15 +152,16 @@ struct page_state {
 
   /// Gives the tab away if somebody waits for it.
   void offer();
-  void renew(next then);
-  void recover(next then);
-  void watch(next then);
-  void go_to(next then);
-  void release(next then);
+  void renew(const next& then);
+  void recover(const next& then);
+  void watch(const next& then);
+  void go_to(const next& then);
+  void release(const next& then);
 
   /// Gives the tab a command, and hears of it unless another step has begun.
   template <class Command>
-  void ask(Command what, duration within, with_answer then, with_failure fails);
+  void
+  ask(Command order, duration within, with_answer then, with_failure fails);
 
   void not_done(const failure& why);
   void no_tab(const failure& why);
@@ -169,8 +171,8 @@ struct page_state {
   // -- page_send.cpp ----------------------------------------------------------
 
   void prepare();
-  void choose(choice steps, next then);
-  void attach(next then);
+  void choose(const choice& steps, const next& then);
+  void attach(const next& then);
   void compose();
   void send();
   void send_by_enter();
@@ -180,8 +182,8 @@ struct page_state {
   using with_selector = std::function<void(const std::string& selector)>;
 
   /// Finds the first of the selectors that matches, and goes on with it.
-  void find(const selectors& list, bool hidden, with_selector then,
-            with_failure fails);
+  void find(const selectors& list, bool hidden, const with_selector& then,
+            const with_failure& fails);
 
   // -- page_looks.cpp ---------------------------------------------------------
 
@@ -220,7 +222,8 @@ struct page_state {
   prompt what;
   std::string goal; ///< The conversation's address; empty: a new one.
   timestamp lease_until;
-  int64_t before = -1; ///< Turns before the prompt; below zero: unknown.
+  int64_t before = -1;  ///< Turns before the prompt; below zero: unknown.
+  bool repeats = false; ///< Its words may be there from before.
   size_t losses = 0;
 
   // What was seen of it.

@@ -36,14 +36,14 @@ void page_state::prepare() {
     finish(page_failed{fail(errc::invalid_argument,
                             at->name + " has no effort '" + effort + "'.")});
   else
-    choose(std::move(steps), [this] {
+    choose(steps, [this] {
       attach([this] {
         compose();
       });
     });
 }
 
-void page_state::choose(choice steps, next then) {
+void page_state::choose(const choice& steps, const next& then) {
   if (steps.empty()) {
     then();
     return;
@@ -65,7 +65,7 @@ void page_state::choose(choice steps, next then) {
     fails);
 }
 
-void page_state::attach(next then) {
+void page_state::attach(const next& then) {
   if (what.files.empty()) {
     then();
     return;
@@ -149,8 +149,8 @@ void page_state::not_sent(const failure& why) {
   look();
 }
 
-void page_state::find(const selectors& list, bool hidden, with_selector then,
-                      with_failure fails) {
+void page_state::find(const selectors& list, bool hidden,
+                      const with_selector& then, const with_failure& fails) {
   auto within = with.most.step_within;
   ask(
     ask_watched{{}, cdp::first_of(list, hidden, within)}, within + tab_margin,

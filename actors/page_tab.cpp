@@ -26,21 +26,21 @@ bool is_loss(const failure& why) {
 
 } // namespace
 
-void page_state::get_tab(next then) {
-  auto ready = [this, then = std::move(then)] {
+void page_state::get_tab(const next& then) {
+  auto ready = [this, then] {
     watch([this, then] {
       go_to(then);
     });
   };
-  if (!mine)
-    join([this, ready] {
-      acquire_tab(ready);
+  if (!joined)
+    join([this, then] {
+      get_tab(then);
     });
+  else if (!mine)
+    acquire_tab(ready);
   else if (mine->key != at->key)
     release([this, ready] {
-      join([this, ready] {
-        acquire_tab(ready);
-      });
+      acquire_tab(ready);
     });
   else if (mine->lost)
     recover(ready);
@@ -48,18 +48,17 @@ void page_state::get_tab(next then) {
     renew(ready);
 }
 
-/// The registry grants nothing to whom it does not know.
-void page_state::join(next then) {
-  if (joined) {
-    then();
-    return;
-  }
+/// The registry grants nothing to whom it does not know. It may have the tab
+/// that the session had under an earlier crew.
+void page_state::join(const next& then) {
   join_client hello{with.holder,
                     "session " + std::to_string(with.session.value)};
   self->request(with.with.registry, short_patience, std::move(hello))
     .then(
-      [this, then, number = step] {
+      [this, then, number = step](const std::vector<opened_lease>& held) {
         joined = true;
+        for (const auto& x : held)
+          take_over(x);
         if (number == step)
           then();
         arm();
@@ -69,6 +68,13 @@ void page_state::join(next then) {
           no_tab(to_failure(why));
         arm();
       });
+}
+
+void page_state::take_over(const opened_lease& x) {
+  if (mine)
+    self->send(with.with.registry, release_lease{x.lease.lease});
+  else
+    mine = berth{x.lease.lease, x.lease.key, x.tab, x.lease.target, now()};
 }
 
 acquire page_state::order_tab() const {
@@ -81,7 +87,7 @@ acquire page_state::order_tab() const {
 }
 
 /// Does not wait: the run that does may be stopped, or give way, meanwhile.
-void page_state::acquire_tab(next then) {
+void page_state::acquire_tab(const next& then) {
   if (in_line && *in_line != at->key)
     forget_line();
   if (in_line) {
@@ -114,7 +120,7 @@ void page_state::acquire_tab(next then) {
 }
 
 /// One that is over is as good as none.
-void page_state::renew(next then) {
+void page_state::renew(const next& then) {
   self
     ->request(with.with.registry, short_patience,
               renew_lease{mine->lease, lease_until - now()})
@@ -133,7 +139,7 @@ void page_state::renew(next then) {
       });
 }
 
-void page_state::recover(next then) {
+void page_state::recover(const next& then) {
   ask(
     recover_tab{}, open_patience,
     [this, then](const std::string&) {
@@ -148,7 +154,7 @@ void page_state::recover(next then) {
     });
 }
 
-void page_state::watch(next then) {
+void page_state::watch(const next& then) {
   ask(
     watch_page{{}, cdp::conversation_script(*at), self}, with.most.step_within,
     [then](const std::string&) {
@@ -160,7 +166,7 @@ void page_state::watch(next then) {
 }
 
 /// Stays where it is if that is the conversation.
-void page_state::go_to(next then) {
+void page_state::go_to(const next& then) {
   auto url = goal.empty() ? at->start_url : goal;
   auto leave_for = [=, this] {
     mine->settled = false;
@@ -267,7 +273,7 @@ void page_state::offer() {
       });
 }
 
-void page_state::release(next then) {
+void page_state::release(const next& then) {
   auto lease = std::exchange(mine, std::nullopt)->lease;
   auto over = [this, then, number = step] {
     if (number == step)

@@ -15,6 +15,7 @@
 #include "cdp/transport/chrome_process.hpp"
 #include "cdp/transport/real_chrome.hpp"
 
+#include <atomic>
 #include <filesystem>
 #include <future>
 #include <spdlog/spdlog.h>
@@ -61,7 +62,6 @@ choose_chrome(const config& how, const std::string& dir,
   options.sandbox = ::geteuid() != 0;
   options.extra_flags = how.browser.flags;
   options.start_within = to_ms(how.browser.start_within);
-  cdp::reap_orphan_chromes(dir);
   return cdp::chrome_factory{[=] {
     return cdp::managed_chrome(loop, options);
   }};
@@ -111,7 +111,7 @@ struct runtime::impl {
     with.make_page = [this](const crew& who, const page_listener_actor& whose,
                             session_id id) {
       return system->spawn(page, page_start{id,
-                                            client::random_client_id(),
+                                            holder_of(id, ++pages_made),
                                             whose,
                                             providers,
                                             how.session.times,
@@ -159,8 +159,8 @@ struct runtime::impl {
     written_in = begun->epoch;
     auto& left = begun->left;
     if (!left.leases.empty() || !left.sessions.empty())
-      spdlog::warn("{} leases and {} sessions of epoch {} are over",
-                   left.leases.size(), left.sessions.size(), left.epoch);
+      spdlog::info("{} leases and {} sessions of epoch {} live on",
+                   left.leases.size(), left.sessions.size(), begun->epoch - 1);
     return begun;
   }
 
@@ -207,7 +207,13 @@ struct runtime::impl {
 
   std::optional<failure> open_door() {
     gateway = system->spawn(actors::gateway, gateway_start{harbour, how});
-    auto opened = publish_guarded(*system, gateway, how.door);
+    // Clients of a daemon that was killed look for it where it was.
+    auto door = how.door;
+    if (door.port == 0)
+      door.port = directory.last_port();
+    auto opened = publish_guarded(*system, gateway, door);
+    if (!opened && how.door.port == 0)
+      opened = publish_guarded(*system, gateway, how.door);
     if (!opened)
       return fail(errc::invalid_argument,
                   "Port " + std::to_string(how.door.port) + " on "
@@ -234,12 +240,16 @@ struct runtime::impl {
     harbour = nullptr;
     gateway = nullptr;
     system.reset();
+    // A crew that was not replaced has let its Chrome go.
+    if (how.browser.url.empty())
+      cdp::reap_orphan_chromes(directory.path());
   }
 
   config how;
   actors::state_dir directory;
   std::shared_ptr<journal::store> journal;
   uint64_t written_in = 0; ///< The epoch of the crew that is made.
+  std::atomic<uint64_t> pages_made = 0;
   std::shared_ptr<const provider_profiles> providers;
   std::shared_ptr<cdp::io_loop> loop;
   caf::actor_system_config settings;

@@ -3,11 +3,18 @@
 #include "actors/errors.hpp"
 #include "protocol/session_journal.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace berth::actors {
 
 namespace {
 
 using self_ptr = session_shell::stateful_pointer<conversation>;
+
+/// Nobody could know whether a write that was given up was done.
+constexpr duration record_patience = std::chrono::hours{24};
+constexpr duration try_again_after = std::chrono::seconds{1};
 
 /// The epoch of the run that has the session.
 std::optional<run_ref> under_way(const session_machine& rules) {
@@ -16,12 +23,12 @@ std::optional<run_ref> under_way(const session_machine& rules) {
 }
 
 const page_actor& page_of(self_ptr self) {
-  auto& [with, rules, page, last_waiter, waiters, alarm] = self->state;
-  if (!page) {
-    page = with.make_page(self, with.id);
-    self->monitor(page);
+  auto& state = self->state;
+  if (!state.page) {
+    state.page = state.with.make_page(self, state.with.id);
+    self->monitor(state.page);
   }
-  return page;
+  return state.page;
 }
 
 /// How the run is now, or what little is known of one that is forgotten.
@@ -40,6 +47,7 @@ run_view look_at_run(self_ptr self, const answer_waiter& x) {
 /// Carries out one act. Nothing else in this file acts on the world.
 struct carry_out {
   self_ptr self;
+  const std::map<waiter_id, run_view>& seen;
 
   /// What the page side is to do.
   template <class Act>
@@ -48,10 +56,10 @@ struct carry_out {
   }
 
   void operator()(const leave_tab& x) const {
-    auto& [with, rules, page, last_waiter, waiters, alarm] = self->state;
-    if (page)
-      self->send(page, x);
-    self->send(with.registry, session_over{with.id});
+    auto& state = self->state;
+    if (state.page)
+      self->send(state.page, x);
+    self->send(state.with.registry, session_over{state.with.id});
   }
 
   void operator()(const answer_waiter& x) const {
@@ -60,89 +68,213 @@ struct carry_out {
     if (x.why.code == errc::client_gone)
       entry.mapped().deliver(to_error(x.why));
     else
-      entry.mapped().deliver(look_at_run(self, x));
+      entry.mapped().deliver(seen.at(x.waiter));
   }
 };
 
-/// Turns a decision into acts. Its verdict is the caller's to answer.
-void settle(self_ptr self, const session_decision& decision) {
-  auto& [with, rules, page, last_waiter, waiters, alarm] = self->state;
-  events happened;
-  for (const auto& x : decision.events)
-    happened.push_back(describe(with.id, x, self->clock().now()));
-  if (!happened.empty())
-    caf::anon_send(with.recorder, record{std::move(happened)});
-  for (const auto& x : decision.acts)
-    std::visit(carry_out{self}, x);
-  alarm.arm(self, rules->next_deadline());
+// -- the line -----------------------------------------------------------------
+
+void arm(self_ptr self) {
+  auto& state = self->state;
+  auto due = state.rules->next_deadline();
+  if (state.trouble && state.writing == 0)
+    due = earlier(due, state.try_again);
+  state.alarm.arm(self, due);
 }
 
-/// The answer to whoever does not wait.
-caf::result<run_view>
-answer_run(self_ptr self, const session_decision& decision) {
-  if (decision.why.code != errc::ok)
-    return to_error(decision.why);
+/// The first so many are durable.
+void carry_out_first(self_ptr self, size_t count) {
+  for (; count > 0; --count) {
+    auto next = std::move(self->state.line.front());
+    self->state.line.pop_front();
+    for (const auto& act : next.acts)
+      std::visit(carry_out{self, next.seen}, act);
+    if (next.answer)
+      next.answer({});
+  }
+}
+
+/// All that is in line is one transaction. If the disk fails it is tried again:
+/// it was decided, but nobody has heard of it.
+void work_off(self_ptr self) {
+  auto& state = self->state;
+  if (state.writing > 0 || state.line.empty()
+      || (state.trouble && self->clock().now() < state.try_again))
+    return;
+  record order;
+  for (const auto& x : state.line) {
+    order.what.insert(order.what.end(), x.what.what.begin(), x.what.what.end());
+    order.rows.insert(order.rows.end(), x.what.rows.begin(), x.what.rows.end());
+  }
+  if (order.what.empty()) {
+    carry_out_first(self, state.line.size());
+    return;
+  }
+  state.writing = state.line.size();
+  self->request(state.with.recorder, record_patience, std::move(order))
+    .then(
+      [self] {
+        self->state.trouble.reset();
+        carry_out_first(self, std::exchange(self->state.writing, 0));
+        work_off(self);
+        arm(self);
+      },
+      [self](const caf::error& why) {
+        self->state.writing = 0;
+        self->state.trouble = to_failure(why);
+        self->state.try_again = self->clock().now() + try_again_after;
+        arm(self);
+      });
+}
+
+/// Writes a decision down, and then carries it out. Its verdict is the caller's
+/// to answer.
+void settle(self_ptr self, session_decision decision,
+            std::function<void(const failure&)> answer = {}) {
+  auto& state = self->state;
+  conversation::decided next;
+  next.what.rows = rows_of(state.rules->row(), decision);
+  for (const auto& x : decision.events)
+    next.what.what.push_back(describe(state.with.id, x, self->clock().now()));
+  // Later ones may be decided, and not be durable, when these are told.
+  for (const auto& act : decision.acts)
+    if (auto told = std::get_if<answer_waiter>(&act))
+      next.seen.emplace(told->waiter, look_at_run(self, *told));
+  next.acts = std::move(decision.acts);
+  next.answer = std::move(answer);
+  if (state.rules->row().closed) // In one transaction rows come after events.
+    for (auto i = state.writing; i < state.line.size(); ++i)
+      state.line[i].what.rows.clear();
+  if (!next.what.what.empty() || !next.acts.empty() || next.answer)
+    state.line.push_back(std::move(next));
+  work_off(self);
+  arm(self);
+}
+
+// -- answers ------------------------------------------------------------------
+
+/// Why nothing is decided now; none: it is.
+std::optional<caf::error> refusal(self_ptr self) {
+  auto& state = self->state;
+  if (!state.trouble)
+    return std::nullopt;
+  auto why = *state.trouble;
+  why.retry_after
+    = std::max<duration>(state.try_again - self->clock().now(), duration{0});
+  return to_error(why);
+}
+
+/// The answer to whoever does not wait: how it is now, once that is durable.
+template <class View>
+caf::result<View>
+answer(self_ptr self, session_decision decision, const View& seen) {
+  auto verdict = decision.why;
+  auto promise = self->make_response_promise<View>();
+  settle(self, std::move(decision), [=](const failure& why) mutable {
+    if (why.code != errc::ok)
+      promise.deliver(to_error(why));
+    else if (verdict.code != errc::ok)
+      promise.deliver(to_error(verdict));
+    else
+      promise.deliver(seen);
+  });
+  return promise;
+}
+
+caf::result<run_view> answer_run(self_ptr self, session_decision decision) {
   auto& rules = *self->state.rules;
-  return look_at(rules, *rules.find(decision.run), self->clock().now());
+  run_view seen;
+  if (decision.why.code == errc::ok)
+    seen = look_at(rules, *rules.find(decision.run), self->clock().now());
+  return answer(self, std::move(decision), seen);
 }
 
 caf::result<session_view>
-answer_session(self_ptr self, const session_decision& decision) {
-  settle(self, decision);
-  if (decision.why.code != errc::ok)
-    return to_error(decision.why);
-  return look_at(*self->state.rules, self->clock().now());
+answer_session(self_ptr self, session_decision decision) {
+  auto seen = look_at(*self->state.rules, self->clock().now());
+  return answer(self, std::move(decision), seen);
 }
 
 /// The call is answered by an act, now or some day.
 caf::result<run_view>
-park(self_ptr self, waiter_id waiter, const session_decision& decision) {
+park(self_ptr self, waiter_id waiter, session_decision decision) {
   auto promise = self->make_response_promise<run_view>();
   self->state.waiters.emplace(waiter, promise);
-  settle(self, decision);
+  settle(self, std::move(decision));
   return promise;
 }
 
 caf::result<run_view> send(self_ptr self, send_prompt& x) {
-  auto& [with, rules, page, last_waiter, waiters, alarm] = self->state;
-  x.waiter = {++last_waiter.value};
-  auto decision = rules->send(x, self->clock().now());
+  auto& state = self->state;
+  x.waiter = {++state.last_waiter.value};
+  auto decision = state.rules->send(x, self->clock().now());
   if (decision.why.code == errc::ok && x.until != wait_until::accepted)
-    return park(self, x.waiter, decision);
-  settle(self, decision);
-  return answer_run(self, decision);
+    return park(self, x.waiter, std::move(decision));
+  return answer_run(self, std::move(decision));
 }
 
 caf::result<run_view> poll(self_ptr self, poll_run& x) {
-  auto& [with, rules, page, last_waiter, waiters, alarm] = self->state;
-  x.waiter = {++last_waiter.value};
-  auto decision = rules->poll(x, self->clock().now());
+  auto& state = self->state;
+  x.waiter = {++state.last_waiter.value};
+  auto decision = state.rules->poll(x, self->clock().now());
   if (decision.why.code == errc::ok && x.wait > duration{0}
-      && !rules->find(decision.run)->result)
-    return park(self, x.waiter, decision);
-  settle(self, decision);
-  return answer_run(self, decision);
+      && !state.rules->find(decision.run)->result)
+    return park(self, x.waiter, std::move(decision));
+  return answer_run(self, std::move(decision));
+}
+
+caf::result<run_view> stop(self_ptr self, const stop_run& x) {
+  return answer_run(self, self->state.rules->stop(x, self->clock().now()));
+}
+
+caf::result<session_view> switch_to(self_ptr self, const switch_provider& x) {
+  return answer_session(self,
+                        self->state.rules->switch_to(x, self->clock().now()));
+}
+
+caf::result<session_view> reattach(self_ptr self, const reattach_session& x) {
+  return answer_session(self,
+                        self->state.rules->reattach(x, self->clock().now()));
+}
+
+caf::result<session_view> close(self_ptr self, const close_session& x) {
+  return answer_session(self, self->state.rules->close(x, self->clock().now()));
+}
+
+caf::result<session_view> show(self_ptr self, const show_session&) {
+  return answer_session(self, {});
+}
+
+/// What a client asks for is refused while the disk fails.
+template <class View, class Request, class Act>
+auto serves(self_ptr self, Act act) {
+  return [=](Request& x) -> caf::result<View> {
+    if (auto why = refusal(self))
+      return *why;
+    return act(self, x);
+  };
 }
 
 /// Nobody saw the tab go: it may still be there, and at work.
 void lose_page(self_ptr self) {
-  auto& [with, rules, page, last_waiter, waiters, alarm] = self->state;
-  page = nullptr;
-  settle(self, rules->line_left({}, self->clock().now()));
-  if (auto run = under_way(*rules))
-    settle(self,
-           rules->report({*run, protocol::tab_gone{loss_cause::unresponsive}},
-                         self->clock().now()));
+  auto& state = self->state;
+  state.page = nullptr;
+  settle(self, state.rules->line_left({}, self->clock().now()));
+  auto run = under_way(*state.rules);
+  if (!run)
+    return;
+  page_report loss{*run, protocol::tab_gone{loss_cause::unresponsive}};
+  settle(self, state.rules->report(loss, self->clock().now()));
 }
 
 void hear_of_end(self_ptr self, const caf::down_msg& down) {
-  auto& [with, rules, page, last_waiter, waiters, alarm] = self->state;
-  if (page && page.address() == down.source)
+  auto& state = self->state;
+  if (state.page && state.page.address() == down.source)
     lose_page(self);
-  else if (with.registry.address() == down.source) {
+  else if (state.with.registry.address() == down.source) {
     // Without it no request arrives any more.
-    if (page)
-      self->send_exit(page, caf::exit_reason::user_shutdown);
+    if (state.page)
+      self->send_exit(state.page, caf::exit_reason::user_shutdown);
     self->quit(down.reason);
   }
 }
@@ -151,23 +283,28 @@ void hear_of_end(self_ptr self, const caf::down_msg& down) {
 
 conversation::~conversation() {
   // CAF never answers a promise that is dropped.
+  auto why = fail(errc::session_closed, "The session had an internal failure.");
+  for (auto& x : line)
+    if (x.answer)
+      x.answer(why);
   for (auto& [id, promise] : waiters)
-    promise.deliver(to_error(
-      fail(errc::session_closed, "The session had an internal failure.")));
+    promise.deliver(to_error(why));
 }
 
 session_shell::behavior_type session(self_ptr self, const session_start& with) {
+  auto now = self->clock().now();
   session_row row;
   row.id = with.id;
   row.provider = with.provider;
-  row.used = self->clock().now();
+  row.used = now;
   self->state.with = with;
-  self->state.rules.emplace(std::move(row), with.how, self->clock().now());
+  self->state.rules.emplace(with.kept.value_or(std::move(row)), with.how, now);
   self->monitor(with.registry);
   self->set_down_handler([self](const caf::down_msg& down) {
     hear_of_end(self, down);
   });
-  settle(self, {}); // For the alarm.
+  // Else only the alarm is set.
+  settle(self, with.kept ? self->state.rules->resume(now) : session_decision{});
   return {
     [self](const page_report& x) {
       settle(self, self->state.rules->report(x, self->clock().now()));
@@ -176,32 +313,13 @@ session_shell::behavior_type session(self_ptr self, const session_start& with) {
       settle(self,
              self->state.rules->line_left(x.retry_after, self->clock().now()));
     },
-    [self](send_prompt& x) {
-      return send(self, x);
-    },
-    [self](poll_run& x) {
-      return poll(self, x);
-    },
-    [self](const stop_run& x) {
-      auto decision = self->state.rules->stop(x, self->clock().now());
-      settle(self, decision);
-      return answer_run(self, decision);
-    },
-    [self](const switch_provider& x) {
-      return answer_session(
-        self, self->state.rules->switch_to(x, self->clock().now()));
-    },
-    [self](const reattach_session& x) {
-      return answer_session(
-        self, self->state.rules->reattach(x, self->clock().now()));
-    },
-    [self](const close_session& x) {
-      return answer_session(self,
-                            self->state.rules->close(x, self->clock().now()));
-    },
-    [self](const show_session&) {
-      return answer_session(self, {});
-    },
+    serves<run_view, send_prompt>(self, send),
+    serves<run_view, poll_run>(self, poll),
+    serves<run_view, stop_run>(self, stop),
+    serves<session_view, switch_provider>(self, switch_to),
+    serves<session_view, reattach_session>(self, reattach),
+    serves<session_view, close_session>(self, close),
+    serves<session_view, show_session>(self, show),
     [self](const drop_client& x) {
       settle(self, self->state.rules->drop(x.client, self->clock().now()));
     },

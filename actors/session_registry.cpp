@@ -15,11 +15,8 @@ using self_ptr
 /// Of the daemon's own actors, which answer at once.
 constexpr duration patience = std::chrono::seconds{10};
 
-void tell(self_ptr self, event_kind kind, session_id which, event told = {}) {
-  told.kind = kind;
-  told.session = which;
-  caf::anon_send(self->state.with.recorder, record{{std::move(told)}});
-}
+/// Nobody could know whether a write that was given up was done.
+constexpr duration record_patience = std::chrono::hours{24};
 
 /// Why there can be no conversation with this provider; `ok` if there can.
 failure refusal(self_ptr self, const std::string& provider) {
@@ -36,23 +33,42 @@ failure refusal(self_ptr self, const std::string& provider) {
   return why;
 }
 
+void begin(self_ptr self, session_id id, const std::string& provider,
+           std::optional<session_row> kept = {}) {
+  auto& with = self->state.with;
+  auto made = self->spawn(
+    session, session_start{id, provider, with.how.session, with.recorder, self,
+                           with.make_page, std::move(kept)});
+  self->monitor(made);
+  self->state.sessions.emplace(id, made);
+}
+
+/// Whoever hears of it finds it again, whatever happens.
 caf::result<session_view> open(self_ptr self, const open_session& x) {
-  auto& [with, open, sessions] = self->state;
   if (auto why = refusal(self, x.provider); why.code != errc::ok)
     return to_error(why);
-  auto id = open.open();
+  auto id = self->state.open.open();
   if (!id)
     return to_error(id.error());
   event told;
+  told.kind = event_kind::session_opened;
+  told.session = *id;
   told.client = x.client;
   told.key = x.provider;
-  tell(self, event_kind::session_opened, *id, std::move(told));
-  auto made
-    = self->spawn(session, session_start{*id, x.provider, with.how.session,
-                                         with.recorder, self, with.make_page});
-  self->monitor(made);
-  sessions.emplace(*id, made);
-  return self->delegate(made, show_session{*id});
+  auto promise = self->make_response_promise<session_view>();
+  self
+    ->request(self->state.with.recorder, record_patience,
+              record{{std::move(told)}})
+    .then(
+      [self, promise, id = *id, provider = x.provider]() mutable {
+        begin(self, id, provider);
+        promise.delegate(self->state.sessions.at(id), show_session{id});
+      },
+      [self, promise, id = *id](caf::error& why) mutable {
+        self->state.open.close(id);
+        promise.deliver(std::move(why));
+      });
+  return promise;
 }
 
 /// Hands the request to the session that is meant, which answers itself.
@@ -61,8 +77,11 @@ caf::result<Answer> pass_on(self_ptr self, Request& x) {
   auto which = self->state.open.find(x.session);
   if (!which)
     return to_error(which.error());
+  auto whom = self->state.sessions.find(*which);
+  if (whom == self->state.sessions.end()) // Nobody was told of it yet.
+    return to_error(self->state.open.unknown(*which));
   x.session = *which;
-  return self->delegate(self->state.sessions.at(*which), std::move(x));
+  return self->delegate(whom->second, std::move(x));
 }
 
 template <class Answer, class Request>
@@ -77,12 +96,15 @@ caf::result<session_view> follow(self_ptr self, const follow_session& x) {
   auto which = self->state.open.find(x.session);
   if (!which)
     return to_error(which.error());
+  auto whom = self->state.sessions.find(*which);
+  if (whom == self->state.sessions.end())
+    return to_error(self->state.open.unknown(*which));
   auto promise = self->make_response_promise<session_view>();
   self
     ->request(self->state.with.recorder, patience,
               watch_also{x.watcher, *which})
     .then(
-      [promise, whom = self->state.sessions.at(*which), id = *which]() mutable {
+      [promise, whom = whom->second, id = *which]() mutable {
         promise.delegate(whom, show_session{id});
       },
       [promise](caf::error& why) mutable {
@@ -143,8 +165,10 @@ void lose(self_ptr self, const caf::down_msg& down) {
   if (i == sessions.end())
     return;
   event told;
+  told.kind = event_kind::session_closed;
+  told.session = i->first;
   told.detail = "an internal failure: " + to_failure(down.reason).what;
-  tell(self, event_kind::session_closed, i->first, std::move(told));
+  caf::anon_send(with.recorder, record{{std::move(told)}});
   open.close(i->first);
   sessions.erase(i);
 }
@@ -160,7 +184,16 @@ void tell_all(self_ptr self, const Message& x) {
 session_registry_shell::behavior_type
 session_registry(self_ptr self, const session_registry_start& with) {
   self->state.with = with;
-  self->state.open = session_directory{with.how.sessions, with.last};
+  std::set<session_id> there;
+  for (const auto& [id, row] : with.kept)
+    there.insert(id);
+  self->state.open
+    = session_directory{with.how.sessions, with.last, std::move(there)};
+  for (auto& [id, row] : self->state.with.kept) {
+    auto provider = row.provider;
+    begin(self, id, provider, std::move(row));
+  }
+  self->state.with.kept.clear();
   self->set_down_handler([self](const caf::down_msg& down) {
     lose(self, down);
   });

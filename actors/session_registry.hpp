@@ -13,6 +13,7 @@ struct session_registry_start {
   recorder_actor recorder;
   page_factory make_page;
   session_id last; ///< None of the crews before gave a higher number.
+  std::map<session_id, session_row> kept = {}; ///< Of the crew before.
 };
 
 /// Which session is meant is the directory's decision.

@@ -127,6 +127,12 @@ uint64_t state_dir::last_epoch() const {
   return std::strtoull(read_file(path_ + "/epoch").c_str(), nullptr, 10);
 }
 
+uint16_t state_dir::last_port() const {
+  auto text = cdp::read_object(read_file(path_ + "/daemon.json"));
+  auto port = cdp::number_in(text, "port");
+  return port > 0 && port <= 65535 ? static_cast<uint16_t>(port) : 0;
+}
+
 bool state_dir::keep_epoch(uint64_t x) const {
   return replace_file(path_ + "/epoch", std::to_string(x) + "\n");
 }

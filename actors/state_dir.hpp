@@ -29,6 +29,9 @@ public:
   /// The last epoch that was kept here: it outlives a journal that is lost.
   uint64_t last_epoch() const;
 
+  /// The port of the last daemon, if it did not end in peace; else 0.
+  uint16_t last_port() const;
+
   /// Durable when it returns true.
   bool keep_epoch(uint64_t x) const;
 

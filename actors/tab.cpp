@@ -211,6 +211,10 @@ void tab_state::arm() {
 tab_shell::behavior_type tab(tab_state::pointer self, const tab_start& with) {
   auto& state = self->state;
   state.with = with;
+  if (!with.popup) { // Of an earlier crew, perhaps.
+    state.target = with.lease.target;
+    state.generation = with.lease.generation;
+  }
   return {
     obey<navigate>(state),
     obey<evaluate>(state),

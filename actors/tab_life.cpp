@@ -32,6 +32,8 @@ caf::result<void> tab_state::attached(const tab_attached& x) {
   attachment = x.attachment;
   loader.clear();
   reached.clear();
+  if (!x.url.empty())
+    url = x.url;
   auto set_up = [&](std::string_view method, std::string_view params,
                     cdp_calls::continuation then) {
     calls.send({method, params, attachment.value, now() + setup_patience},

@@ -269,7 +269,7 @@ private:
                                  },
                                  {},
                                  [] {
-                                   return succession{1, {}};
+                                   return succession{1, {}, {}};
                                  }};
     if (!journal_)
       return result;

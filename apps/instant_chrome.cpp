@@ -43,6 +43,12 @@ public:
     routes_.erase(session);
   }
 
+  void let_go() override {
+    loop_->post([me = shared_from_this()] {
+      me->listener_ = {};
+    });
+  }
+
   void stop(std::chrono::milliseconds) override {
     loop_->post([me = shared_from_this()] {
       if (auto ended = std::exchange(me->listener_, {}).ended)

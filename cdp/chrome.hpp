@@ -20,6 +20,7 @@ struct chrome_started {
   std::string product;  ///< "Chrome/156.0.8078.79"
   std::string endpoint; ///< "ws://127.0.0.1:40123/devtools/browser/..."
   int64_t pid = 0;      ///< 0 for an attached Chrome.
+  bool ran_before = false; ///< It was let go before, with tabs in it.
 };
 
 enum class chrome_end : uint8_t {
@@ -66,6 +67,9 @@ public:
   /// A managed Chrome is asked to close, then killed with all its children
   /// after `patience`; an attached one is only let go. Then `ended(stopped)`.
   virtual void stop(std::chrono::milliseconds patience) = 0;
+
+  /// Nothing more is sent or told; Chrome stays, for the next one to find.
+  virtual void let_go() = 0;
 };
 
 /// Makes the next run: a Chrome that died is followed by a new object.

@@ -100,10 +100,17 @@ read_state(database& file, const std::string& path, const calendar& when) {
     return read.error();
   if (stray)
     return damaged(path, "a run has no session");
+  for (const auto& [id, x] : result.sessions)
+    if (x.owner && !x.runs.contains(x.owner))
+      return damaged(path, "session " + std::to_string(id.value)
+                             + " has no run " + std::to_string(x.owner.value));
   auto epoch = file.number("SELECT value FROM meta WHERE name = 'epoch'");
-  if (!epoch)
-    return epoch.error();
+  auto last = file.number("SELECT ifnull(max(value), 0) FROM meta "
+                          "WHERE name = 'last_session'");
+  if (!epoch || !last)
+    return epoch ? last.error() : epoch.error();
   result.epoch = static_cast<uint64_t>(*epoch);
+  result.last_session = {static_cast<uint64_t>(*last)};
   return result;
 }
 

@@ -146,9 +146,10 @@ outcome<succession> store::begin_epoch(uint64_t above, timestamp now) {
   if (begun)
     begun = reload(); // Another process may have written since.
   if (begun) {
-    result.left = state_;
+    result.astray = left_astray(state_);
     result.epoch = std::max(above, state_.epoch) + 1;
     begun = write(state_.epoch, {obituary(state_, now)});
+    result.left = state_;
   }
   if (begun)
     begun
@@ -186,6 +187,7 @@ outcome<void>
 store::write(uint64_t epoch, const std::vector<journal_entry>& what) {
   journal_changes changed;
   auto before = last_serial_;
+  auto last_session = state_.last_session;
   for (const auto& entry : what) {
     tell(state_, entry, how_.runs_kept_max, changed);
     for (const auto& x : entry.what)
@@ -194,6 +196,12 @@ store::write(uint64_t epoch, const std::vector<journal_entry>& what) {
   }
   if (auto put = write_rows(changed); !put)
     return put;
+  if (state_.last_session != last_session)
+    if (auto put = file_.execute(
+          "INSERT OR REPLACE INTO meta VALUES ('last_session', "
+          + std::to_string(state_.last_session.value) + ")");
+        !put)
+      return put;
   return drop_oldest(last_serial_ - before);
 }
 

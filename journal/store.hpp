@@ -35,8 +35,8 @@ public:
   /// then has not changed the file.
   static outcome<std::shared_ptr<store>> open(const store_options& how);
 
-  /// Begins an epoch over all before it and `above`. What the last crew left
-  /// open is over from then on, in the same transaction.
+  /// Begins an epoch over all before it and `above`. What does not outlive the
+  /// last crew is over from then on, in the same transaction.
   outcome<succession> begin_epoch(uint64_t above, protocol::timestamp now);
 
   /// Writes all of it down in one transaction, or nothing. Fails with

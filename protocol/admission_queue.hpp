@@ -40,6 +40,10 @@ public:
   admission_queue() = default;
   explicit admission_queue(limits most);
 
+  /// A slot of an earlier epoch is still taken, whatever the caps are now. To
+  /// be told before all else.
+  void keep(slot_id which, const work_key& key, timestamp now);
+
   /// A slot at once, a ticket if `wait` allows, else `capacity {active, cap,
   /// retry_after}` with the numbers of the cap that was met, or `queue_full`.
   /// A wait over `wait_max` is cut to it.

@@ -88,6 +88,7 @@ struct journal_state {
   std::map<session_id, session_row> sessions; ///< With their runs.
   std::map<client_id, client_row> clients;
   std::map<std::string, browser_row> browsers;
+  session_id last_session; ///< The highest number that was ever given.
 
   friend bool operator==(const journal_state&, const journal_state&) = default;
 };
@@ -95,7 +96,9 @@ struct journal_state {
 /// A crew takes over.
 struct succession {
   uint64_t epoch = 0; ///< Its own.
-  journal_state left; ///< What the crew before it held when it ended.
+  /// What lives on of what the crew before it held: bound leases, and sessions.
+  journal_state left;
+  std::vector<target_id> astray; ///< The tabs of what does not.
 };
 
 } // namespace berth::protocol

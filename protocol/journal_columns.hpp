@@ -43,7 +43,8 @@ void columns(F& f, session_run& row) {
   f("model", x.what.model), f("effort", x.what.effort);
   f("background", x.background), f("replaces", x.replaces), f("due", x.due);
   f("queued_until", x.queued_until), f("timeout", x.timeout);
-  f("state", x.state), f("hold", x.hold), f("yields", x.yields);
+  f("state", x.state), f("hold", x.hold), f("yields", x.yields),
+    f("again", x.again);
   f("result", x.result), f("why", x.why.code), f("why_what", x.why.what);
   f("why_retry_after", x.why.retry_after), f("why_cause", x.why.cause);
   f("why_generation", x.why.generation), f("why_owner", x.why.owner);

@@ -5,7 +5,8 @@ namespace berth::protocol {
 namespace {
 
 /// Times are nanoseconds: instants since 1970, zero if there is none. Words
-/// are kept by their names. `meta` has the epoch.
+/// are kept by their names. `meta` has the epoch,
+/// and the number of the last session that was opened.
 constexpr auto version_1 = R"(
 CREATE TABLE meta (
   name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
@@ -37,6 +38,7 @@ CREATE TABLE run (
   background INTEGER NOT NULL, replaces INTEGER NOT NULL, due INTEGER NOT NULL,
   queued_until INTEGER NOT NULL, timeout INTEGER NOT NULL,
   state TEXT NOT NULL, hold TEXT NOT NULL, yields INTEGER NOT NULL,
+  again INTEGER NOT NULL,
   result TEXT NOT NULL, why TEXT NOT NULL, why_what TEXT NOT NULL,
   why_retry_after INTEGER NOT NULL, why_cause TEXT NOT NULL,
   why_generation INTEGER NOT NULL, why_owner INTEGER NOT NULL,

@@ -82,6 +82,7 @@ private:
   void tell_session(const event& x, timestamp at) {
     if (x.kind == event_kind::session_opened) {
       close(x.session); // Another epoch's, if there was one.
+      state_.last_session = std::max(state_.last_session, x.session);
       auto& row = state_.sessions[x.session];
       row.id = x.session;
       row.provider = x.key;
@@ -237,6 +238,24 @@ void tell(journal_state& state, const journal_entry& what, size_t runs_kept_max,
     std::visit(all, x);
 }
 
+bool lives_on(const lease& x, const journal_state& left) {
+  if (x.state != lease_state::bound)
+    return false;
+  auto session = session_of(x.client);
+  if (!session)
+    return true;
+  auto i = left.sessions.find(session);
+  return i != left.sessions.end() && i->second.owner;
+}
+
+std::vector<target_id> left_astray(const journal_state& left) {
+  std::vector<target_id> result;
+  for (const auto& [id, x] : left.leases)
+    if (x.target && !lives_on(x, left))
+      result.push_back(x.target);
+  return result;
+}
+
 journal_entry obituary(const journal_state& left, timestamp now) {
   constexpr auto why = "the daemon ended";
   journal_entry result;
@@ -247,18 +266,8 @@ journal_entry obituary(const journal_state& left, timestamp now) {
     return x;
   };
   for (const auto& [id, x] : left.leases)
-    result.what.push_back(*describe(lease_ended{x, end_reason::daemon_gone}));
-  for (const auto& [id, x] : left.sessions) {
-    for (const auto& [run, how] : x.runs)
-      if (!how.result)
-        result.what.push_back(describe(
-          id,
-          run_settled{run, session_state::interrupted, errc::session_closed},
-          now));
-    auto& closed = add(event_kind::session_closed);
-    closed.session = id;
-    closed.detail = why;
-  }
+    if (!lives_on(x, left))
+      result.what.push_back(*describe(lease_ended{x, end_reason::daemon_gone}));
   for (const auto& [id, x] : left.clients) {
     auto& gone = add(event_kind::client_left);
     gone.client = id;

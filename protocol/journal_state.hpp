@@ -25,9 +25,16 @@ struct journal_changes {
 void tell(journal_state& state, const journal_entry& what, size_t runs_kept_max,
           journal_changes& changes);
 
-/// What a crew left open is over when the next one begins: its leases, its
-/// clients, its sessions with their runs, its browsers.
+/// Whether a lease outlives the crew that granted it. One without a tab does
+/// not: its holder was not answered. One of a session does if a run needs it.
+bool lives_on(const lease& x, const journal_state& left);
+
+/// What is over when a crew has ended: leases that do not live on, connections
+/// of clients and to browsers. Sessions live on, with their runs.
 journal_entry obituary(const journal_state& left, timestamp now);
+
+/// The tabs of leases that do not live on.
+std::vector<target_id> left_astray(const journal_state& left);
 
 /// The first event of the audit to keep, of those from `first` to `last`. So
 /// that no commit pays for all history, each drops at most twice as many as it

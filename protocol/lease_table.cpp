@@ -10,6 +10,17 @@ lease_table::lease_table(uint64_t epoch, limits most)
   // nop
 }
 
+void lease_table::keep(lease row, timestamp now) {
+  assert(row.state == lease_state::bound && row.token < last_token_);
+  row.deadline = now + row.ttl;
+  if (row.kind == holder_kind::client) {
+    row.deadline = now + most_.return_within;
+    orphans_.insert(row.id);
+  }
+  last_id_ = std::max(last_id_, row.id.value);
+  rows_.emplace(row.id, std::move(row));
+}
+
 lease_decision lease_table::join(client_id client, timestamp now) {
   clients_.insert(client);
   auto result = expire(now);

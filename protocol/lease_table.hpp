@@ -14,14 +14,16 @@ namespace berth::protocol {
 /// same calls always give the same decisions.
 ///
 /// Invariants: tokens only grow; no two leases are bound to one target; a slot
-/// carries at most one lease; a client-held lease's client is known; a row in
-/// state `closing` has ended and never comes back.
+/// carries at most one lease; a client-held lease's client is known, or it is
+/// expected; a row in state `closing` has ended and never comes back.
 class lease_table {
 public:
   struct limits {
     duration ttl_default = std::chrono::seconds{60};
     duration ttl_max = std::chrono::hours{2};
     duration grace_max = std::chrono::seconds{60};
+    /// After the daemon, or its crew, began anew.
+    duration return_within = std::chrono::seconds{30};
   };
 
   lease_table() = default;
@@ -32,6 +34,11 @@ public:
   /// From now on this client may be granted leases. A client that comes back
   /// within its leases' grace has them again, with the same tokens.
   lease_decision join(client_id client, timestamp now);
+
+  /// A bound lease of an earlier epoch lives on, with its token: nobody else
+  /// ever had it. A session-held one has its ttl again; a client-held one ends
+  /// after `return_within` without its client. To be told before all else.
+  void keep(lease row, timestamp now);
 
   /// The client's connection ended: its client-held leases end now, or after
   /// their grace.

@@ -55,7 +55,10 @@ access origins() {
   return {[](const config& x) {
             std::string result;
             for (const auto& [name, origin] : x.provider.origins)
-              result += (result.empty() ? "" : ",") + name + "=" + origin;
+              result.append(result.empty() ? "" : ",")
+                .append(name)
+                .append("=")
+                .append(origin);
             return result;
           },
           [](config& x, std::string_view text) -> std::optional<std::string> {
@@ -180,6 +183,9 @@ const std::vector<setting>& settings() {
     {{"lease.grace_max", "time",
       "How long a lease may outlive its connection at most."},
      time(BERTH_FIELD(lease.grace_max))},
+    {{"lease.return_within", "time",
+      "How long clients may take to come back after a restart."},
+     time(BERTH_FIELD(lease.return_within))},
     {{"target.popups_max", "count", "Popups of one lease."},
      count(BERTH_FIELD(target.popups_max))},
     {{"session.sessions_max", "count", "Sessions that are open at once."},

@@ -20,6 +20,13 @@ namespace berth::protocol {
 
 using waiter_id = id<struct waiter_tag>; ///< A call that has no answer yet.
 
+/// Whose the leases of a session's page side are: each page side that it has
+/// ever had is another holder. No client has such an id.
+client_id holder_of(session_id x, uint64_t page);
+
+/// The session whose leases they are; zero if the id is a client's.
+session_id session_of(client_id holder);
+
 /// The epoch of a run, shown with every report. A run begins a new leg when it
 /// is started and when its tab is lost: what an older leg has still to say is
 /// refused.
@@ -92,6 +99,7 @@ struct run {
   session_state state = session_state::queued;
   hold_reason hold{};
   bool yields = false; ///< It was told to stop, and is to be queued again.
+  bool again = false;  ///< It was, after its prompt was sent.
   /// Its result, from the moment it is certain; the run may have to be seen to
   /// end after that.
   std::optional<session_state> result;

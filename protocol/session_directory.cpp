@@ -1,12 +1,16 @@
 #include "protocol/session_directory.hpp"
 
+#include <algorithm>
 #include <string>
+#include <utility>
 
 namespace berth::protocol {
 
-session_directory::session_directory(limits most, session_id last)
-  : most_{most}, last_{last} {
-  // nop
+session_directory::session_directory(limits most, session_id last,
+                                     std::set<session_id> open)
+  : most_{most}, last_{last}, open_{std::move(open)} {
+  if (!open_.empty())
+    last_ = std::max(last_, *open_.rbegin());
 }
 
 outcome<session_id> session_directory::open() {
@@ -26,8 +30,7 @@ outcome<session_id> session_directory::find(session_id named) const {
   if (open_.contains(named))
     return named;
   if (named)
-    return fail(errc::session_unknown,
-                "There is no session " + std::to_string(named.value) + ".");
+    return unknown(named);
   if (open_.empty())
     return fail(errc::session_unknown, "No session is open.");
   if (open_.size() == 1)
@@ -37,6 +40,11 @@ outcome<session_id> session_directory::find(session_id named) const {
   for (auto x : open_)
     why.candidates.push_back(x.value);
   return why;
+}
+
+failure session_directory::unknown(session_id which) {
+  return fail(errc::session_unknown,
+              "There is no session " + std::to_string(which.value) + ".");
 }
 
 void session_directory::close(session_id which) {

@@ -20,8 +20,10 @@ public:
 
   session_directory() = default;
 
-  /// Numbers begin after `last`, which may have been given before its time.
-  explicit session_directory(limits most, session_id last = {});
+  /// Numbers begin after `last`, which may have been given before its time;
+  /// those that are `open` are from then, too.
+  explicit session_directory(limits most, session_id last = {},
+                             std::set<session_id> open = {});
 
   /// A number for one more, or `session.limit`.
   outcome<session_id> open();
@@ -29,6 +31,9 @@ public:
   /// The one that is meant: zero means the only one that there is. Else
   /// `session.unknown`, or `session.ambiguous` with the candidates.
   outcome<session_id> find(session_id named) const;
+
+  /// What `find` says of one that is not there.
+  static failure unknown(session_id which);
 
   void close(session_id which);
 

@@ -124,6 +124,9 @@ struct recover_tab_of {
   std::string url;
   prompt what; ///< Was sent, or may have been. Never to be sent again.
   timestamp lease_until;
+  /// Its words may be there from before: only who counted the turns before
+  /// they were sent can tell whether they are there once more.
+  bool repeats = false;
   friend bool operator==(const recover_tab_of&, const recover_tab_of&)
     = default;
 };

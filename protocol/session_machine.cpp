@@ -132,8 +132,10 @@ session_machine::reattach(const reattach_session&, timestamp now) {
   }
   row_.used = now;
   // Nobody saw the old tab go: it may still be at work.
-  if (row_.owner && tenure_.adrift)
+  if (row_.owner && tenure_.adrift) {
+    ++owner().tabs_lost;
     lose_tab(loss_cause::unresponsive, now, out);
+  }
   serve(now, out);
   if (row_.owner)
     out.run = row_.owner;
@@ -148,6 +150,14 @@ session_decision session_machine::close(const close_session&, timestamp now) {
     out.why = fail(errc::session_closed, "The session has ended already.");
   else
     end_session(false, now, out);
+  return out;
+}
+
+session_decision session_machine::resume(timestamp now) {
+  session_decision out;
+  if (row_.owner && tenure_.adrift)
+    lose_tab(loss_cause::unresponsive, now, out);
+  serve(now, out);
   return out;
 }
 

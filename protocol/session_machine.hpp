@@ -76,6 +76,10 @@ public:
   /// The client is gone: its calls end, its runs do not.
   session_decision drop(client_id client, timestamp now);
 
+  /// To be told first if the daemon, or its crew, began anew: the run that was
+  /// under way goes on, in its tab if that is still there.
+  session_decision resume(timestamp now);
+
   // -- reports of the page side
 
   /// Refuses (`run_stale`) what does not come from the present leg of the run

@@ -6,6 +6,19 @@
 
 namespace berth::protocol {
 
+namespace {
+
+/// Its words may stand in the conversation from before.
+bool has_words_twice(const session_row& row, const run& x) {
+  return x.again || std::ranges::any_of(row.runs, [&](const auto& entry) {
+           const auto& other = entry.second;
+           return other.id != x.id && other.leg > 0
+                  && other.what.text == x.what.text;
+         });
+}
+
+} // namespace
+
 session_decision
 session_machine::report(const page_report& what, timestamp now) {
   session_decision out;
@@ -162,8 +175,10 @@ bool session_machine::hear(const tab_gone& seen, timestamp now,
                            session_decision& out) {
   if (tenure_.discarding)
     end(now, out);
-  else
+  else {
+    ++owner().tabs_lost;
     lose_tab(seen.cause, now, out);
+  }
   return true;
 }
 
@@ -185,7 +200,6 @@ void session_machine::lose_tab(loss_cause cause, timestamp now,
                                session_decision& out) {
   auto& x = owner();
   ++x.leg;
-  ++x.tabs_lost;
   if (x.state == session_state::sending)
     x.state = session_state::confirming;
   tenure_.away = true;
@@ -196,7 +210,8 @@ void session_machine::lose_tab(loss_cause cause, timestamp now,
     give_up(cause, now, out);
   else
     out.acts.push_back(recover_tab_of{owner_ref(), x.provider, x.url, x.what,
-                                      lease_deadline(most_.times, x.deadline)});
+                                      lease_deadline(most_.times, x.deadline),
+                                      has_words_twice(row_, x)});
 }
 
 /// There is nowhere to find it again, or it was lost too often.
@@ -286,8 +301,10 @@ void session_machine::expire_owner(timestamp now, session_decision& out) {
       end(now, out);
   } else if (lease_deadline(most_.times, x.deadline) <= now)
     discard(now, out);
-  else if (tenure_.heard + most_.times.silence <= now)
+  else if (tenure_.heard + most_.times.silence <= now) {
+    ++owner().tabs_lost;
     lose_tab(loss_cause::unresponsive, now, out);
+  }
 }
 
 std::optional<timestamp> session_machine::next_deadline() const {

@@ -141,6 +141,7 @@ void session_machine::end(timestamp now, session_decision& out) {
     x.state = *x.result;
     bury(x.id);
   } else {
+    x.again = x.again || x.state == session_state::polling;
     x.state = session_state::queued;
     queue_.push(x);
     hold(x, hold_reason::preempted, out);

@@ -73,7 +73,7 @@ void agent::turn(mood how) {
     return;
   }
   if (!self_.joined()) {
-    if (!self_.greeting()->pending())
+    if (!self_.greeting()->pending() || self_.waits_in_vain())
       come_back();
     return;
   }
@@ -110,6 +110,9 @@ void agent::die() {
 /// As itself, if it may come back; else as somebody new.
 void agent::come_back() {
   if (!self_.greeting() || chance(0.5)) {
+    if (self_.greeting())
+      law_.left(self_.id());
+    let_go();
     auto id = client_of(number_, lives_++);
     self_ = where_.daemon.make_guest(id, self_.name());
   }

@@ -208,6 +208,10 @@ void the_session_registry_dies(const scene& x) {
   kill_one(x, "session_registry");
 }
 
+void the_daemon_is_killed(const scene& x) {
+  x.daemon.be_killed();
+}
+
 // -- their names --------------------------------------------------------------
 
 std::string flag_of(const fault& x) {

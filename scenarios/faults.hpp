@@ -75,6 +75,10 @@ void admission_dies(const scene& x);
 void the_reaper_dies(const scene& x);
 void the_session_registry_dies(const scene& x);
 
+/// As by SIGKILL, all of it at once, in the middle of whatever the disk is at.
+/// The next one is there soon.
+void the_daemon_is_killed(const scene& x);
+
 struct fault {
   const char* name;
   void (*strike)(const scene&);
@@ -110,6 +114,7 @@ inline constexpr std::array all_faults{
   fault{"admission dies", admission_dies},
   fault{"the reaper dies", the_reaper_dies},
   fault{"the session registry dies", the_session_registry_dies},
+  fault{"the daemon is killed", the_daemon_is_killed},
 };
 
 /// Its name as one word: `chrome-answers-late`.

@@ -73,6 +73,9 @@ public:
   /// What is due at `x`, or `after` the end of the last sleep of the machine.
   timestamp not_before(timestamp x, duration after) const;
 
+  /// The same of what a client may do that comes back to a new crew.
+  timestamp not_before_return(timestamp x, duration grace) const;
+
   /// Of those that `who` gave for its tab and that are not answered.
   void commands_stay_within_their_limit(const std::string& who, size_t count);
 
@@ -85,6 +88,8 @@ public:
 private:
   struct lease_row {
     client_id client;
+    slot_id slot;
+    std::string key;
     std::optional<timestamp> bound; ///< First.
     std::optional<timestamp> ended;
     timestamp alive_until; ///< It must not expire before.
@@ -101,15 +106,15 @@ private:
 
   // -- over the journal -------------------------------------------------------
 
-  void read(const tests::journal_entry& x);
+  void read(const tests::logged_event& x);
   void begin_epoch(uint64_t epoch, timestamp at);
   void tokens_only_grow(const event& x);
-  void a_row_comes_before_its_tab(const tests::journal_entry& x);
+  void a_row_comes_before_its_tab(const tests::logged_event& x);
   void a_tab_has_one_holder(const event& x);
   void slots_stay_within_their_caps(const event& x);
-  void a_ticket_ends_once(const tests::journal_entry& x);
+  void a_ticket_ends_once(const tests::logged_event& x);
   void the_queue_stays_within_its_limits(client_id newcomer);
-  void no_living_holder_is_reaped(const tests::journal_entry& x);
+  void no_living_holder_is_reaped(const tests::logged_event& x);
 
   // -- over what agents are told ----------------------------------------------
 
@@ -138,6 +143,7 @@ private:
   size_t read_ = 0; ///< Of the journal.
 
   uint64_t epoch_ = 0; ///< Of the crew that serves.
+  timestamp begun_;    ///< When it began; else when the one before fell.
   fencing_token last_token_;
   std::map<lease_ref, lease_row> rows_;
   std::set<lease_ref> open_; ///< Those of them that have not ended.

@@ -18,19 +18,22 @@ std::string of(size_t count, size_t most) {
 
 } // namespace
 
-/// A new crew knows nothing of what the old one had granted: whoever shows a
-/// token of that must be refused, as after the end of a lease.
+/// What was durable lives on, unless the journal says how it ended. Slots of
+/// leases that nobody wrote down are free, and nobody waits any more.
 void invariants::begin_epoch(uint64_t epoch, timestamp at) {
   epoch_ = epoch;
-  for (auto& x : open_)
-    rows_.at(x).ended = at;
-  open_.clear();
+  begun_ = at;
   slots_.clear();
-  talks_.forget();
+  of_key_.clear();
+  for (auto& x : open_) {
+    auto& row = rows_.at(x);
+    slots_.emplace(row.slot, row.key);
+    ++of_key_[row.key];
+  }
   // It may not have written down which tabs it had lost.
   reasons_ = std::max(reasons_, made_.size());
-  of_key_.clear();
   tickets_.clear();
+  talks_.begin_epoch(at);
 }
 
 void invariants::the_queue_stays_within_its_limits(client_id newcomer) {
@@ -66,6 +69,17 @@ void invariants::every_waiter_is_done_by_its_deadline() {
   }
 }
 
+void invariants::the_dead_are_reaped_in_time() {
+  for (auto& lease : open_) {
+    auto& row = rows_.at(lease);
+    auto who = connections_.find(row.client);
+    if (who != connections_.end() && !who->second.lives
+        && not_before_return(who->second.reaped_by(), who->second.grace)
+             < where_.world.now())
+      complain(promise::crash, to_string(lease) + " outlives its dead client");
+  }
+}
+
 void invariants::silence_ends_a_lease() {
   for (auto& x : open_) {
     auto& row = rows_.at(x);
@@ -75,8 +89,9 @@ void invariants::silence_ends_a_lease() {
     if (known == connections_.end())
       continue; // A session's: it ends with its run.
     auto& holder = known->second;
-    auto due = row.heard_until + holder.ttl + holder.grace + reap_within;
-    if (not_before(due, reap_within) < where_.world.now())
+    auto silent = std::max(row.heard_until, begun_);
+    auto due = silent + holder.ttl + holder.grace + reap_within;
+    if (not_before_return(due, {}) < where_.world.now())
       complain(promise::slide, to_string(x) + " outlives its holder's silence");
   }
 }

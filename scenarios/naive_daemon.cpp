@@ -25,7 +25,7 @@ naive_daemon::naive_daemon(tests::world& where, const config& how)
   auto port = where.spawn(naive_port, chrome_.factory());
   naive_start with{
     {}, how, port, &chrome_.site(), std::make_shared<naive_store>(), journal_};
-  gateway_ = where.spawn(let_in, with);
+  *gateway_ = where.spawn(let_in, with);
 }
 
 } // namespace berth::scenarios

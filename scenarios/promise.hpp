@@ -18,6 +18,7 @@ enum class promise : uint8_t {
   deadline,   ///< Every run ends by its own.
   exclusive,  ///< A tab is never handed to two, a lease ends but once.
   kept,       ///< No lease is lost.
+  durable,    ///< Nor a session, whoever dies.
   slide,      ///< Activity keeps a lease alive, and only that.
   fence,      ///< Only the token in force reaches a tab.
   fair,       ///< Everybody is served in the end.
@@ -30,9 +31,9 @@ enum class promise : uint8_t {
 
 inline constexpr std::array promise_names{
   "T1 recovery", "T2 bind",     "T3 order",     "T4 crash",     "T4 live",
-  "T5 cap",      "T6 deadline", "L1 exclusive", "L1 kept",      "L4 slide",
-  "L5 fence",    "L6 fair",     "Q1 queue",     "Q2 interrupt", "Q5 background",
-  "Q6 scope",    "D3 truth",
+  "T5 cap",      "T6 deadline", "L1 exclusive", "L1 kept",      "L2 durable",
+  "L4 slide",    "L5 fence",    "L6 fair",      "Q1 queue",     "Q2 interrupt",
+  "Q5 background", "Q6 scope",  "D3 truth",
 };
 
 inline std::string to_string(promise x) {

@@ -197,7 +197,9 @@ bool story::play_disk(words& line) {
             << '\n';
     return true;
   }
-  if (what == "disk" && verb == "refuses")
+  if (what == "daemon" && verb == "is" && line.take("killed"))
+    daemon().be_killed();
+  else if (what == "disk" && verb == "refuses")
     journal.refusals = line.take("twice") ? 2 : 1;
   else if (what == "disk" && verb == "takes")
     journal.slowness = parse_duration(line.next()).value_or(duration{0});

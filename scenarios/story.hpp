@@ -12,7 +12,8 @@
 // for status, say goodbye and come back; `with 1:1.1` shows another lease than
 // their last one. `alice's process dies`; `alice's tab crashes`, closes, stops,
 // clings, opens URL, ctrl-clicks URL; `Chrome dies`, refuses to start once,
-// never answers METHOD; `the disk refuses once`; `Chrome counts` its tabs.
+// never answers METHOD; `the disk refuses once`; `the daemon is killed`, and
+// the next one comes; `Chrome counts` its tabs.
 //
 // They open chatgpt or gemini, send and query a prompt (`instead`, `later`,
 // `after 1h`, `within 10m`, `lasting 90m`), poll, stop, switch, watch, show,
@@ -78,7 +79,7 @@ private:
   void set(words& line);
   bool play_chrome(words& line);
   bool play_disk(words& line);
-  void play_person(const std::string& who, words& line);
+  void play_person(const std::string& name, words& line);
   bool happen(person& whom, const std::string& what, words& line);
   bool happen_to_tab(person& whom, words& line);
 

@@ -41,8 +41,15 @@ talk_law::talk_law(const scene& where, const config& how, complainer complain,
   // nop
 }
 
-void talk_law::forget() {
-  talks_.clear();
+void talk_law::begin_epoch(timestamp at) {
+  begun_ = at;
+  for (auto& [id, x] : talks_)
+    x.moved = std::max(x.moved, at);
+}
+
+bool talk_law::is_late(timestamp due) const {
+  auto start = std::max(due, begun_ + start_within);
+  return not_before_(start, start_within) < where_.world.now();
 }
 
 // -- what agents did and were told --------------------------------------------
@@ -81,6 +88,10 @@ void talk_law::told(const session_view& x) {
               name + " keeps " + std::to_string(x.runs.size()) + " runs");
 }
 
+void talk_law::missed(session_id which) {
+  missed_.emplace(which, where_.world.now());
+}
+
 // -- looking ------------------------------------------------------------------
 
 std::optional<session_id> talk_law::draw_open(tests::world& world) const {
@@ -106,7 +117,7 @@ talk_law::prompt_of(session_id where, run_id which) const {
 
 // -- over the journal ---------------------------------------------------------
 
-void talk_law::read(const tests::journal_entry& x) {
+void talk_law::read(const tests::logged_event& x) {
   auto& what = x.what;
   if (what.kind == event_kind::session_opened) {
     ++conversations_;
@@ -123,7 +134,7 @@ void talk_law::read(const tests::journal_entry& x) {
     read(x, i->second);
 }
 
-void talk_law::read(const tests::journal_entry& x, talk& here) {
+void talk_law::read(const tests::logged_event& x, talk& here) {
   auto& what = x.what;
   auto [i, fresh] = here.runs.try_emplace(what.run);
   auto& run = i->second;
@@ -184,7 +195,7 @@ void talk_law::a_run_that_is_over_never_starts(const event& x) {
               name_of(x) + " started after it was " + i->second);
 }
 
-void talk_law::no_run_starts_before_it_is_due(const tests::journal_entry& x) {
+void talk_law::no_run_starts_before_it_is_due(const tests::logged_event& x) {
   auto prompt = prompt_of(x.what.session, x.what.run);
   if (prompt && x.at < prompt->asked + prompt->how.delay)
     complain_(promise::background, name_of(x.what) + " started too early");
@@ -310,6 +321,20 @@ void talk_law::check() {
     a_run_ends_by_its_deadline(id, x);
     whoever_waits_is_served(id, x);
   }
+  no_session_is_lost();
+}
+
+/// The disk may be late in writing down its end.
+void talk_law::no_session_is_lost() {
+  std::erase_if(missed_, [&](const auto& x) {
+    auto& [which, since] = x;
+    if (!is_late(since + told_within))
+      return false;
+    if (talks_.contains(which))
+      complain_(promise::durable, "session " + std::to_string(which.value)
+                                    + " has not ended, and is unknown");
+    return true;
+  });
 }
 
 /// First its result is certain; then what works for it in the page has ended,
@@ -321,13 +346,10 @@ void talk_law::a_run_ends_by_its_deadline(session_id which, const talk& x) {
   auto& times = how_.session.times;
   auto settles = run.deadline + start_within;
   auto ends = settles + times.grace + times.silence;
-  auto late = [&](timestamp due) {
-    return not_before_(due, start_within) < where_.world.now();
-  };
-  if (!run.over && !run.yields && late(settles))
+  if (!run.over && !run.yields && is_late(settles))
     complain_(promise::deadline,
               name_of(which, x.owner) + " has no result by its deadline");
-  if (late(ends))
+  if (is_late(ends))
     complain_(promise::deadline, name_of(which, x.owner) + " does not end");
 }
 
@@ -342,7 +364,7 @@ void talk_law::whoever_waits_is_served(session_id which, const talk& x) {
       continue;
     auto due = run.accepted + (prompt ? prompt->how.delay : duration{0});
     auto start = std::max(since, due) + start_within;
-    if (not_before_(start, start_within) < where_.world.now())
+    if (is_late(start))
       complain_(promise::queue, name_of(which, id) + " waits for nothing");
   }
 }

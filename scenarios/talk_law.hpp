@@ -23,11 +23,11 @@ public:
   talk_law(const scene& where, const config& how, complainer complain,
            patience not_before);
 
-  void read(const tests::journal_entry& x);
+  void read(const tests::logged_event& x);
   void check();
 
-  /// The crew is gone, and all sessions with it.
-  void forget();
+  /// A crew fell, or a new one took over: sessions live on.
+  void begin_epoch(timestamp at);
 
   // -- what agents did and were told ------------------------------------------
 
@@ -36,6 +36,9 @@ public:
   void accepted(const run_view& x, const std::string& text);
   void told(const run_view& x);
   void told(const session_view& x);
+
+  /// Somebody was told that there is no such session.
+  void missed(session_id which);
 
   // -- looking ----------------------------------------------------------------
 
@@ -85,10 +88,10 @@ private:
 
   // -- over the journal -------------------------------------------------------
 
-  void read(const tests::journal_entry& x, talk& here);
+  void read(const tests::logged_event& x, talk& here);
   void one_run_has_a_session(const talk& here, const event& x);
   void a_run_that_is_over_never_starts(const event& x);
-  void no_run_starts_before_it_is_due(const tests::journal_entry& x);
+  void no_run_starts_before_it_is_due(const tests::logged_event& x);
   void runs_start_in_their_order(const talk& here, const event& x);
   void no_run_ends_with_its_client(const event& x);
   void a_result_never_changes(const event& x);
@@ -108,7 +111,9 @@ private:
 
   void a_run_ends_by_its_deadline(session_id which, const talk& x);
   void whoever_waits_is_served(session_id which, const talk& x);
+  void no_session_is_lost();
 
+  bool is_late(timestamp due) const;
   const prompt_row* prompt_of(session_id where, run_id which) const;
 
   scene where_;
@@ -121,7 +126,9 @@ private:
   std::map<run_key, std::string> texts_;   ///< Of runs, if known.
   std::map<run_key, std::string> results_; ///< Of runs that have one.
   std::map<run_key, run_view> told_;       ///< How runs ended, as was told.
-  size_t taken_ = 0;                       ///< By the site, as seen here.
+  std::map<session_id, timestamp> missed_; ///< And since when.
+  timestamp begun_;  ///< When the present crew did.
+  size_t taken_ = 0; ///< By the site, as seen here.
   size_t conversations_ = 0;
 };
 

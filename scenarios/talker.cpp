@@ -241,6 +241,8 @@ void talker::take_calls() {
 
 void talker::take_call(const call& x) {
   if (auto& why = x.got->why) {
+    if (why->code == errc::session_unknown)
+      law_.talks().missed(x.where);
     if (why->code == errc::session_unknown || why->code == errc::session_closed)
       is_gone(x.where);
     return;
@@ -263,6 +265,8 @@ void talker::take_errands() {
 
 void talker::take_errand(const errand& x) {
   if (auto& why = x.got->why) {
+    if (why->code == errc::session_unknown)
+      law_.talks().missed(x.where);
     if (why->code == errc::session_unknown || why->code == errc::session_closed)
       is_gone(x.where);
     return;

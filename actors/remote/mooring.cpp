@@ -287,7 +287,8 @@ client_id random_client_id() {
   auto half = [&] {
     return uint64_t{source()};
   };
-  auto value = half() << 32 | half();
+  // The highest bit is for those who hold leases for sessions.
+  auto value = (half() << 32 | half()) >> 1;
   return client_id{value == 0 ? 1 : value};
 }
 

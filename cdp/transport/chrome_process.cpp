@@ -2,6 +2,7 @@
 
 #include "cdp/transport/proc.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -80,6 +81,20 @@ public:
   posix_spawn_file_actions_t files;
 };
 
+/// Nobody drives it: its daemon is dead, or is this one, which let it go.
+bool is_left_behind(pid_t chrome) {
+  auto daemon = started_with(chrome, "BERTH_DAEMON");
+  auto lives = identify(std::atoi(daemon.c_str()));
+  return daemon.empty() || daemon != lives || daemon == identify(::getpid());
+}
+
+bool has_all(const std::vector<std::string>& words,
+             const std::vector<std::string>& wanted) {
+  return std::all_of(wanted.begin(), wanted.end(), [&](const std::string& x) {
+    return std::find(words.begin(), words.end(), x) != words.end();
+  });
+}
+
 } // namespace
 
 std::vector<std::string> chrome_flags(const launch_options& how) {
@@ -137,12 +152,32 @@ chrome_process::launch(const launch_options& how, std::string& trouble) {
   return chrome_process{how, pid};
 }
 
+std::optional<chrome_process>
+chrome_process::survivor(const launch_options& how) {
+  auto flags = chrome_flags(how);
+  for (auto pid : all_processes()) {
+    if (started_with(pid, "BERTH_OWNER") != how.owner || ::getpgid(pid) != pid
+        || !is_left_behind(pid) || !has_all(command_line(pid), flags))
+      continue;
+    chrome_process result{how, pid};
+    result.identity_ = identify(pid);
+    if (!result.identity_.empty() && result.endpoint())
+      return result;
+  }
+  return std::nullopt;
+}
+
+bool chrome_process::runs() const {
+  return !identity_.empty() && identify(pid_) == identity_;
+}
+
 std::optional<std::string> chrome_process::ended() {
   if (collected_)
     return "It has ended.";
   int status = 0;
   auto got = ::waitpid(pid_, &status, WNOHANG);
-  if (got == 0)
+  bool strangers = got < 0 && errno == ECHILD;
+  if (got == 0 || (strangers && runs()))
     return std::nullopt;
   collected_ = true;
   if (got > 0 && WIFEXITED(status))
@@ -192,11 +227,7 @@ std::string chrome_process::last_words() const {
 std::vector<long> reap_orphan_chromes(const std::string& owner) {
   std::vector<long> result;
   for (auto pid : all_processes()) {
-    if (started_with(pid, "BERTH_OWNER") != owner)
-      continue;
-    auto daemon = started_with(pid, "BERTH_DAEMON");
-    auto alive = identify(std::atoi(daemon.c_str()));
-    if (!daemon.empty() && alive == daemon)
+    if (started_with(pid, "BERTH_OWNER") != owner || !is_left_behind(pid))
       continue;
     kill_tree(pid);
     result.push_back(pid);

@@ -18,6 +18,11 @@ public:
   static std::optional<chrome_process>
   launch(const launch_options& how, std::string& trouble);
 
+  /// The Chrome of this owner that runs and is nobody's: its daemon is dead, or
+  /// is this one, which let it go. None if it lacks one of these flags, or does
+  /// not tell its address.
+  static std::optional<chrome_process> survivor(const launch_options& how);
+
   pid_t pid() const {
     return pid_;
   }
@@ -41,6 +46,8 @@ public:
   std::string last_words() const;
 
 private:
+  bool runs() const;
+
   chrome_process(const launch_options& how, pid_t pid)
     : profile_{how.profile}, log_{how.log}, pid_{pid} {
     // nop
@@ -48,6 +55,7 @@ private:
 
   std::string profile_;
   std::string log_;
+  std::string identity_; ///< Of one that is no child of ours.
   pid_t pid_;
   bool collected_ = false;
 };
@@ -55,9 +63,9 @@ private:
 /// The flags that a managed Chrome gets; `docs/operations.md` says why.
 std::vector<std::string> chrome_flags(const launch_options& how);
 
-/// Ends Chromes marked with this owner whose daemon is dead, with their
-/// children, and removes their profile lock. Never touches an unmarked one.
-/// Returns the process ids it ended.
+/// Ends Chromes marked with this owner whose daemon is dead, or is this one,
+/// with their children, and removes their profile lock. Never touches an
+/// unmarked one. Returns the process ids it ended.
 std::vector<long> reap_orphan_chromes(const std::string& owner);
 
 } // namespace berth::cdp

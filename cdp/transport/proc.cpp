@@ -61,6 +61,14 @@ std::string started_with(pid_t pid, const std::string& variable) {
   return {};
 }
 
+std::vector<std::string> command_line(pid_t pid) {
+  std::istringstream in{read(path_of(pid, "cmdline"))};
+  std::vector<std::string> result;
+  for (std::string word; std::getline(in, word, '\0');)
+    result.push_back(word);
+  return result;
+}
+
 std::vector<pid_t> all_processes() {
   std::vector<pid_t> result;
   std::error_code failed;

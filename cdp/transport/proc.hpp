@@ -15,6 +15,9 @@ std::string identify(pid_t pid);
 /// The value of a variable in the environment the process was started with.
 std::string started_with(pid_t pid, const std::string& variable);
 
+/// The words that the process was started with.
+std::vector<std::string> command_line(pid_t pid);
+
 /// Every process there is.
 std::vector<pid_t> all_processes();
 

@@ -80,6 +80,8 @@ TEST_F(Journal, L2_NoAcknowledgedLeaseIsLostWithAKilledDaemon) {
   auto next = runtime::start(settings());
   ASSERT_TRUE(next) << next.error().what;
   EXPECT_EQ(next->epoch(), 2u);
+  EXPECT_EQ(journal::inspect_file(file())->leases, 2u);
+  next->stop(); // In order: then they are over.
   EXPECT_EQ(count("daemon_gone"), 2u);
   EXPECT_EQ(journal::inspect_file(file())->leases, 0u);
 }

@@ -74,7 +74,7 @@ std::vector<heard_report> page_log::all() const {
   return all_;
 }
 
-page_side::page_side(std::string kind, page_limits most)
+page_side::page_side(const std::string& kind, page_limits most)
   : server_{read_file(std::string{ROOT} + "/tests/e2e/conversation.html")} {
   config how;
   cdp::launch_options options;
@@ -89,9 +89,10 @@ page_side::page_side(std::string kind, page_limits most)
   auto make = [loop = loop_, options] {
     return cdp::managed_chrome(loop, options);
   };
-  harbour_ = system_->spawn(harbour, harbour_start{how, make, dir_.path(), [] {
-                                                     return succession{1, {}};
-                                                   }});
+  harbour_
+    = system_->spawn(harbour, harbour_start{how, make, dir_.path(), [] {
+                                              return succession{1, {}, {}};
+                                            }});
   crew_ = ask<crew>(harbour_, get_crew{});
   listener_ = system_->spawn(listen, &log);
   auto profile = talking_page(server_.origin(), kind);

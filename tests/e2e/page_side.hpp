@@ -76,7 +76,8 @@ std::optional<T> page_log::wait() {
 class page_side {
 public:
   /// `kind` is a query that the page knows; empty: as it is.
-  explicit page_side(std::string kind = {}, actors::page_limits most = {});
+  explicit page_side(const std::string& kind = {}, actors::page_limits most
+                                                   = {});
   ~page_side();
 
   template <class Act>

@@ -5,7 +5,7 @@
 #include "cdp/transport/proc.hpp"
 #include "cdp/transport/real_chrome.hpp"
 
-#include "tests/e2e/harness.hpp"
+#include "tests/e2e/served.hpp"
 
 #include <gtest/gtest.h>
 
@@ -21,76 +21,6 @@ using namespace berth::tests;
 using nlohmann::json;
 
 namespace {
-
-/// `berth serve` in a process of its own.
-class served {
-public:
-  explicit served(const std::string& dir, std::vector<std::string> more = {})
-    : dir_{dir},
-      process_{command(dir, std::move(more))},
-      ready_(json::parse(process_.read_line().value_or(""), nullptr, false)) {
-    // nop
-  }
-
-  /// In order if it still runs; and whatever it left if it was killed.
-  ~served() {
-    process_.signal(SIGTERM);
-    process_.wait();
-    cdp::reap_orphan_chromes(dir_);
-  }
-
-  bool is_ready() const {
-    return ready_.is_object() && ready_.value("ready", false);
-  }
-
-  json ready() const {
-    return ready_;
-  }
-
-  std::string port() const {
-    return std::to_string(ready_.value("port", 0));
-  }
-
-  child_process& process() {
-    return process_;
-  }
-
-private:
-  static std::vector<std::string>
-  command(const std::string& dir, std::vector<std::string> more) {
-    std::vector<std::string> result{
-      built("berth"), "--json",      "serve", "--state-dir", dir, "--log_level",
-      "off",          "--door.port", "0"};
-    result.insert(result.end(), more.begin(), more.end());
-    return result;
-  }
-
-  std::string dir_;
-  child_process process_;
-  json ready_;
-};
-
-struct result {
-  int code;
-  std::string text;
-
-  json parsed() const {
-    return json::parse(text, nullptr, false);
-  }
-
-  std::string error() const {
-    auto x = parsed();
-    return x.is_object() && x.contains("error") ? x["error"].value("code", "")
-                                                : "";
-  }
-};
-
-result berth_run(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), {built("berth"), "--json"});
-  child_process program{arguments};
-  auto text = program.read_all();
-  return {program.wait(), text};
-}
 
 struct Program : testing::Test {
   scratch_dir dir;
@@ -250,25 +180,6 @@ TEST_F(Program, CleansUpADemonstrationThatNobodyReads) {
   }
   ::unsetenv("TMPDIR");
   EXPECT_TRUE(std::filesystem::is_empty(dir.path()));
-}
-
-TEST_F(Program, StartsAgainAfterItWasKilledAndReapsItsChrome) {
-  int orphan = 0;
-  uint64_t epoch = 0;
-  {
-    served daemon{dir.path()};
-    ASSERT_TRUE(daemon.is_ready());
-    epoch = daemon.ready().value("epoch", uint64_t{0});
-    orphan = berth_run({"status"}).parsed()["browser"].value("pid", 0);
-    ASSERT_GT(orphan, 0);
-    daemon.process().signal(SIGKILL);
-    daemon.process().wait();
-  }
-  served next{dir.path()};
-  ASSERT_TRUE(next.is_ready());
-  EXPECT_EQ(cdp::identify(orphan), "");
-  EXPECT_GT(next.ready().value("epoch", uint64_t{0}), epoch);
-  EXPECT_EQ(berth_run({"open", page}).code, 0);
 }
 
 TEST_F(Program, SharesItsStateDirectoryWithNobody) {

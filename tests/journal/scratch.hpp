@@ -41,8 +41,10 @@ struct scratch : testing::Test {
     return opened ? failure{} : opened.error();
   }
 
-  static journal_entry granted(uint64_t id) {
+  static journal_entry granted(uint64_t id,
+                               lease_state how = lease_state::opening) {
     lease x;
+    x.state = how;
     x.id = {id};
     x.token = {1, id};
     x.key = {"web"};

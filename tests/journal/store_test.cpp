@@ -56,16 +56,23 @@ TEST_F(Store, L2_SaysToTheNextDaemonWhatItWasTold) {
   EXPECT_EQ(*open()->load(), told);
 }
 
-TEST_F(Store, TellsTheNextEpochWhatWasLeftAndMarksItOver) {
+TEST_F(Store, L2_TellsTheNextEpochWhatLivesOnAndMarksTheRestOver) {
   ASSERT_TRUE(open()->begin_epoch(0, {}));
-  ASSERT_TRUE(open()->append(1, {granted(4)}));
+  event opened;
+  opened.kind = event_kind::session_opened;
+  opened.session = {3};
+  auto closed = opened;
+  closed.kind = event_kind::session_closed;
+  ASSERT_TRUE(open()->append(1, {granted(4), granted(5, lease_state::bound),
+                                 {{}, {opened, closed}, {}}}));
   auto file = open();
   auto begun = file->begin_epoch(0, {});
   ASSERT_TRUE(begun);
   EXPECT_EQ(begun->epoch, 2u);
   EXPECT_EQ(begun->left.leases.size(), 1u);
-  EXPECT_EQ(begun->left.epoch, 1u);
-  EXPECT_TRUE(file->load()->leases.empty());
+  EXPECT_TRUE(begun->left.leases.contains({5}));
+  EXPECT_EQ(begun->left.last_session, session_id{3});
+  EXPECT_EQ(file->load()->leases, begun->left.leases);
   EXPECT_EQ(count("SELECT count(*) FROM audit WHERE kind = 'lease_ended' AND "
                   "detail = 'daemon_gone' AND epoch = 1"),
             1);

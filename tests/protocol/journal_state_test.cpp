@@ -123,38 +123,66 @@ TEST_F(JournalState, KeepsNothingOfAClosedSession) {
   tell(event_kind::session_closed, [](event& x) {
     x.session = {7};
   });
-  EXPECT_EQ(state, journal_state{});
+  EXPECT_TRUE(state.sessions.empty());
   EXPECT_TRUE(changes.sessions.contains({7}));
   EXPECT_TRUE(changes.runs.contains({{7}, {1}}));
 }
 
-TEST_F(JournalState, IsLeftByNobodyInSilence) {
+TEST_F(JournalState, L2_BoundLeasesAndSessionsOutliveTheirCrew) {
   open_session();
   tell_run(event_kind::run_queued, {1}, "busy");
   tell_run(event_kind::run_settled, {2}, "complete");
-  tell(event_kind::lease_granted, [](event& x) {
-    x.lease = {4};
-  });
+  auto lease = [&](event_kind kind, uint64_t id, client_id whose) {
+    tell(kind, [&](event& x) {
+      x.lease = {id};
+      x.client = whose;
+      x.target = "T" + std::to_string(id);
+    });
+  };
+  lease(event_kind::lease_granted, 4, {1}); // Nobody was told of it.
+  lease(event_kind::lease_bound, 5, {1});
+  lease(event_kind::lease_bound, 6, holder_of({7}, 1)); // No run needs it.
   tell(event_kind::client_joined, [](event& x) {
     x.client = {1};
   });
   tell(event_kind::browser_up);
+  EXPECT_EQ(left_astray(state), (std::vector<target_id>{{"T4"}, {"T6"}}));
   auto last_words = obituary(state, now);
   std::map<event_kind, size_t> told;
   for (auto& x : last_words.what)
     ++told[x.kind];
-  EXPECT_EQ(told, (std::map<event_kind, size_t>{
-                    {event_kind::lease_ended, 1},
-                    {event_kind::run_settled, 1}, // The other one was before.
-                    {event_kind::session_closed, 1},
-                    {event_kind::client_left, 1},
-                    {event_kind::browser_down, 1}}));
+  EXPECT_EQ(told,
+            (std::map<event_kind, size_t>{{event_kind::lease_ended, 2},
+                                          {event_kind::client_left, 1},
+                                          {event_kind::browser_down, 1}}));
   EXPECT_EQ(last_words.what[0].detail, "daemon_gone");
+  auto before = state.sessions;
   berth::protocol::tell(state, last_words, 2, changes);
-  EXPECT_TRUE(state.leases.empty());
-  EXPECT_TRUE(state.sessions.empty());
+  EXPECT_EQ(state.leases.size(), 1u);
+  EXPECT_TRUE(state.leases.contains({5}));
+  EXPECT_EQ(state.sessions, before);
   EXPECT_TRUE(state.clients.empty());
   EXPECT_FALSE(state.browsers.at("").up);
+}
+
+TEST_F(JournalState, L2_TheTabOfARunOutlivesItsCrew) {
+  open_session();
+  tell_run(event_kind::run_started, {1});
+  tell(event_kind::lease_bound, [](event& x) {
+    x.lease = {6};
+    x.client = holder_of({7}, 3);
+  });
+  EXPECT_TRUE(lives_on(state.leases.at({6}), state));
+  tell_run(event_kind::run_ended, {1});
+  EXPECT_FALSE(lives_on(state.leases.at({6}), state));
+}
+
+TEST_F(JournalState, GivesNoSessionsNumberTwice) {
+  open_session();
+  tell(event_kind::session_closed, [](event& x) {
+    x.session = {7};
+  });
+  EXPECT_EQ(state.last_session, session_id{7});
 }
 
 TEST(JournalAudit, L3_DropsTheOldestAFewAtATime) {

@@ -54,3 +54,12 @@ TEST(SessionDirectory, GivesNoNumberThatWasGivenBeforeItsTime) {
   EXPECT_EQ(all.open()->value, 8u);
   EXPECT_EQ(why(all.find({7})), errc::session_unknown);
 }
+
+TEST(SessionDirectory, L2_KnowsThoseThatLiveOn) {
+  session_directory all{{}, {9}, {{3}, {5}}};
+  EXPECT_EQ(*all.find({3}), session_id{3});
+  EXPECT_EQ(all.size(), 2u);
+  EXPECT_EQ(*all.open(), session_id{10});
+  session_directory others{{}, {}, {{3}, {5}}}; // Their journal was imported.
+  EXPECT_EQ(*others.open(), session_id{6});
+}

@@ -44,3 +44,11 @@ TEST(Session, KnowsWhichStatesAreFinal) {
                  session_state::closed})
     EXPECT_TRUE(is_final(x)) << to_string(x);
 }
+
+TEST(Session, TellsItsHoldersFromClients) {
+  EXPECT_EQ(session_of(holder_of({7}, 1)), session_id{7});
+  EXPECT_EQ(session_of(holder_of({1'000'000'000}, 3)),
+            session_id{1'000'000'000});
+  EXPECT_NE(holder_of({7}, 1), holder_of({7}, 2));
+  EXPECT_EQ(session_of({7}), session_id{});
+}

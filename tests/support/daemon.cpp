@@ -10,6 +10,9 @@ namespace berth::tests {
 
 namespace {
 
+/// Whoever starts it needs a moment to see that the last one is gone.
+constexpr duration next_daemon_after = std::chrono::milliseconds{500};
+
 void hear(guest::ear& ear, const events& what) {
   ear.heard.insert(ear.heard.end(), what.begin(), what.end());
 }
@@ -39,9 +42,8 @@ listen(hearing_actor::pointer self, const std::shared_ptr<guest::ear>& ear) {
 
 // -- guest --------------------------------------------------------------------
 
-guest::guest(world& where, actors::gateway_actor door, client_id id,
-             std::string name)
-  : where_{&where}, door_{std::move(door)}, id_{id}, name_{std::move(name)} {
+guest::guest(world& where, door at, client_id id, std::string name)
+  : where_{&where}, door_{std::move(at)}, id_{id}, name_{std::move(name)} {
   // nop
 }
 
@@ -49,8 +51,9 @@ void guest::join() {
   lives_ = true;
   cut_.reset();
   watcher_ = where_->spawn(listen, ear_);
+  said_to_ = door_->address();
   hello_ = where_->ask<actors::welcome>(
-    door_, actors::hello{wire_version, id_, name_, watcher_});
+    *door_, actors::hello{wire_version, id_, name_, watcher_});
 }
 
 bool guest::is_cut() {
@@ -97,19 +100,63 @@ void guest::go_half_open(duration silence) {
 // -- daemon -------------------------------------------------------------------
 
 daemon::daemon(world& where, const config& how, page_maker make_page)
-  : quay{where} {
-  using namespace actors;
+  : quay{where}, how_{how}, make_page_{std::move(make_page)} {
   spdlog::set_level(spdlog::level::off);
-  auto next_epoch = [log = journal_] {
-    return succession{++log->epoch, {}};
-  };
-  auto make_recorder = [&where, log = journal_, kept = how.events_kept] {
+  start();
+}
+
+daemon::~daemon() {
+  *here_ = false;
+}
+
+void daemon::start() {
+  using namespace actors;
+  killed_ = false;
+  auto& where = where_;
+  auto next_epoch
+    = [&where, log = journal_, kept = how_.session.runs_kept_max] {
+        return log->begin_epoch(where.now(), kept);
+      };
+  auto make_recorder = [&where, log = journal_, kept = how_.events_kept] {
     return spawn_journal(where, where.spawn(recorder, size_t{kept}), log);
   };
-  harbour_
-    = where.spawn(harbour, harbour_start{how, chrome_.factory(), "", next_epoch,
-                                         make_recorder, std::move(make_page)});
-  gateway_ = where.spawn(gateway, gateway_start{harbour_, how});
+  harbour_ = where.spawn(harbour,
+                         harbour_start{how_, chrome_.factory(), "", next_epoch,
+                                       make_recorder, make_page_});
+  *gateway_ = where.spawn(gateway, gateway_start{harbour_, how_});
+  // One that gives up is started anew, as by a service manager.
+  caf::actor_cast<caf::abstract_actor*>(harbour_)->attach_functor(
+    [this, here = here_] {
+      if (*here && !std::exchange(killed_, true))
+        start_soon();
+    });
+}
+
+/// The supervisor first, or it would have others made. One that only starts is
+/// spared: who has not run yet cannot be found.
+void daemon::be_killed() {
+  if (killed_ || where_.find("lease_registry").empty())
+    return;
+  killed_ = true;
+  for (auto name : {"harbour", "gateway", "client", "disk", "recorder",
+                    "logger", "reaper", "session_registry", "session", "page",
+                    "admission", "lease_registry", "browser", "tab"})
+    for (auto& x : where_.find(name))
+      where_.kill(x);
+  start_soon();
+}
+
+void daemon::start_soon() {
+  where_.spawn([this, here = here_](caf::event_based_actor* self) {
+    self->delayed_send(self, next_daemon_after, actors::wake_atom_v);
+    return caf::behavior{
+      [this, here, self](actors::wake_atom) {
+        if (*here)
+          start();
+        self->quit();
+      },
+    };
+  });
 }
 
 actors::crew daemon::crew() {

@@ -23,8 +23,9 @@ using hearing_actor
 /// client actor of the daemon.
 class guest {
 public:
-  guest(world& where, actors::gateway_actor door, client_id id,
-        std::string name);
+  using door = std::shared_ptr<actors::gateway_actor>; ///< May be another's.
+
+  guest(world& where, door at, client_id id, std::string name);
 
   /// Says hello; again after a lost connection. To settle before it is used.
   void join();
@@ -32,6 +33,11 @@ public:
   /// The daemon's end of the connection has ended: nothing that was asked on
   /// it is answered any more.
   bool is_cut();
+
+  /// It said hello to a daemon that is not there any more.
+  bool waits_in_vain() const {
+    return hello_ && hello_->pending() && said_to_ != door_->address();
+  }
 
   bool joined() const {
     return lives_ && hello_ && hello_->value;
@@ -87,12 +93,13 @@ public:
 
 private:
   world* where_;
-  actors::gateway_actor door_;
+  door door_;
   client_id id_;
   std::string name_;
   bool lives_ = false;
   hearing_actor watcher_;
   asked<actors::welcome> hello_;
+  caf::actor_addr said_to_;
   std::shared_ptr<ear> ear_ = std::make_shared<ear>();
   std::shared_ptr<bool> cut_; ///< None until its client is known.
 };
@@ -105,6 +112,11 @@ public:
 
   guest make_guest(client_id id, std::string name) {
     return guest{where_, gateway_, id, std::move(name)};
+  }
+
+  /// As by SIGKILL; the next one comes by itself.
+  virtual void be_killed() {
+    // nop: where there is no daemon, there is none to kill.
   }
 
   fake_chrome& chrome() {
@@ -123,7 +135,7 @@ protected:
   world& where_;
   fake_chrome chrome_;
   std::shared_ptr<journal_log> journal_ = std::make_shared<journal_log>();
-  actors::gateway_actor gateway_;
+  guest::door gateway_ = std::make_shared<actors::gateway_actor>();
 };
 
 /// Makes the page side of a session under the crew that serves.
@@ -134,11 +146,21 @@ class daemon : public quay {
 public:
   /// Without a maker of pages no session can be opened.
   daemon(world& where, const config& how, page_maker make_page = {});
+  ~daemon() override;
 
   /// Who serves now. Delivers what else is due.
   actors::crew crew();
 
+  void be_killed() override;
+
 private:
+  void start();
+  void start_soon();
+
+  config how_;
+  page_maker make_page_;
+  bool killed_ = false; ///< And the next one is not there yet.
+  std::shared_ptr<bool> here_ = std::make_shared<bool>(true);
   actors::harbour_actor harbour_;
 };
 

@@ -97,6 +97,26 @@ fake_page* fake_browser::find(const target_id& page) {
 
 // -- targets ------------------------------------------------------------------
 
+void fake_browser::let_go() {
+  discovers_ = attaches_ = false;
+  sessions_.clear();
+  std::vector<target_id> of_contexts;
+  for (auto& [id, page] : pages_) {
+    page.session.clear();
+    page.tab_session.clear();
+    page.watcher.clear();
+    page.waiting = page.lifecycle = false;
+    page.held.clear();
+    page.blocked_by.clear();
+    if (contexts_.contains(page.context))
+      of_contexts.push_back(id);
+  }
+  // They are disposed with the connection that made them.
+  contexts_.clear();
+  for (auto& id : of_contexts)
+    destroy(id);
+}
+
 void fake_browser::discover(const chrome_command& x) {
   discovers_ = true;
   for (auto& [id, page] : pages_) {

@@ -25,7 +25,8 @@ struct chrome_command {
   uint64_t id = 0;
   std::string session; ///< Empty: the root.
   std::string method;
-  std::string params; ///< JSON text, or empty.
+  std::string params;      ///< JSON text, or empty.
+  uint64_t connection = 0; ///< Over which it came.
 
   /// A text among them.
   std::string param(const char* key) const {
@@ -85,7 +86,10 @@ public:
 
   explicit fake_browser(surroundings around);
 
-  void hear(const chrome_command& what);
+  void hear(const chrome_command& x);
+
+  /// The connection is gone, and with it all sessions; pages stay.
+  void let_go();
 
   fake_page* find(const target_id& page);
 

@@ -37,7 +37,8 @@ struct page_view {
   bool hangs = false;
 };
 
-/// All Chromes of one daemon: each run is a new one, with new targets.
+/// All Chromes of one daemon: each run is a new one, with new targets, unless
+/// the last one was let go.
 class fake_chrome {
 public:
   explicit fake_chrome(world& where);

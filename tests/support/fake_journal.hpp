@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "protocol/journal_state.hpp"
+
 #include "tests/support/world.hpp"
 
 #include <memory>
@@ -11,18 +13,23 @@
 namespace berth::tests {
 
 /// One event, when it was written down, and under which epoch.
-struct journal_entry {
+struct logged_event {
   timestamp at;
   event what;
   uint64_t epoch = 0;
 };
 
 struct journal_log {
-  uint64_t epoch = 0;                 ///< Of the crew that writes, or wrote.
-  bool open = false;                  ///< While that crew lives.
-  std::vector<journal_entry> entries; ///< Durable, in order.
-  duration slowness{};                ///< How long a write takes.
-  size_t refusals = 0;                ///< How many of the next writes fail.
+  /// Begins the next epoch over what the last crew left, as the real one does.
+  succession begin_epoch(timestamp now, size_t runs_kept_max);
+
+  uint64_t epoch = 0;                ///< Of the crew that writes, or wrote.
+  bool open = false;                 ///< While that crew lives.
+  std::vector<logged_event> entries; ///< Durable, in order.
+  duration slowness{};               ///< How long a write takes.
+  size_t refusals = 0;               ///< How many of the next writes fail.
+  size_t runs_kept_max = 8;
+  protocol::journal_state state; ///< What is true by all that is durable.
 };
 
 /// The recorder of a new crew. It passes on to `real` what its disk has

@@ -6,12 +6,11 @@ page_maker
 site_pages(world& where, actors::provider_profiles known, timeouts times) {
   using namespace actors;
   auto all = std::make_shared<const provider_profiles>(std::move(known));
-  auto next = std::make_shared<client_id>(first_page);
+  auto made = std::make_shared<uint64_t>(0);
   return [=, &where](const crew& who, const page_listener_actor& whose,
                      session_id id) {
-    client_id holder{next->value++};
-    return where.spawn(page,
-                       page_start{id, holder, whose, all, times, {}, who});
+    return where.spawn(
+      page, page_start{id, holder_of(id, ++*made), whose, all, times, {}, who});
   };
 }
 

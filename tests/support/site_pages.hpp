@@ -9,9 +9,6 @@
 
 namespace berth::tests {
 
-/// What page sides hold leases as: nobody else is called so.
-inline constexpr client_id first_page{1'000'000'000'000};
-
 page_maker
 site_pages(world& where, actors::provider_profiles known, timeouts times);
 

@@ -1,0 +1,39 @@
+#include "actors/lease_words.hpp"
+
+namespace berth::actors {
+
+using namespace protocol;
+
+failure ended(const lease& x, end_reason why) {
+  auto code
+    = why == end_reason::client_gone ? errc::client_gone : errc::lease_gone;
+  return fail(code, "Lease " + std::to_string(x.id.value)
+                      + " is over: " + to_string(why) + ".");
+}
+
+failure refusal(errc code, lease_ref which, const lease_table::limits& most) {
+  switch (code) {
+    case errc::stale_token:
+      return fail(code, to_string(which)
+                          + " is not the token in force; the lease was granted "
+                            "anew since.");
+    case errc::lease_gone:
+      return fail(code, "There is no lease " + std::to_string(which.lease.value)
+                          + " any more.");
+    case errc::lease_opening:
+      return fail(code, "Lease " + std::to_string(which.lease.value)
+                          + " has no tab yet.");
+    case errc::ttl_too_long:
+      return fail(code, "A lease lives " + to_string(most.ttl_max)
+                          + " at most without a sign.");
+    default:
+      return fail(code, "The lease registry refused.");
+  }
+}
+
+grant to_grant(const lease& x, timestamp now) {
+  return {{x.id, x.token}, x.key,        x.kind,          x.profile,
+          x.target,        x.generation, x.deadline - now};
+}
+
+} // namespace berth::actors

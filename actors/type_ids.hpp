@@ -1,0 +1,57 @@
+// The numbers by which CAF knows what crosses the wire. Included by
+// interfaces.hpp, which has all of these types, and by nobody else.
+
+#pragma once
+
+CAF_BEGIN_TYPE_ID_BLOCK(berth, caf::first_custom_type_id)
+
+  // -- what crosses the wire: append only, the numbers are the protocol
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::failure))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::acquire))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::grant))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::renew_lease))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::release_lease))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::revoke_lease))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::cancel_ticket))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::get_status))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::status))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::events))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::answer))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::navigate))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::evaluate))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::click))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::type_text))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::wait_for))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::screenshot))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::snapshot))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::upload))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::set_download_directory))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::call_cdp))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::recover_tab))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::describe_tab))
+  CAF_ADD_TYPE_ID(berth, (berth::actors::hello))
+  CAF_ADD_TYPE_ID(berth, (berth::actors::welcome))
+  CAF_ADD_TYPE_ID(berth, (berth::actors::watch_all))
+  CAF_ADD_TYPE_ID(berth, (berth::actors::get_recent))
+  CAF_ADD_TYPE_ID(berth, (berth::actors::goodbye))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::browser_view))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::target_id))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::open_session))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::send_prompt))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::poll_run))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::stop_run))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::switch_provider))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::reattach_session))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::close_session))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::show_session))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::list_sessions))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::watch_session))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::run_view))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::session_view))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::session_list))
+  // -- what an actor sends only to itself
+  CAF_ADD_ATOM(berth, berth::actors, wake_atom, "wake")
+
+CAF_END_TYPE_ID_BLOCK(berth)
+
+CAF_ERROR_CODE_ENUM(berth::protocol::errc, "berth")

@@ -1,0 +1,202 @@
+// What managed and attached Chromes have in common: for their sources only.
+
+#pragma once
+
+#include "cdp/chrome.hpp"
+#include "cdp/transport/io_loop.hpp"
+#include "cdp/transport/websocket.hpp"
+
+#include <asio.hpp>
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <utility>
+
+namespace berth::cdp {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+/// The transport's own calls have ids that no caller uses (below 2^30).
+inline constexpr uint64_t greeting_id = 1073741823;
+
+/// One connection, and who hears what. All
+/// members but the public ones run on the loop's thread.
+class connected_chrome : public chrome,
+                         public std::enable_shared_from_this<connected_chrome> {
+public:
+  explicit connected_chrome(std::shared_ptr<io_loop> loop)
+    : loop_{std::move(loop)},
+      timer_{*static_cast<asio::io_context*>(loop_->context())} {
+    // nop
+  }
+
+  void start(chrome_listener listener) override {
+    loop_->post(
+      [me = shared_from_this(), listener = std::move(listener)]() mutable {
+        me->listener_ = std::move(listener);
+        me->begin();
+      });
+  }
+
+  void send(std::string message) override {
+    // Before `started` nobody sends: the pointer is set by then.
+    if (auto socket = std::atomic_load(&socket_))
+      socket->send(std::move(message));
+  }
+
+  void
+  route(std::string session, std::function<void(frame_ptr)> heard) override {
+    std::lock_guard guard{routes_mutex_};
+    routes_[std::move(session)] = std::move(heard);
+  }
+
+  void unroute(const std::string& session) override {
+    std::lock_guard guard{routes_mutex_};
+    routes_.erase(session);
+  }
+
+  void stop(milliseconds patience) override {
+    loop_->post([me = shared_from_this(), patience] {
+      me->finish(patience);
+    });
+  }
+
+  void let_go() override {
+    loop_->post([me = shared_from_this()] {
+      me->abandon();
+    });
+  }
+
+protected:
+  virtual void begin() = 0;
+  virtual void finish(milliseconds patience) = 0;
+  virtual void lost(const std::string& why) = 0;
+  virtual int64_t pid() const = 0;
+  virtual bool ran_before() const = 0;
+
+  /// Nobody is told anything any more.
+  virtual void abandon() {
+    timer_.cancel();
+    disconnect();
+    std::lock_guard guard{routes_mutex_};
+    routes_.clear();
+    listener_ = {};
+  }
+
+  void connect(const std::string& url, std::size_t message_max,
+               milliseconds within) {
+    endpoint_ = url;
+    // What an earlier connection has still to say is not heard.
+    auto present = [weak = weak_from_this(), mine = ++connections_] {
+      auto me = weak.lock();
+      return me && me->connections_ == mine ? me : nullptr;
+    };
+    websocket::events events;
+    events.opened = [present] {
+      if (auto me = present())
+        me->ask_version();
+    };
+    events.heard = [present](std::string text) {
+      if (auto me = present())
+        me->hear(std::make_shared<const frame>(std::move(text)));
+    };
+    events.closed = [present](const std::string& why) {
+      if (auto me = present())
+        me->lost(why);
+    };
+    std::atomic_store(
+      &socket_,
+      websocket::connect(loop_, {url, message_max, within}, std::move(events)));
+  }
+
+  void disconnect() {
+    ++connections_;
+    if (auto socket = std::atomic_exchange(&socket_, {}))
+      socket->close();
+  }
+
+  /// Once; whatever comes later is not told.
+  void end(chrome_end cause, std::string detail) {
+    timer_.cancel();
+    disconnect();
+    {
+      std::lock_guard guard{routes_mutex_};
+      routes_.clear();
+    }
+    auto listener = std::exchange(listener_, {});
+    if (listener.ended)
+      listener.ended({cause, std::move(detail)});
+  }
+
+  bool over() const {
+    return !listener_.ended;
+  }
+
+  bool announced() const {
+    return announced_;
+  }
+
+  bool stopping_ = false;
+
+  /// Runs `then` after a while, unless another call takes its place.
+  void later(milliseconds wait, std::function<void()> then) {
+    timer_.expires_after(wait);
+    timer_.async_wait(
+      [me = shared_from_this(), then = std::move(then)](auto failed) {
+        if (!failed)
+          then();
+      });
+  }
+
+  std::shared_ptr<io_loop> loop_;
+
+private:
+  void ask_version() {
+    send(R"({"id":1073741823,"method":"Browser.getVersion"})");
+  }
+
+  void hear(frame_ptr x) {
+    if (!announced_ && x->head.id == greeting_id) {
+      if (stopping_)
+        return;
+      announced_ = true;
+      timer_.cancel();
+      if (listener_.started)
+        listener_.started(
+          {product(x->head.result), endpoint_, pid(), ran_before()});
+      return;
+    }
+    std::function<void(frame_ptr)> heard;
+    if (!x->head.session.empty()) {
+      std::lock_guard guard{routes_mutex_};
+      auto i = routes_.find(x->head.session);
+      if (i != routes_.end())
+        heard = i->second;
+    }
+    if (heard)
+      heard(std::move(x));
+    else if (listener_.heard)
+      listener_.heard(std::move(x));
+  }
+
+  static std::string product(std::string_view version) {
+    constexpr std::string_view key = R"("product":")";
+    auto from = version.find(key);
+    if (from == std::string_view::npos)
+      return "Chrome";
+    from += key.size();
+    return std::string{version.substr(from, version.find('"', from) - from)};
+  }
+
+  chrome_listener listener_;
+  std::string endpoint_;
+  bool announced_ = false;
+  uint64_t connections_ = 0; ///< So far; the last one counts.
+  asio::steady_timer timer_;
+  std::shared_ptr<websocket> socket_;
+  std::mutex routes_mutex_;
+  std::map<std::string, std::function<void(frame_ptr)>, std::less<>> routes_;
+};
+
+} // namespace berth::cdp

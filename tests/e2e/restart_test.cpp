@@ -1,0 +1,198 @@
+// A daemon is killed, and the next one goes on where it was: promise L2, with
+// real processes, a real Chromium and real clients.
+
+#include "apps/fixture/service.hpp"
+#include "cdp/transport/chrome_process.hpp"
+#include "cdp/transport/proc.hpp"
+
+#include "tests/e2e/served.hpp"
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <memory>
+#include <string>
+
+namespace berth::tests {
+
+namespace {
+
+using apps::fixture::fate;
+using apps::fixture::mark_of;
+using nlohmann::json;
+
+constexpr const char* page = "data:text/html,<title>here</title>text";
+
+struct Restart : testing::Test {
+  Restart() {
+    ::setenv("BERTH_STATE_DIR", dir.path().c_str(), 1);
+    ::unsetenv("BERTH_LEASE");
+  }
+
+  ~Restart() override {
+    daemon.reset();
+    cdp::reap_orphan_chromes(dir.path());
+    ::unsetenv("BERTH_STATE_DIR");
+  }
+
+  /// The first one, or the next.
+  testing::AssertionResult start(std::vector<std::string> more = {}) {
+    daemon = std::make_unique<served>(dir.path(), std::move(more));
+    if (daemon->is_ready())
+      return testing::AssertionSuccess();
+    return testing::AssertionFailure() << daemon->ready().dump();
+  }
+
+  client::connection connect() const {
+    client::settings where;
+    where.port = daemon->ready().value("port", uint16_t{0});
+    auto made = client::connection::open(where);
+    EXPECT_TRUE(made) << made.error().what;
+    return std::move(*made);
+  }
+
+  static int chrome() {
+    return berth_run({"status"}).parsed()["browser"].value("pid", 0);
+  }
+
+  scratch_dir dir;
+  std::unique_ptr<served> daemon;
+};
+
+/// What the client's library asks is asked again until the daemon is there.
+template <class Ask>
+auto persist(Ask ask) {
+  for (int i = 0; i < 50; ++i) {
+    auto got = ask();
+    if (got || got.error().code != errc::unreachable)
+      return got;
+  }
+  return ask();
+}
+
+} // namespace
+
+TEST_F(Restart, L2_AClientKeepsItsTabAndWhatIsInIt) {
+  ASSERT_TRUE(start());
+  auto me = connect();
+  auto tab = me.acquire();
+  ASSERT_TRUE(tab) << tab.error().what;
+  ASSERT_TRUE(tab->navigate(page));
+  ASSERT_TRUE(tab->evaluate("window.mine = 42"));
+  auto before = chrome();
+  auto epoch = daemon->ready().value("epoch", uint64_t{0});
+  daemon->kill();
+  ASSERT_TRUE(start());
+  EXPECT_GT(daemon->ready().value("epoch", uint64_t{0}), epoch);
+  EXPECT_EQ(chrome(), before);
+  auto still = persist([&] {
+    return tab->evaluate("window.mine");
+  });
+  ASSERT_TRUE(still) << still.error().what;
+  EXPECT_EQ(still->value, "42");
+  EXPECT_EQ(tab->lease(), tab->granted().lease);
+  auto now = me.status();
+  ASSERT_TRUE(now);
+  EXPECT_EQ(now->leases.size(), 1u);
+  EXPECT_EQ(now->slots, 1u);
+  EXPECT_TRUE(tab->release());
+  EXPECT_EQ(me.status()->browser.tabs, 0u);
+}
+
+TEST_F(Restart, L2_ALeaseOfTheCommandLineIsShownAsBefore) {
+  ASSERT_TRUE(start());
+  auto opened = berth_run({"open", page});
+  ASSERT_EQ(opened.code, 0) << opened.text;
+  auto lease = opened.parsed().value("lease", "");
+  daemon->kill();
+  ASSERT_TRUE(start());
+  auto text = berth_run({"text", "--lease", lease});
+  EXPECT_EQ(text.code, 0) << text.text;
+  EXPECT_NE(text.text.find("text"), std::string::npos);
+}
+
+TEST_F(Restart, L2_ATabThatDiedWithItsChromeIsLostAndCanBeHadAgain) {
+  ASSERT_TRUE(start());
+  auto me = connect();
+  auto tab = me.acquire();
+  ASSERT_TRUE(tab) << tab.error().what;
+  auto before = chrome();
+  daemon->kill();
+  cdp::kill_tree(before);
+  ASSERT_TRUE(start());
+  EXPECT_NE(chrome(), before);
+  auto lost = persist([&] {
+    return tab->evaluate("1");
+  });
+  ASSERT_FALSE(lost);
+  EXPECT_EQ(lost.error().code, errc::tab_lost) << lost.error().what;
+  EXPECT_EQ(lost.error().cause, loss_cause::browser_gone);
+  ASSERT_TRUE(tab->recover());
+  EXPECT_EQ(tab->evaluate("1 + 1")->value, "2");
+}
+
+TEST_F(Restart, O5_ReapsAChromeThatItCannotUse) {
+  ASSERT_TRUE(start());
+  auto before = chrome();
+  daemon->kill();
+  ASSERT_TRUE(start({"--browser.flags", "--lang=fr"}));
+  EXPECT_EQ(cdp::identify(before), "");
+  EXPECT_NE(chrome(), before);
+  EXPECT_EQ(berth_run({"open", page}).code, 0);
+}
+
+/// An orderly end is the end of leases, and not of conversations.
+TEST_F(Restart, L2_AConversationGoesOnUnderTheNextDaemon) {
+  auto site = apps::fixture::service::start();
+  ASSERT_TRUE(site) << site.error().what;
+  std::vector<std::string> with{"--provider.origins",
+                                "fixture=" + site->origin()};
+  for (int how : {SIGKILL, SIGTERM}) {
+    ASSERT_TRUE(start(with));
+    auto me = connect();
+    auto opened = me.open_session("fixture");
+    ASSERT_TRUE(opened) << opened.error().what;
+    const std::string prompt
+      = "say " + std::to_string(how) + "; think 2500; stream 30 every 30";
+    send_prompt what;
+    what.session = opened->session;
+    what.what.text = prompt;
+    what.until = wait_until::sent;
+    what.wait = patience;
+    auto sent = me.send(std::move(what));
+    ASSERT_TRUE(sent) << sent.error().what;
+    if (how == SIGKILL)
+      daemon->kill();
+    daemon.reset();
+    ASSERT_TRUE(start(with));
+    auto other = connect();
+    poll_run ask;
+    ask.session = opened->session;
+    ask.run = sent->run;
+    ask.wait = patience;
+    auto got = other.poll(ask);
+    ASSERT_TRUE(got) << got.error().what;
+    EXPECT_EQ(got->state, session_state::complete) << got->why.what;
+    auto mark = mark_of(got->url.substr(got->url.rfind('/') + 1), prompt);
+    EXPECT_TRUE(got->answer.starts_with("[" + mark)) << got->answer;
+    EXPECT_TRUE(got->answer.ends_with(mark + "]")) << got->answer;
+    EXPECT_TRUE(other.close(opened->session));
+    daemon.reset();
+  }
+  size_t taken = 0;
+  for (const auto& x : site->log())
+    taken += x.result == fate::taken;
+  EXPECT_EQ(taken, 2u);
+}
+
+TEST_F(Restart, EndsEveryLeaseInOrder) {
+  ASSERT_TRUE(start());
+  auto lease = berth_run({"open", page}).parsed().value("lease", "");
+  daemon.reset();
+  ASSERT_TRUE(start());
+  auto gone = berth_run({"text", "--lease", lease});
+  EXPECT_EQ(gone.error(), "lease.gone") << gone.text;
+}
+
+} // namespace berth::tests

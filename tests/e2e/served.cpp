@@ -1,0 +1,54 @@
+#include "tests/e2e/served.hpp"
+
+#include "cdp/transport/chrome_process.hpp"
+
+#include <csignal>
+
+namespace berth::tests {
+
+using nlohmann::json;
+
+served::served(const std::string& dir, std::vector<std::string> more)
+  : dir_{dir},
+    process_{command(dir, std::move(more))},
+    ready_(json::parse(process_.read_line().value_or(""), nullptr, false)) {
+  // nop
+}
+
+served::~served() {
+  if (killed_)
+    return;
+  process_.signal(SIGTERM);
+  process_.wait();
+  cdp::reap_orphan_chromes(dir_);
+}
+
+void served::kill() {
+  killed_ = true;
+  process_.signal(SIGKILL);
+  process_.wait();
+}
+
+std::vector<std::string> served::command(const std::string& dir,
+                                         std::vector<std::string> more) {
+  std::vector<std::string> result{
+    built("berth"), "--json",      "serve", "--state-dir", dir, "--log_level",
+    "off",          "--door.port", "0"};
+  result.insert(result.end(), more.begin(), more.end());
+  return result;
+}
+
+std::string berth_result::error() const {
+  auto x = parsed();
+  return x.is_object() && x.contains("error") ? x["error"].value("code", "")
+                                              : "";
+}
+
+berth_result berth_run(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), {built("berth"), "--json"});
+  child_process program{arguments};
+  auto text = program.read_all();
+  return {program.wait(), text};
+}
+
+} // namespace berth::tests
