@@ -59,27 +59,24 @@ void man(self_ptr self) {
   std::vector<lease> kept;
   for (auto& [id, row] : begun->left.leases)
     kept.push_back(std::move(row));
-  now.browser
-    = self->spawn(browser, browser_start{with.make_chrome, with.how,
-                                         now.recorder, with.downloads, kept,
-                                         std::move(begun->astray)});
-  now.registry
-    = self->spawn(lease_registry, registry_start{now.epoch, with.how,
-                                                 now.recorder, now.browser,
-                                                 kept});
+  now.browser = self->spawn(
+    browser, browser_start{with.make_chrome, with.how, now.recorder,
+                           with.downloads, kept, std::move(begun->astray)});
+  now.registry = self->spawn(
+    lease_registry,
+    registry_start{now.epoch, with.how, now.recorder, now.browser, kept});
   now.admission
     = self->spawn(admission, admission_start{with.how, now.recorder,
                                              now.browser, now.registry, kept});
   now.sessions = self->spawn(
-    session_registry, session_registry_start{
-                        with.how,
-                        now.recorder,
-                        [make = with.make_page, crew = now](
-                          const page_listener_actor& for_whom, session_id id) {
-                          return make(crew, for_whom, id);
-                        },
-                        last_session(self->state, begun->left),
-                        std::move(begun->left.sessions)});
+    session_registry,
+    session_registry_start{
+      with.how, now.recorder,
+      [make = with.make_page, crew = now](const page_listener_actor& for_whom,
+                                          session_id id) {
+        return make(crew, for_whom, id);
+      },
+      last_session(self->state, begun->left), std::move(begun->left.sessions)});
   reaper_
     = self->spawn(reaper, reaper_start{with.how, now.browser, now.recorder});
   for (auto& member : members(self->state))

@@ -45,7 +45,7 @@ struct conversation {
   session_start with;
   std::optional<session_machine> rules;
   std::deque<decided> line;
-  size_t writing = 0; ///< How many of them the disk is at.
+  size_t writing = 0;             ///< How many of them the disk is at.
   std::optional<failure> trouble; ///< The disk failed: nothing new is begun.
   timestamp try_again;
   page_actor page;

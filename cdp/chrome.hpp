@@ -17,9 +17,9 @@ namespace berth::cdp {
 
 /// The connection stands and takes messages.
 struct chrome_started {
-  std::string product;  ///< "Chrome/156.0.8078.79"
-  std::string endpoint; ///< "ws://127.0.0.1:40123/devtools/browser/..."
-  int64_t pid = 0;      ///< 0 for an attached Chrome.
+  std::string product;     ///< "Chrome/156.0.8078.79"
+  std::string endpoint;    ///< "ws://127.0.0.1:40123/devtools/browser/..."
+  int64_t pid = 0;         ///< 0 for an attached Chrome.
   bool ran_before = false; ///< It was let go before, with tabs in it.
 };
 

@@ -197,9 +197,9 @@ store::write(uint64_t epoch, const std::vector<journal_entry>& what) {
   if (auto put = write_rows(changed); !put)
     return put;
   if (state_.last_session != last_session)
-    if (auto put = file_.execute(
-          "INSERT OR REPLACE INTO meta VALUES ('last_session', "
-          + std::to_string(state_.last_session.value) + ")");
+    if (auto put
+        = file_.execute("INSERT OR REPLACE INTO meta VALUES ('last_session', "
+                        + std::to_string(state_.last_session.value) + ")");
         !put)
       return put;
   return drop_oldest(last_serial_ - before);

@@ -15,8 +15,7 @@ admission_queue::admission_queue(limits most) : most_{std::move(most)} {
 /// Expires nothing: a refusal must not change who waits. Whoever waits for the
 /// key does so because there is no room; were there any, it would have been
 /// served already. So a newcomer that finds room overtakes nobody.
-void admission_queue::keep(slot_id which, const work_key& key,
-                           timestamp now) {
+void admission_queue::keep(slot_id which, const work_key& key, timestamp now) {
   last_slot_ = std::max(last_slot_, which.value);
   if (slots_.emplace(which, taken_slot{key, now}).second)
     ++active_[key];

@@ -30,10 +30,10 @@ enum class promise : uint8_t {
 };
 
 inline constexpr std::array promise_names{
-  "T1 recovery", "T2 bind",     "T3 order",     "T4 crash",     "T4 live",
-  "T5 cap",      "T6 deadline", "L1 exclusive", "L1 kept",      "L2 durable",
-  "L4 slide",    "L5 fence",    "L6 fair",      "Q1 queue",     "Q2 interrupt",
-  "Q5 background", "Q6 scope",  "D3 truth",
+  "T1 recovery",   "T2 bind",     "T3 order",     "T4 crash", "T4 live",
+  "T5 cap",        "T6 deadline", "L1 exclusive", "L1 kept",  "L2 durable",
+  "L4 slide",      "L5 fence",    "L6 fair",      "Q1 queue", "Q2 interrupt",
+  "Q5 background", "Q6 scope",    "D3 truth",
 };
 
 inline std::string to_string(promise x) {

@@ -127,8 +127,8 @@ private:
   std::map<run_key, std::string> results_; ///< Of runs that have one.
   std::map<run_key, run_view> told_;       ///< How runs ended, as was told.
   std::map<session_id, timestamp> missed_; ///< And since when.
-  timestamp begun_;  ///< When the present crew did.
-  size_t taken_ = 0; ///< By the site, as seen here.
+  timestamp begun_;                        ///< When the present crew did.
+  size_t taken_ = 0;                       ///< By the site, as seen here.
   size_t conversations_ = 0;
 };
 

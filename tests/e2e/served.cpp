@@ -29,11 +29,11 @@ void served::kill() {
   process_.wait();
 }
 
-std::vector<std::string> served::command(const std::string& dir,
-                                         std::vector<std::string> more) {
-  std::vector<std::string> result{
-    built("berth"), "--json",      "serve", "--state-dir", dir, "--log_level",
-    "off",          "--door.port", "0"};
+std::vector<std::string>
+served::command(const std::string& dir, std::vector<std::string> more) {
+  std::vector<std::string> result{built("berth"), "--json",      "serve",
+                                  "--state-dir",  dir,           "--log_level",
+                                  "off",          "--door.port", "0"};
   result.insert(result.end(), more.begin(), more.end());
   return result;
 }

@@ -5,7 +5,6 @@
 #include "tests/e2e/harness.hpp"
 
 #include <nlohmann/json.hpp>
-
 #include <string>
 #include <vector>
 

@@ -41,8 +41,8 @@ struct scratch : testing::Test {
     return opened ? failure{} : opened.error();
   }
 
-  static journal_entry granted(uint64_t id,
-                               lease_state how = lease_state::opening) {
+  static journal_entry
+  granted(uint64_t id, lease_state how = lease_state::opening) {
     lease x;
     x.state = how;
     x.id = {id};

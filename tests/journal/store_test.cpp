@@ -63,8 +63,9 @@ TEST_F(Store, L2_TellsTheNextEpochWhatLivesOnAndMarksTheRestOver) {
   opened.session = {3};
   auto closed = opened;
   closed.kind = event_kind::session_closed;
-  ASSERT_TRUE(open()->append(1, {granted(4), granted(5, lease_state::bound),
-                                 {{}, {opened, closed}, {}}}));
+  ASSERT_TRUE(open()->append(
+    1,
+    {granted(4), granted(5, lease_state::bound), {{}, {opened, closed}, {}}}));
   auto file = open();
   auto begun = file->begin_epoch(0, {});
   ASSERT_TRUE(begun);
