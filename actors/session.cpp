@@ -16,6 +16,10 @@ using self_ptr = session_shell::stateful_pointer<conversation>;
 constexpr duration record_patience = std::chrono::hours{24};
 constexpr duration try_again_after = std::chrono::seconds{1};
 
+session_id id_of(self_ptr self) {
+  return self->state.rules->row().id;
+}
+
 /// The epoch of the run that has the session.
 std::optional<run_ref> under_way(const session_machine& rules) {
   auto owner = rules.find(rules.row().owner);
@@ -25,7 +29,7 @@ std::optional<run_ref> under_way(const session_machine& rules) {
 const page_actor& page_of(self_ptr self) {
   auto& state = self->state;
   if (!state.page) {
-    state.page = state.with.make_page(self, state.with.id);
+    state.page = state.with.make_page(self, id_of(self));
     self->monitor(state.page);
   }
   return state.page;
@@ -37,7 +41,7 @@ run_view look_at_run(self_ptr self, const answer_waiter& x) {
   if (auto known = rules.find(x.run))
     return look_at(rules, *known, self->clock().now());
   run_view result;
-  result.session = self->state.with.id;
+  result.session = id_of(self);
   result.run = x.run;
   result.state = x.state;
   result.why = x.why;
@@ -59,7 +63,7 @@ struct carry_out {
     auto& state = self->state;
     if (state.page)
       self->send(state.page, x);
-    self->send(state.with.registry, session_over{state.with.id});
+    self->send(state.with.registry, session_over{id_of(self)});
   }
 
   void operator()(const answer_waiter& x) const {
@@ -135,7 +139,7 @@ void settle(self_ptr self, session_decision decision,
   conversation::decided next;
   next.what.rows = rows_of(state.rules->row(), decision);
   for (const auto& x : decision.events)
-    next.what.what.push_back(describe(state.with.id, x, self->clock().now()));
+    next.what.what.push_back(describe(id_of(self), x, self->clock().now()));
   // Later ones may be decided, and not be durable, when these are told.
   for (const auto& act : decision.acts)
     if (auto told = std::get_if<answer_waiter>(&act))
@@ -293,18 +297,14 @@ conversation::~conversation() {
 
 session_shell::behavior_type session(self_ptr self, const session_start& with) {
   auto now = self->clock().now();
-  session_row row;
-  row.id = with.id;
-  row.provider = with.provider;
-  row.used = now;
-  self->state.with = with;
-  self->state.rules.emplace(with.kept.value_or(std::move(row)), with.how, now);
+  auto& state = self->state;
+  state.with = with;
+  state.rules.emplace(std::exchange(state.with.row, {}), with.how, now);
   self->monitor(with.registry);
   self->set_down_handler([self](const caf::down_msg& down) {
     hear_of_end(self, down);
   });
-  // Else only the alarm is set.
-  settle(self, with.kept ? self->state.rules->resume(now) : session_decision{});
+  settle(self, state.rules->resume(now));
   return {
     [self](const page_report& x) {
       settle(self, self->state.rules->report(x, self->clock().now()));

@@ -13,13 +13,11 @@
 namespace berth::actors {
 
 struct session_start {
-  session_id id;
-  std::string provider;
+  session_row row; ///< A new one, or as an earlier crew left it.
   session_machine::limits how;
   recorder_actor recorder;
   session_registry_actor registry; ///< Is told when the session is over.
   page_factory make_page;
-  std::optional<session_row> kept = {}; ///< As an earlier crew left it.
 };
 
 /// Every decision is the machine's; the rest is plumbing. What it decides is

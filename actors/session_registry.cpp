@@ -33,12 +33,12 @@ failure refusal(self_ptr self, const std::string& provider) {
   return why;
 }
 
-void begin(self_ptr self, session_id id, const std::string& provider,
-           std::optional<session_row> kept = {}) {
+void begin(self_ptr self, session_row row) {
   auto& with = self->state.with;
-  auto made = self->spawn(
-    session, session_start{id, provider, with.how.session, with.recorder, self,
-                           with.make_page, std::move(kept)});
+  auto id = row.id;
+  auto made
+    = self->spawn(session, session_start{std::move(row), with.how.session,
+                                         with.recorder, self, with.make_page});
   self->monitor(made);
   self->state.sessions.emplace(id, made);
 }
@@ -61,7 +61,11 @@ caf::result<session_view> open(self_ptr self, const open_session& x) {
               record{{std::move(told)}})
     .then(
       [self, promise, id = *id, provider = x.provider]() mutable {
-        begin(self, id, provider);
+        session_row row;
+        row.id = id;
+        row.provider = provider;
+        row.used = self->clock().now();
+        begin(self, std::move(row));
         promise.delegate(self->state.sessions.at(id), show_session{id});
       },
       [self, promise, id = *id](caf::error& why) mutable {
@@ -71,17 +75,27 @@ caf::result<session_view> open(self_ptr self, const open_session& x) {
   return promise;
 }
 
+/// The one that is meant: zero is the only one that there is. One that nobody
+/// was told of yet is not there.
+outcome<std::pair<session_id, session_actor>>
+find(self_ptr self, session_id named) {
+  auto which = self->state.open.find(named);
+  if (!which)
+    return which.error();
+  auto whom = self->state.sessions.find(*which);
+  if (whom == self->state.sessions.end())
+    return session_directory::unknown(*which);
+  return std::pair<session_id, session_actor>{*whom};
+}
+
 /// Hands the request to the session that is meant, which answers itself.
 template <class Answer, class Request>
 caf::result<Answer> pass_on(self_ptr self, Request& x) {
-  auto which = self->state.open.find(x.session);
-  if (!which)
-    return to_error(which.error());
-  auto whom = self->state.sessions.find(*which);
-  if (whom == self->state.sessions.end()) // Nobody was told of it yet.
-    return to_error(self->state.open.unknown(*which));
-  x.session = *which;
-  return self->delegate(whom->second, std::move(x));
+  auto meant = find(self, x.session);
+  if (!meant)
+    return to_error(meant.error());
+  x.session = meant->first;
+  return self->delegate(meant->second, std::move(x));
 }
 
 template <class Answer, class Request>
@@ -93,18 +107,15 @@ auto passes_on(self_ptr self) {
 
 /// First it hears what happens, then it sees what it happens to: no gap.
 caf::result<session_view> follow(self_ptr self, const follow_session& x) {
-  auto which = self->state.open.find(x.session);
-  if (!which)
-    return to_error(which.error());
-  auto whom = self->state.sessions.find(*which);
-  if (whom == self->state.sessions.end())
-    return to_error(self->state.open.unknown(*which));
+  auto meant = find(self, x.session);
+  if (!meant)
+    return to_error(meant.error());
   auto promise = self->make_response_promise<session_view>();
   self
     ->request(self->state.with.recorder, patience,
-              watch_also{x.watcher, *which})
+              watch_also{x.watcher, meant->first})
     .then(
-      [promise, whom = whom->second, id = *which]() mutable {
+      [promise, id = meant->first, whom = meant->second]() mutable {
         promise.delegate(whom, show_session{id});
       },
       [promise](caf::error& why) mutable {
@@ -189,10 +200,8 @@ session_registry(self_ptr self, const session_registry_start& with) {
     there.insert(id);
   self->state.open
     = session_directory{with.how.sessions, with.last, std::move(there)};
-  for (auto& [id, row] : self->state.with.kept) {
-    auto provider = row.provider;
-    begin(self, id, provider, std::move(row));
-  }
+  for (auto& [id, row] : self->state.with.kept)
+    begin(self, std::move(row));
   self->state.with.kept.clear();
   self->set_down_handler([self](const caf::down_msg& down) {
     lose(self, down);

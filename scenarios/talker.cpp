@@ -241,10 +241,7 @@ void talker::take_calls() {
 
 void talker::take_call(const call& x) {
   if (auto& why = x.got->why) {
-    if (why->code == errc::session_unknown)
-      law_.talks().missed(x.where);
-    if (why->code == errc::session_unknown || why->code == errc::session_closed)
-      is_gone(x.where);
+    was_refused(x.where, why->code);
     return;
   }
   auto& view = *x.got->value;
@@ -265,10 +262,7 @@ void talker::take_errands() {
 
 void talker::take_errand(const errand& x) {
   if (auto& why = x.got->why) {
-    if (why->code == errc::session_unknown)
-      law_.talks().missed(x.where);
-    if (why->code == errc::session_unknown || why->code == errc::session_closed)
-      is_gone(x.where);
+    was_refused(x.where, why->code);
     return;
   }
   auto& view = *x.got->value;
@@ -288,6 +282,13 @@ void talker::take_list() {
   if (auto got = std::exchange(listing_, nullptr); got->value)
     for (auto& x : got->value->sessions)
       law_.talks().told(x);
+}
+
+void talker::was_refused(session_id where, errc why) {
+  if (why == errc::session_unknown)
+    law_.talks().missed(where);
+  if (why == errc::session_unknown || why == errc::session_closed)
+    is_gone(where);
 }
 
 /// Whatever waits for it is told so at once.

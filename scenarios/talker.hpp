@@ -67,6 +67,7 @@ private:
   void take_errands();
   void take_errand(const errand& x);
   void take_list();
+  void was_refused(session_id where, errc why);
   void is_gone(session_id which);
   bool chance(double p);
   duration draw(duration most);
