@@ -33,7 +33,12 @@ browser_state::~browser_state() {
       caf::anon_send_exit(whose.tab, caf::exit_reason::user_shutdown);
   for (auto& [target, tab] : popups)
     caf::anon_send_exit(tab, caf::exit_reason::user_shutdown);
-  // With the tabs in it: the next crew knows whose they are.
+  // With the tabs in it: the next crew knows whose they are. Without a journal
+  // nobody does, and from an attached Chrome nobody else would clear them away.
+  if (link && attached_mode() && with.how.journal.keep == durability::memory)
+    for (auto& target : owned_pages())
+      calls.tell("Target.closeTarget",
+                 cdp::write_json({{"targetId", target.value}}), {});
   if (link)
     link->let_go();
 }

@@ -119,7 +119,7 @@ struct browser_state {
     bool making = false;    ///< Chrome was asked for a context or a target.
     uint64_t attempts = 0;  ///< To recreate it: only the last one counts.
     bool attaching = false; ///< The tab was told of its target.
-    bool adopting = false;  ///< Its target is of an earlier crew.
+    bool adopting = false;  ///< Its target is of an earlier crew, and unseen.
     bool closing = false;
     std::string downloads; ///< Empty: refused.
     caf::typed_response_promise<opened_tab> opened;

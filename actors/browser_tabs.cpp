@@ -6,6 +6,7 @@
 #include "cdp/message.hpp"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace berth::actors {
 
@@ -29,12 +30,13 @@ caf::result<opened_tab> browser_state::open(const open_tab& x) {
   made.opened = promise;
   made.target = x.lease.target;
   made.adopting = bool{made.target};
-  when_ready(now() + with.how.tab.open_within, [this, id](const seen& why) {
+  auto open_within = now() + with.how.tab.open_within;
+  when_ready(open_within, [this, id, kept = made.adopting](const seen& why) {
     if (why)
       not_made(id, *why);
     else if (auto i = berths.find(id); i == berths.end() || i->second.closing)
       return;
-    else if (i->second.adopting)
+    else if (kept)
       adopt(id);
     else if (i->second.lease.profile == profile_kind::isolated)
       make_context(id);
@@ -136,7 +138,9 @@ void browser_state::attach(berth& whom) {
   self
     ->request(whom.tab, with.how.tab.open_within,
               tab_attached{link, calls.ids(), whom.target, page->second,
-                           whom.adopting ? address_of(whom.target) : ""})
+                           std::exchange(whom.adopting, false)
+                             ? address_of(whom.target)
+                             : ""})
     .then(
       [this, id] {
         settled(id);

@@ -212,7 +212,7 @@ struct runtime::impl {
     if (door.port == 0)
       door.port = directory.last_port();
     auto opened = publish_guarded(*system, gateway, door);
-    if (!opened && how.door.port == 0)
+    if (!opened && door.port != how.door.port)
       opened = publish_guarded(*system, gateway, how.door);
     if (!opened)
       return fail(errc::invalid_argument,

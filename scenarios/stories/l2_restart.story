@@ -15,6 +15,16 @@ alice: gets "http://a/"
 Chrome counts
 Chrome: 2 tabs
 
+# Her tab crashes, and comes back where it was.
+
+alice's tab crashes
+alice: hears that the tab of 1:1.1 is lost: crashed
+alice recovers
+alice: hears that the tab of 1:1.1 is back, generation 2
+alice: has a new tab, generation 2
+alice evaluates whoami
+alice: gets "http://a/"
+
 # Bob does not come back. His lease ends half a minute after the restart.
 
 wait 30s
