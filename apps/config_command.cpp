@@ -56,12 +56,13 @@ int show(const context& how, bool example) {
 void add_config(CLI::App& program, context& how) {
   auto config = program.add_subcommand("config", "Look at the settings");
   config->require_subcommand(1);
-  config->add_subcommand("check", "Find all mistakes at once")
-    ->callback([&how] {
-      how.run = [&how] {
-        return check(how);
-      };
-    });
+  auto checked = config->add_subcommand("check", "Find all mistakes at once");
+  checked->add_option("file", how.file, "The settings file");
+  checked->callback([&how] {
+    how.run = [&how] {
+      return check(how);
+    };
+  });
   auto example = std::make_shared<bool>(false);
   auto shown = config->add_subcommand("show", "Print what is in force");
   shown->add_flag("--example", *example, "Print the example file instead");

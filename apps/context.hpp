@@ -50,6 +50,9 @@ int exit_code_of(protocol::errc code);
 /// Prints the failure the way that was asked for; returns the exit code.
 int report(const context& how, const protocol::failure& why);
 
+/// The same for what was wrong with the command line.
+int misuse(const context& how, const std::string& what);
+
 // -- the commands; each adds itself to the program ----------------------------
 
 void add_serve(CLI::App& program, context& how);

@@ -25,11 +25,6 @@ struct lease_arguments {
 
 using arguments_ptr = std::shared_ptr<lease_arguments>;
 
-int misuse(const context& how, const std::string& what) {
-  report(how, fail(errc::invalid_argument, what));
-  return bad_usage;
-}
-
 std::optional<lease_ref> named(const lease_arguments& with) {
   auto text = with.lease;
   if (auto known = std::getenv("BERTH_LEASE"); text.empty() && known)
@@ -107,7 +102,7 @@ int renew(const context& how, const lease_arguments& with) {
   auto lease = named(with);
   auto times = asked(with, wrong);
   if (!lease || !times)
-    return misuse(how, lease ? wrong : "Which lease? -l 7:1.9");
+    return misuse(how, lease ? wrong : "Which lease? Such as 7:1.9.");
   return with_daemon(how, "berth lease", [&](client::connection& daemon) {
     auto left = daemon.renew({*lease, times->ttl});
     if (!left)
@@ -134,7 +129,7 @@ int tell(const context& how, const outcome<void>& x, const char* what) {
 int release(const context& how, const lease_arguments& with) {
   auto lease = named(with);
   if (!lease)
-    return misuse(how, "Which lease? -l 7:1.9");
+    return misuse(how, "Which lease? Such as 7:1.9.");
   return with_daemon(how, "berth lease", [&](client::connection& daemon) {
     return tell(how, daemon.release(*lease), "released");
   });
@@ -149,7 +144,7 @@ int revoke(const context& how, const lease_arguments& with) {
 int recover(const context& how, const lease_arguments& with) {
   auto lease = named(with);
   if (!lease)
-    return misuse(how, "Which lease? -l 7:1.9");
+    return misuse(how, "Which lease? Such as 7:1.9.");
   return with_daemon(how, "berth lease", [&](client::connection& daemon) {
     auto got = daemon.adopt(*lease).recover();
     if (!got)
@@ -202,7 +197,7 @@ void add_lease(CLI::App& program, context& how) {
     return result;
   };
   auto add_which = [&](CLI::App* to) {
-    to->add_option("-l,--lease", with->lease,
+    to->add_option("-l,--lease,lease", with->lease,
                    "The lease, such as 7:1.9 (default: $BERTH_LEASE)");
   };
   for (auto [name, what, run] :

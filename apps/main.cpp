@@ -38,6 +38,36 @@ client::settings find_door(const context& how, const std::string& name) {
   return result;
 }
 
+/// What the shell got wrong, and what may have been meant.
+std::string explain(const CLI::App& program, const CLI::ParseError& why) {
+  auto at = &program;
+  std::string command = program.get_name();
+  for (auto below = at->get_subcommands(); !below.empty();
+       below = at->get_subcommands()) {
+    at = below.back();
+    command += ' ' + at->get_name();
+  }
+  std::vector<std::string> commands, flags;
+  for (auto x : at->get_subcommands({}))
+    commands.push_back(x->get_name());
+  for (auto x : at->get_options({}))
+    for (const auto& name : x->get_lnames())
+      flags.push_back("--" + name);
+  std::string what = why.what();
+  auto unknown = program.remaining(true);
+  if (!unknown.empty()) {
+    auto& word = unknown.front();
+    bool flag = word.starts_with('-');
+    if (!flag && !commands.empty())
+      what = "There is no command '" + word + "'.";
+    else
+      what = "Nobody expects '" + word + "' here.";
+    if (auto near = protocol::nearest(word, flag ? flags : commands))
+      what += " Did you mean '" + *near + "'?";
+  }
+  return what + " `" + command + " --help` tells what there is.";
+}
+
 } // namespace
 
 int exit_code_of(protocol::errc code) {
@@ -67,6 +97,11 @@ int report(const context& how, const protocol::failure& why) {
   else
     std::fprintf(stderr, "%s", to_text(why).c_str());
   return exit_code_of(why.code);
+}
+
+int misuse(const context& how, const std::string& what) {
+  report(how, protocol::fail(protocol::errc::invalid_argument, what));
+  return bad_usage;
 }
 
 int with_daemon(const context& how, const std::string& name,
@@ -119,7 +154,9 @@ int run(int argc, char** argv) {
     program.parse(argc, argv);
     return how.run ? how.run() : int{bad_usage};
   } catch (const CLI::ParseError& x) {
-    return program.exit(x) == 0 ? int{done} : int{bad_usage};
+    if (x.get_exit_code() == 0) // It asked for help.
+      return program.exit(x);
+    return misuse(how, explain(program, x));
   }
 }
 

@@ -163,11 +163,6 @@ void add_prompt(CLI::App* to, const arguments_ptr& with) {
 
 } // namespace
 
-int misuse(const context& how, const std::string& what) {
-  report(how, fail(errc::invalid_argument, what));
-  return bad_usage;
-}
-
 std::optional<send_prompt>
 read_prompt(const session_arguments& with, std::string& wrong) {
   send_prompt result;

@@ -36,11 +36,6 @@ struct tab_arguments {
 
 using arguments_ptr = std::shared_ptr<tab_arguments>;
 
-int misuse(const context& how, const std::string& what) {
-  report(how, fail(errc::invalid_argument, what));
-  return bad_usage;
-}
-
 /// Reads a time, or says which argument is none.
 bool read_time(const std::string& text, const char* flag, duration& out,
                std::string& wrong) {
@@ -268,7 +263,7 @@ void add_tab_commands(CLI::App& program, context& how) {
   type->add_flag("--submit", with->submit, "Press Enter afterwards");
   auto wait = let(program.add_subcommand("wait", "Wait for the page"), how,
                   with, wait_in_tab);
-  wait->add_option("--visible", with->visible, "A selector");
+  wait->add_option("--visible,selector", with->visible, "A selector");
   wait->add_option("--attached", with->attached, "A selector");
   wait->add_option("--hidden", with->hidden, "A selector");
   wait->add_option("--text", with->text, "A text of the page");

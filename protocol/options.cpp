@@ -308,15 +308,23 @@ set_option(config& to, std::string_view name, std::string_view text) {
          + (near ? "; did you mean '" + *near + "'?" : ".");
 }
 
-std::optional<std::string> nearest_option(std::string_view name) {
+std::optional<std::string>
+nearest(std::string_view name, std::span<const std::string> to) {
   std::optional<std::string> result;
   size_t best = std::max<size_t>(name.size() / 2, 2);
-  for (const auto& x : settings())
-    if (auto far = distance(name, x.what.name); far < best) {
+  for (const auto& x : to)
+    if (auto far = distance(name, x); far < best) {
       best = far;
-      result = x.what.name;
+      result = x;
     }
   return result;
+}
+
+std::optional<std::string> nearest_option(std::string_view name) {
+  std::vector<std::string> names;
+  for (const auto& x : settings())
+    names.emplace_back(x.what.name);
+  return nearest(name, names);
 }
 
 } // namespace berth::protocol

@@ -91,6 +91,11 @@ TEST_F(Program, TellsByItsExitCodeWhatToDo) {
   EXPECT_EQ(berth_run({"status"}).code, 69);
   EXPECT_EQ(berth_run({"status"}).error(), "daemon.unreachable");
   EXPECT_EQ(berth_run({"status", "--nonsense"}).code, 2);
+  auto mistyped = berth_run({"lease", "relase", "1:1.1"});
+  EXPECT_EQ(mistyped.code, 2);
+  EXPECT_EQ(mistyped.error(), "request.invalid");
+  EXPECT_TRUE(mistyped.text.contains("Did you mean 'release'?"))
+    << mistyped.text;
   EXPECT_EQ(berth_run({}).code, 2);
   EXPECT_EQ(berth_run({"--help"}).code, 0);
   EXPECT_EQ(berth_run({"eval", "-l", "junk", "1"}).code, 2);
