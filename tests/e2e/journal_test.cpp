@@ -2,15 +2,18 @@
 
 #include "cdp/transport/chrome_process.hpp"
 
+#include "journal/database.hpp"
 #include "journal/inspection.hpp"
 #include "journal/lines.hpp"
 #include "tests/e2e/harness.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <nlohmann/json.hpp>
 
 namespace berth::tests {
@@ -105,6 +108,41 @@ TEST_F(Journal, RefusesToServeWithADamagedFile) {
   EXPECT_NE(refused.error().what.find("berth journal check"),
             std::string::npos);
   EXPECT_EQ(std::filesystem::file_size(file()), 8192u);
+}
+
+/// Somebody else holds the file, so that no lease can be written down: then no
+/// tab is made either, not even for a moment, and its client is told.
+TEST_F(Journal, T2_NoTabIsMadeWhoseLeaseIsNotWrittenDown) {
+  auto daemon = runtime::start(settings());
+  ASSERT_TRUE(daemon) << daemon.error().what;
+  auto me = connect(daemon->port()), observer = connect(daemon->port());
+  auto tabs = [&] {
+    auto now = observer.status();
+    return now ? now->browser.tabs + now->browser.unowned : SIZE_MAX;
+  };
+  auto before = tabs();
+  auto holder = journal::database::open(file(), journal::access::write);
+  ASSERT_TRUE(holder);
+  ASSERT_TRUE(holder->execute("BEGIN IMMEDIATE"));
+  auto asked = std::async(std::launch::async, [&] {
+    return me.acquire();
+  });
+  size_t most = before;
+  while (asked.wait_for(10ms) != std::future_status::ready)
+    most = std::max(most, tabs());
+  auto refused = asked.get();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::journal_failed) << refused.error().what;
+  EXPECT_GT(refused.error().retry_after, duration{});
+  EXPECT_EQ(most, before);
+  EXPECT_TRUE(observer.status()->leases.empty());
+  holder->roll_back();
+  auto until = std::chrono::steady_clock::now() + patience;
+  auto tab = me.acquire();
+  while (!tab && std::chrono::steady_clock::now() < until)
+    tab = me.acquire();
+  ASSERT_TRUE(tab) << tab.error().what;
+  EXPECT_EQ(tabs(), before + 1);
 }
 
 /// A lost journal must not bring tokens of old back into force.
