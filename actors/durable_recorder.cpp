@@ -2,6 +2,7 @@
 
 #include "actors/errors.hpp"
 #include "actors/recorder.hpp"
+#include "protocol/journal_state.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -16,7 +17,8 @@ using self_ptr
 /// A disk that takes longer than this is as good as none.
 constexpr duration patience = std::chrono::seconds{60};
 constexpr duration try_again_after = std::chrono::seconds{1};
-constexpr size_t line_max = 8192; ///< Events.
+constexpr size_t line_max = 8192;         ///< Events.
+constexpr size_t news_max = line_max / 2; ///< The rest is for what matters.
 
 void commit_next(self_ptr self);
 
@@ -29,9 +31,21 @@ void pass_on(self_ptr self, durable_recorder_state::entry& x) {
     self->send(self->state.with.memory, std::move(told));
 }
 
+/// The disk is there again: it learns how many news it has missed.
+void own_up(durable_recorder_state& state, timestamp now) {
+  if (state.left_out == 0)
+    return;
+  event told;
+  told.kind = event_kind::events_missed;
+  told.detail = std::to_string(std::exchange(state.left_out, 0));
+  ++state.events_in_line;
+  state.line.push_back({{now, {std::move(told)}, {}}, {}});
+}
+
 void committed(self_ptr self) {
   auto& state = self->state;
   state.trouble.reset();
+  own_up(state, self->clock().now());
   for (auto& x : std::exchange(state.under_way, {}))
     pass_on(self, x);
   commit_next(self);
@@ -86,6 +100,11 @@ void commit_next(self_ptr self) {
       });
 }
 
+bool is_news(const record& x) {
+  return x.rows.empty()
+         && std::ranges::all_of(x.what, protocol::is_news, &event::kind);
+}
+
 caf::result<void> take(self_ptr self, record& x) {
   auto& state = self->state;
   auto now = self->clock().now();
@@ -94,6 +113,10 @@ caf::result<void> take(self_ptr self, record& x) {
     auto why = *state.trouble;
     why.retry_after = state.closed_until - now;
     return to_error(why);
+  }
+  if (!asked && state.events_in_line + x.what.size() > news_max && is_news(x)) {
+    state.left_out += x.what.size();
+    return caf::unit;
   }
   if (state.events_in_line + x.what.size() > line_max) {
     auto why = state.trouble.value_or(

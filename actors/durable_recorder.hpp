@@ -17,9 +17,10 @@ struct durable_start {
 ///
 /// What somebody waits for is refused when the disk fails, and then for a
 /// moment at once: it is not done. What nobody waits for has happened all the
-/// same: it stays in line until it can be written. When that line is too
-/// long, or a later epoch has begun, the recorder ends, and the crew with it:
-/// the next epoch marks over whatever this one left open.
+/// same: it stays in line until it can be written, except for news when the
+/// line is long: they are left out, and counted. When that line is too long
+/// even so, or a later epoch has begun, the recorder ends, and the crew with
+/// it: the next epoch marks over whatever this one left open.
 struct durable_recorder_state {
   static constexpr const char* name = "durable_recorder";
 
@@ -32,6 +33,7 @@ struct durable_recorder_state {
   std::vector<entry> line;      ///< For the next transaction.
   std::vector<entry> under_way; ///< In the present one.
   size_t events_in_line = 0;
+  size_t left_out = 0;    ///< News that were not written down.
   timestamp closed_until; ///< The disk failed: until then nothing is tried.
   std::optional<failure> trouble;
   caf::error leaving; ///< Told to end, as soon as all is written.

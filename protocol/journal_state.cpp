@@ -238,6 +238,28 @@ void tell(journal_state& state, const journal_entry& what, size_t runs_kept_max,
     std::visit(all, x);
 }
 
+bool is_news(event_kind kind) {
+  switch (kind) {
+    case event_kind::ticket_issued:
+    case event_kind::ticket_ended:
+    case event_kind::slot_granted:
+    case event_kind::slot_returned:
+    case event_kind::popup_opened:
+    case event_kind::popup_refused:
+    case event_kind::target_orphaned:
+    case event_kind::target_closed:
+    case event_kind::dialog_answered:
+    case event_kind::download_done:
+    case event_kind::download_failed:
+    case event_kind::client_joined:
+    case event_kind::client_left:
+    case event_kind::events_missed:
+      return true;
+    default:
+      return false;
+  }
+}
+
 bool lives_on(const lease& x, const journal_state& left) {
   if (x.state != lease_state::bound)
     return false;

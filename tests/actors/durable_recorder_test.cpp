@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <deque>
 #include <filesystem>
 
@@ -62,9 +63,10 @@ struct DurableRecorder : testing::Test {
   recorder_actor journal
     = it.spawn(durable_recorder, durable_start{memory, writer});
 
-  static event made(const std::string& detail) {
+  static event made(const std::string& detail, event_kind kind
+                                               = event_kind::run_progressed) {
     event result;
-    result.kind = event_kind::download_done;
+    result.kind = kind;
     result.detail = detail;
     return result;
   }
@@ -171,6 +173,23 @@ TEST_F(DurableRecorder, EndsRatherThanForgetWhatHasHappened) {
   for (int i = 0; lives() && i < 10; ++i)
     caf::anon_send(journal, record{events(1000, made("more"))}), it.settle();
   EXPECT_FALSE(lives());
+}
+
+/// Clients that ask again and again while the disk is full bring nobody down.
+TEST_F(DurableRecorder, LeavesOutNewsRatherThanEnd) {
+  under->trouble = fail(errc::journal_failed, "It is full.");
+  tell("fact");
+  for (int i = 0; i < 20; ++i)
+    caf::anon_send(
+      journal, record{events(1000, made("news", event_kind::slot_granted))});
+  it.settle();
+  ASSERT_TRUE(lives());
+  tell("another fact");
+  under->trouble.reset();
+  it.advance(1s);
+  auto all = heard();
+  EXPECT_EQ(std::ranges::count(all, "another fact"), 1);
+  EXPECT_EQ(all.back(), "16000"); // How many news are missing.
 }
 
 TEST_F(DurableRecorder, WritesWhatIsInLineBeforeItEnds) {

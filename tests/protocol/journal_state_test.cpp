@@ -177,6 +177,27 @@ TEST_F(JournalState, L2_TheTabOfARunOutlivesItsCrew) {
   EXPECT_FALSE(lives_on(state.leases.at({6}), state));
 }
 
+TEST_F(JournalState, IsTheSameWithoutNews) {
+  open_session();
+  tell_run(event_kind::run_queued, {1});
+  for (auto kind = event_kind{}; kind <= event_kind::run_ended;
+       kind = static_cast<event_kind>(static_cast<int>(kind) + 1)) {
+    if (!is_news(kind))
+      continue;
+    changes = {};
+    tell(kind, [](event& x) {
+      x.lease = {4};
+      x.client = {1};
+    });
+    EXPECT_TRUE(changes.leases.empty() && changes.sessions.empty()
+                && changes.runs.empty())
+      << to_string(kind);
+  }
+  EXPECT_EQ(state.sessions.size(), 1u);
+  EXPECT_FALSE(is_news(event_kind::lease_ended));
+  EXPECT_FALSE(is_news(event_kind::run_settled));
+}
+
 TEST_F(JournalState, GivesNoSessionsNumberTwice) {
   open_session();
   tell(event_kind::session_closed, [](event& x) {

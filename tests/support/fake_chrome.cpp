@@ -18,6 +18,11 @@ fake_chrome::fake_chrome(world& where)
   // nop
 }
 
+fake_chrome::~fake_chrome() {
+  state_->abandoned = true;
+  state_->let_go.reset(); // It holds what it is held by.
+}
+
 cdp::chrome_factory fake_chrome::factory() {
   return [state = state_] {
     if (auto survivor = std::exchange(state->let_go, {}))

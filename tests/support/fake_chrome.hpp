@@ -42,6 +42,9 @@ struct page_view {
 class fake_chrome {
 public:
   explicit fake_chrome(world& where);
+  ~fake_chrome();
+  fake_chrome(const fake_chrome&) = delete;
+  fake_chrome& operator=(const fake_chrome&) = delete;
 
   /// What the browser actor starts its Chromes with.
   cdp::chrome_factory factory();

@@ -40,6 +40,7 @@ struct fake_chrome::shared_state {
   std::vector<sent_frame> sent;
   std::weak_ptr<fake_run> present;
   std::shared_ptr<fake_run> let_go; ///< It runs, and is nobody's.
+  bool abandoned = false;           ///< Nobody will come for it any more.
 };
 
 } // namespace berth::tests
@@ -98,7 +99,7 @@ public:
   }
 
   void let_go() override {
-    if (ended_ || !inside_)
+    if (ended_ || !inside_ || state_->abandoned)
       end(cdp::chrome_end::stopped, "");
     if (ended_)
       return;
