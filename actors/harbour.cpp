@@ -69,14 +69,14 @@ void man(self_ptr self) {
     = self->spawn(admission, admission_start{with.how, now.recorder,
                                              now.browser, now.registry, kept});
   now.sessions = self->spawn(
-    session_registry,
-    session_registry_start{
-      with.how, now.recorder,
-      [make = with.make_page, crew = now](const page_listener_actor& for_whom,
-                                          session_id id) {
-        return make(crew, for_whom, id);
-      },
-      last_session(self->state, begun->left), std::move(begun->left.sessions)});
+    session_registry, session_registry_start{
+                        with.how, now.recorder,
+                        [make = with.make_page, crew = now](
+                          const page_listener_actor& for_whom, session_id id) {
+                          return make(crew, for_whom, id);
+                        },
+                        last_session(self->state, begun->left),
+                        std::move(begun->left.sessions), with.recall});
   reaper_
     = self->spawn(reaper, reaper_start{with.how, now.browser, now.recorder});
   for (auto& member : members(self->state))

@@ -24,6 +24,8 @@ struct harbour_start {
   /// provider is known.
   std::function<page_actor(const crew&, const page_listener_actor&, session_id)>
     make_page = {};
+  /// What is durable of a session; it may wait for the disk.
+  std::function<std::optional<session_row>(session_id)> recall = {};
 };
 
 /// The root supervisor. Its crew knows each other by handles, so it is replaced

@@ -118,6 +118,10 @@ struct runtime::impl {
                                             {},
                                             who});
     };
+    if (how.journal.keep != durability::memory)
+      with.recall = [file = journal](session_id which) {
+        return file->recall(which);
+      };
     harbour = system->spawn(actors::harbour, std::move(with));
     watch_harbour();
     auto got = ask<crew>(harbour, 10s, get_crew{}).get();

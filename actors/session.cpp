@@ -287,7 +287,8 @@ void hear_of_end(self_ptr self, const caf::down_msg& down) {
 
 conversation::~conversation() {
   // CAF never answers a promise that is dropped.
-  auto why = fail(errc::session_closed, "The session had an internal failure.");
+  auto why
+    = fail(errc::session_restarted, "The session had an internal failure.");
   for (auto& x : line)
     if (x.answer)
       x.answer(why);

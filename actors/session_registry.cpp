@@ -17,6 +17,7 @@ constexpr duration patience = std::chrono::seconds{10};
 
 /// Nobody could know whether a write that was given up was done.
 constexpr duration record_patience = std::chrono::hours{24};
+constexpr duration look_again_after = std::chrono::seconds{1};
 
 /// Why there can be no conversation with this provider; `ok` if there can.
 failure refusal(self_ptr self, const std::string& provider) {
@@ -75,6 +76,13 @@ caf::result<session_view> open(self_ptr self, const open_session& x) {
   return promise;
 }
 
+failure recovering() {
+  auto why = fail(errc::session_busy,
+                  "The session recovers from an internal failure.");
+  why.retry_after = look_again_after;
+  return why;
+}
+
 /// The one that is meant: zero is the only one that there is. One that nobody
 /// was told of yet is not there.
 outcome<std::pair<session_id, session_actor>>
@@ -84,7 +92,9 @@ find(self_ptr self, session_id named) {
     return which.error();
   auto whom = self->state.sessions.find(*which);
   if (whom == self->state.sessions.end())
-    return session_directory::unknown(*which);
+    return self->state.accidents.contains(*which)
+             ? recovering()
+             : session_directory::unknown(*which);
   return std::pair<session_id, session_actor>{*whom};
 }
 
@@ -158,30 +168,91 @@ caf::result<session_list> list(self_ptr self) {
 
 /// All requests that were passed on before are answered before it ends.
 void end(self_ptr self, session_id which) {
-  auto& [with, open, sessions] = self->state;
-  auto entry = sessions.extract(which);
+  auto& state = self->state;
+  auto entry = state.sessions.extract(which);
   if (!entry)
     return;
-  open.close(which);
+  state.open.close(which);
+  state.accidents.erase(which);
   self->demonitor(entry.mapped().address());
   self->send_exit(entry.mapped(), caf::exit_reason::user_shutdown);
 }
 
-/// A session that ends by itself had an accident.
-void lose(self_ptr self, const caf::down_msg& down) {
-  auto& [with, open, sessions] = self->state;
-  auto i = std::ranges::find_if(sessions, [&](const auto& x) {
-    return x.second.address() == down.source;
-  });
-  if (i == sessions.end())
-    return;
+// -- accidents ----------------------------------------------------------------
+
+void forget(self_ptr self, session_id which) {
+  self->state.accidents.erase(which);
+  self->state.open.close(which);
+}
+
+/// There is nothing that it could go on with, or it falls again and again.
+void give_up(self_ptr self, session_id which, const failure& why) {
   event told;
   told.kind = event_kind::session_closed;
-  told.session = i->first;
-  told.detail = "an internal failure: " + to_failure(down.reason).what;
-  caf::anon_send(with.recorder, record{{std::move(told)}});
-  open.close(i->first);
-  sessions.erase(i);
+  told.session = which;
+  told.detail = "an internal failure: " + why.what;
+  caf::anon_send(self->state.with.recorder, record{{std::move(told)}});
+  forget(self, which);
+}
+
+void arm(self_ptr self) {
+  std::optional<timestamp> due;
+  for (const auto& [id, x] : self->state.accidents)
+    due = earlier(due, x.again);
+  self->state.alarm.arm(self, due);
+}
+
+/// What it was about to write down when it fell is written first, so that it
+/// begins with all of it. A disk that fails is asked again.
+void start_again(self_ptr self, session_id which) {
+  auto& state = self->state;
+  state.accidents.at(which).again.reset();
+  self->request(state.with.recorder, record_patience, record{})
+    .then(
+      [self, which] {
+        if (auto row = self->state.with.recall(which))
+          begin(self, std::move(*row));
+        else
+          forget(self, which); // It was closed just before.
+      },
+      [self, which](const caf::error&) {
+        self->state.accidents.at(which).again
+          = self->clock().now() + look_again_after;
+        arm(self);
+      });
+}
+
+/// A session that ends by itself had an accident.
+void lose(self_ptr self, const caf::down_msg& down) {
+  auto& state = self->state;
+  auto i = std::ranges::find_if(state.sessions, [&](const auto& x) {
+    return x.second.address() == down.source;
+  });
+  if (i == state.sessions.end())
+    return;
+  auto id = i->first;
+  state.sessions.erase(i);
+  auto& fallen
+    = state.accidents.try_emplace(id, restart_budget{state.with.how.restart})
+        .first->second;
+  auto now = self->clock().now();
+  auto wait = state.with.recall ? fallen.budget.spend(now) : std::nullopt;
+  if (!wait) {
+    give_up(self, id, to_failure(down.reason));
+    return;
+  }
+  fallen.again = now + *wait;
+  arm(self);
+}
+
+void wake(self_ptr self) {
+  auto& state = self->state;
+  auto now = self->clock().now();
+  state.alarm.rang(now);
+  for (auto& [id, x] : state.accidents)
+    if (x.again && *x.again <= now)
+      start_again(self, id);
+  arm(self);
 }
 
 template <class Message>
@@ -232,6 +303,9 @@ session_registry(self_ptr self, const session_registry_start& with) {
     },
     [self](const session_over& x) {
       end(self, x.session);
+    },
+    [self](wake_atom) {
+      wake(self);
     },
   };
 }

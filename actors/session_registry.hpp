@@ -1,10 +1,14 @@
 #pragma once
 
+#include "actors/alarm.hpp"
 #include "actors/interfaces.hpp"
 #include "protocol/config.hpp"
+#include "protocol/restart_budget.hpp"
 #include "protocol/session_directory.hpp"
 
+#include <functional>
 #include <map>
+#include <optional>
 
 namespace berth::actors {
 
@@ -14,18 +18,31 @@ struct session_registry_start {
   page_factory make_page;
   session_id last; ///< None of the crews before gave a higher number.
   std::map<session_id, session_row> kept = {}; ///< Of the crew before.
+  /// What is durable of a session; none: it is over. Left out if nothing is
+  /// written down.
+  std::function<std::optional<session_row>(session_id)> recall = {};
 };
 
-/// Which session is meant is the directory's decision.
+/// Which session is meant is the directory's decision. One that falls by an
+/// accident goes on with what it has written down, until its budget of
+/// restarts is spent: then it is closed, and nobody else is troubled.
 struct session_registry_state {
   static constexpr const char* name = "session_registry";
+
+  struct accident {
+    restart_budget budget{};
+    std::optional<timestamp> again; ///< When to start it.
+  };
 
   session_registry_start with;
   session_directory open;
   std::map<session_id, session_actor> sessions;
+  std::map<session_id, accident> accidents;
+  class alarm alarm;
 };
 
-using session_registry_shell = session_registry_actor;
+using session_registry_shell
+  = session_registry_actor::extend<caf::reacts_to<wake_atom>>;
 
 session_registry_shell::behavior_type session_registry(
   session_registry_shell::stateful_pointer<session_registry_state> self,

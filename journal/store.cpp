@@ -132,6 +132,14 @@ outcome<void> store::reload() {
   return {};
 }
 
+std::optional<session_row> store::recall(session_id which) {
+  std::lock_guard guard{mutex_};
+  if (stale_ && !reload())
+    return std::nullopt;
+  auto i = state_.sessions.find(which);
+  return i == state_.sessions.end() ? std::nullopt : std::optional{i->second};
+}
+
 outcome<journal_state> store::load() {
   std::lock_guard guard{mutex_};
   if (auto read = reload(); !read)

@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,9 @@ public:
   /// Writes all of it down in one transaction, or nothing. Fails with
   /// `journal.failed` or `journal.fenced`.
   outcome<void> append(uint64_t epoch, const std::vector<journal_entry>& what);
+
+  /// What is durable of this session; none: it is not open.
+  std::optional<protocol::session_row> recall(protocol::session_id which);
 
   /// What is true by the file.
   outcome<journal_state> load();

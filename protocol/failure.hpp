@@ -43,6 +43,7 @@ enum class errc : uint8_t {
   session_unknown,    ///< `session.unknown`: ended, or never was.
   session_ambiguous,  ///< `session.ambiguous`: with candidates.
   session_limit,      ///< `session.limit`: with active, cap.
+  session_restarted,  ///< `session.restarted`: in the middle of a request.
   run_unknown,        ///< `run.unknown`: forgotten, or never was.
   run_stale,          ///< `run.stale`: a report of an old epoch.
   run_stopped,        ///< `run.stopped`: before its answer was complete.

@@ -136,13 +136,51 @@ TEST_F(Sessions, EndWhenNobodyUsesThem) {
   EXPECT_EQ(journaled(event_kind::session_closed), 1u);
 }
 
-TEST_F(Sessions, AreForgottenIfTheyHaveAnAccident) {
+TEST_F(Sessions, L2_GoOnAfterAnAccident) {
   open();
   auto asked = alice.ask<run_view>(query("hello"));
+  auto other = alice.ask<run_view>(words("more"));
   where.settle();
   where.kill(pages.session({1}));
   where.settle();
   ASSERT_TRUE(asked->why);
+  EXPECT_EQ(asked->why->code, errc::session_restarted);
+  where.advance(1s);
+  auto again = wait_for(alice, {1});
+  EXPECT_EQ(begun(), (numbers{1})); // Its prompt is not sent again.
+  see(answer_done{"hi"});
+  ASSERT_TRUE(again->value);
+  EXPECT_EQ(again->value->answer, "hi");
+  EXPECT_EQ(begun(), (numbers{1, 2})); // What was queued still is.
+  EXPECT_EQ(journaled(event_kind::session_closed), 0u);
+}
+
+/// While the disk is slow: what it was about to write is not lost either.
+TEST_F(Sessions, L2_GoOnWithWhatTheyWereAboutToWriteDown) {
+  open();
+  send(words("hello"));
+  where.settle();
+  it.journal().slowness = 2s;
+  auto asked = alice.ask<run_view>(words("more"));
+  where.settle();
+  where.kill(where.find("session").front());
+  where.settle();
+  EXPECT_EQ(asked->why->code, errc::session_restarted);
+  auto soon = refused<session_view>(bob, show_session{});
+  EXPECT_EQ(soon.code, errc::session_busy);
+  EXPECT_GT(soon.retry_after, duration{});
+  where.advance(3s);
+  it.journal().slowness = {};
+  EXPECT_EQ(now<session_view>(bob, show_session{}).queued, 1u);
+}
+
+TEST_F(Sessions, AreClosedIfTheyFallAgainAndAgain) {
+  open();
+  for (size_t i = 0; i <= how.restart.restarts_max; ++i) {
+    ASSERT_EQ(journaled(event_kind::session_closed), 0u);
+    where.kill(where.find("session").front());
+    where.advance(5s);
+  }
   EXPECT_EQ(refused<session_view>(bob, show_session{}).code,
             errc::session_unknown);
   EXPECT_EQ(journaled(event_kind::session_closed), 1u);

@@ -79,6 +79,21 @@ TEST_F(Store, L2_TellsTheNextEpochWhatLivesOnAndMarksTheRestOver) {
             1);
 }
 
+TEST_F(Store, L2_RecallsASessionThatIsOpen) {
+  auto file = open();
+  ASSERT_TRUE(file->begin_epoch(0, {}));
+  event told;
+  told.kind = event_kind::session_opened;
+  told.session = {3};
+  ASSERT_TRUE(file->append(1, {{{}, {told}, {}}}));
+  ASSERT_TRUE(file->recall({3}));
+  EXPECT_EQ(file->recall({3})->id, session_id{3});
+  EXPECT_FALSE(file->recall({4}));
+  told.kind = event_kind::session_closed;
+  ASSERT_TRUE(file->append(1, {{{}, {told}, {}}}));
+  EXPECT_FALSE(file->recall({3}));
+}
+
 TEST_F(Store, NeverGoesBackToAnEpoch) {
   auto file = open();
   EXPECT_EQ(file->begin_epoch(41, {})->epoch, 42u);

@@ -120,9 +120,14 @@ void daemon::start() {
   auto make_recorder = [&where, log = journal_, kept = how_.events_kept] {
     return spawn_journal(where, where.spawn(recorder, size_t{kept}), log);
   };
+  auto recall = [log = journal_](session_id which) {
+    auto i = log->state.sessions.find(which);
+    return i == log->state.sessions.end() ? std::nullopt
+                                          : std::optional{i->second};
+  };
   harbour_ = where.spawn(harbour,
                          harbour_start{how_, chrome_.factory(), "", next_epoch,
-                                       make_recorder, make_page_});
+                                       make_recorder, make_page_, recall});
   *gateway_ = where.spawn(gateway, gateway_start{harbour_, how_});
   // One that gives up is started anew, as by a service manager.
   caf::actor_cast<caf::abstract_actor*>(harbour_)->attach_functor(
