@@ -149,6 +149,9 @@ void browser_state::ended(const cdp::chrome_ended& x) {
   holders.clear();
   closing.clear();
   zombies.clear();
+  parents.clear();
+  washes.clear();
+  parked = parked_pool{with.how.parked};
   discard_downloads();
   for (auto& [target, tab] : std::exchange(popups, {}))
     caf::anon_send_exit(tab, caf::exit_reason::user_shutdown);
@@ -158,6 +161,8 @@ void browser_state::ended(const cdp::chrome_ended& x) {
   // hears of this finds no connection.
   std::exchange(calls, {}).abandon(why);
   std::vector<lease_id> cut_off;
+  for (auto& [target, id] : std::exchange(ousted, {}))
+    cut_off.push_back(id);
   for (auto& [id, whose] : berths) {
     if (whose.made_unseen())
       cut_off.push_back(id);
@@ -237,6 +242,7 @@ void browser_state::arm() {
     due = earlier(due, x.deadline);
   for (const auto& [target, x] : closing)
     due = earlier(due, std::min(x.deadline, x.again));
+  due = earlier(due, parked.next_deadline());
   alarm.arm(self, due);
 }
 
@@ -265,6 +271,8 @@ void browser_state::wake() {
     else if (x.again <= now())
       ask_to_close(target);
   }
+  for (const auto& target : parked.expire(now()))
+    close_parked(target, "nobody wanted it");
   leave();
   arm();
 }
@@ -292,7 +300,8 @@ caf::result<browser_view> browser_state::await(duration within) {
 browser_view browser_state::look() const {
   auto result = view;
   result.managed = !attached_mode();
-  result.unowned = targets.unowned_pages().size();
+  result.parked = parked.clean();
+  result.unowned = targets.unowned_pages().size() - result.parked;
   result.tabs = owned_pages().size();
   return result;
 }
@@ -303,6 +312,7 @@ browser(browser_state::pointer self, const browser_start& with) {
   state.with = with;
   state.targets = target_table{with.how.target};
   state.budget = restart_budget{with.how.restart};
+  state.parked = parked_pool{with.how.parked};
   self->set_down_handler([&state](const caf::down_msg& down) {
     state.lost_driver(down.source);
   });

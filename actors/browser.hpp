@@ -3,13 +3,17 @@
 #include "actors/alarm.hpp"
 #include "actors/cdp_calls.hpp"
 #include "actors/interfaces.hpp"
+#include "cdp/page_traces.hpp"
 #include "protocol/config.hpp"
+#include "protocol/parked_pool.hpp"
 #include "protocol/restart_budget.hpp"
 #include "protocol/target_table.hpp"
 
 #include <functional>
 #include <map>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -52,7 +56,8 @@ using browser_shell = browser_actor::extend<
 /// target table decides; when to start Chrome again, the restart budget. The
 /// rest is plumbing: browser.cpp has the life of Chrome, browser_hub.cpp what
 /// Chrome tells, browser_tabs.cpp the making and closing of tabs,
-/// browser_kept.cpp those of the crew before, browser_downloads.cpp the files.
+/// browser_kept.cpp those of the crew before, browser_parked.cpp those that are
+/// kept for the next lease, browser_downloads.cpp the files.
 struct browser_state {
   static constexpr const char* name = "browser";
 
@@ -121,7 +126,10 @@ struct browser_state {
     bool attaching = false; ///< The tab was told of its target.
     bool adopting = false;  ///< Its target is of an earlier crew, and unseen.
     bool closing = false;
-    std::string downloads; ///< Empty: refused.
+    bool fresh = false;  ///< No crew but this one had it: may be parked.
+    bool reused = false; ///< Its target was parked, and is not attached yet.
+    cdp::page_traces traces; ///< Of frames that have processes of their own.
+    std::string downloads;   ///< Empty: refused.
     caf::typed_response_promise<opened_tab> opened;
     caf::typed_response_promise<target_id> recreated;
     caf::response_promise closed;
@@ -159,6 +167,42 @@ struct browser_state {
   void adopt(lease_id which);
   void adopted_none(berth& whom);
   bool is_left_over(const target_id& page);
+
+  // -- browser_parked.cpp -----------------------------------------------------
+
+  /// A tab that is being cleaned. Its last lease owns it until then.
+  struct wash {
+    lease_id whose;
+    timestamp deadline;
+    std::string session; ///< Ours; empty: not attached yet.
+    cdp::page_traces traces;
+    std::map<std::string, std::set<std::string>> left; ///< To be cleared.
+  };
+
+  using then_washed = std::function<void(wash& what, std::string_view result)>;
+
+  bool may_reuse(const berth& whom) const;
+  bool park(berth& whom);
+  void begin_wash(const target_id& target, const cdp::page_traces& shown);
+  void ask_washed(const target_id& target, std::string_view method,
+                  const std::string& params, then_washed then);
+  void leave_page(const target_id& target);
+  void clear_next(const target_id& target);
+  void leave_blank(const target_id& target);
+  void washed(const target_id& target);
+  void not_washed(const target_id& target);
+  bool washing_heard(const cdp::frame_ptr& frame);
+  void serve(const target_id& target, const nlohmann::json& params);
+  void note_frame(const nlohmann::json& info);
+  void drop_session(const target_id& target);
+  bool reuse(lease_id which);
+  void not_reused(berth& whom);
+  bool make_room(lease_id which);
+  void room_made(const target_id& by);
+  void unparked(const target_id& target, const char* why);
+  void close_parked(const target_id& target, const char* why);
+  void parked_crashed(const target_id& target);
+  void parked_gone(const target_id& target);
 
   // -- browser_downloads.cpp --------------------------------------------------
 
@@ -206,7 +250,11 @@ struct browser_state {
   std::map<lease_id, berth> berths;
   std::map<target_id, attachment_id> pages;   ///< Attached and not yet lost.
   std::map<attachment_id, target_id> holders; ///< The same, backwards.
+  std::map<attachment_id, attachment_id> parents; ///< Of those, in Chrome.
   std::map<target_id, tab_actor> popups;
+  parked_pool parked;
+  std::map<target_id, wash> washes;
+  std::map<target_id, lease_id> ousted; ///< Who waits for their places.
   std::map<target_id, closure> closing;
   std::map<target_id, lease_id> zombies;     ///< Asked, but did not.
   std::map<std::string, download> downloads; ///< By Chrome's guid.

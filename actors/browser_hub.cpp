@@ -73,17 +73,24 @@ void browser_state::hear(const cdp::frame_ptr& frame) {
     arm();
     return;
   }
+  if (!washes.empty() && washing_heard(frame))
+    return;
   if (head.method == "Target.attachedToTarget")
     attached(frame);
   else if (head.method == "Target.targetCreated"
            || head.method == "Target.targetInfoChanged") {
-    auto info = to_target(cdp::object_in(inside(frame), "targetInfo"));
+    auto what = cdp::object_in(inside(frame), "targetInfo");
+    auto info = to_target(what);
     // A page is decided when it is attached, and so can be let go.
     if (info.type != "page" || pages.contains(info.id))
       carry_out(targets.see(info, now()));
-  } else if (head.method == "Target.targetCrashed")
-    lost({text_in(inside(frame), "targetId")}, loss_cause::crashed);
-  else if (head.method == "Target.targetDestroyed")
+    if (info.type == "iframe")
+      note_frame(what);
+  } else if (head.method == "Target.targetCrashed") {
+    target_id which{text_in(inside(frame), "targetId")};
+    lost(which, loss_cause::crashed);
+    parked_crashed(which);
+  } else if (head.method == "Target.targetDestroyed")
     gone({text_in(inside(frame), "targetId")});
   else if (head.method == "Target.detachedFromTarget") {
     auto i = holders.find({text_in(inside(frame), "sessionId")});
@@ -111,6 +118,10 @@ void browser_state::attached(const cdp::frame_ptr& frame) {
     resume(session);
     return;
   }
+  if (washes.contains(info.id))
+    return; // By us, beside its last holder.
+  if (!frame->head.session.empty())
+    parents[{session}] = {std::string{frame->head.session}};
   pages[info.id] = {session};
   holders[{session}] = info.id;
   carry_out(targets.see(info, now()));
@@ -140,6 +151,7 @@ void browser_state::lost(const target_id& target, loss_cause cause) {
   if (link)
     link->unroute(i->second.value);
   holders.erase(i->second);
+  parents.erase(i->second);
   pages.erase(i);
   if (auto popup = popups.extract(target)) {
     auto why = fail(errc::tab_lost, "The popup is gone.");
@@ -167,6 +179,7 @@ void browser_state::gone(const target_id& target) {
     journal(std::move(told));
   }
   carry_out(targets.gone(target));
+  parked_gone(target);
   count_tabs();
   if (auto i = berths.find(whose); i != berths.end() && i->second.closing
                                    && !i->second.making
@@ -175,7 +188,9 @@ void browser_state::gone(const target_id& target) {
   auto cut_off = std::ranges::find_if(berths, [&](const auto& x) {
     return x.second.target == target && x.second.made_unseen();
   });
-  if (cut_off != berths.end())
+  if (cut_off != berths.end() && cut_off->second.reused)
+    not_reused(cut_off->second);
+  else if (cut_off != berths.end())
     not_made(cut_off->first,
              fail(errc::tab_lost, "The new tab was closed at once."));
   leave();

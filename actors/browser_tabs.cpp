@@ -30,6 +30,7 @@ caf::result<opened_tab> browser_state::open(const open_tab& x) {
   made.opened = promise;
   made.target = x.lease.target;
   made.adopting = bool{made.target};
+  made.fresh = !made.adopting;
   auto open_within = now() + with.how.tab.open_within;
   when_ready(open_within, [this, id, kept = made.adopting](const seen& why) {
     if (why)
@@ -76,6 +77,8 @@ void browser_state::make_context(lease_id which) {
 
 /// In a window of its own, so that it behaves as in the foreground.
 void browser_state::make_target(lease_id which) {
+  if (reuse(which) || !make_room(which))
+    return;
   auto& whose = berths.at(which);
   json params{
     {"url", "about:blank"}, {"newWindow", true}, {"background", true}};
@@ -131,6 +134,7 @@ void browser_state::attach(berth& whom) {
     whom.tab
       = self->spawn(actors::tab, tab_start{whom.lease, false, with.how,
                                            with.recorder, whom.registry, self});
+  whom.reused = false;
   auto id = whom.lease.id;
   link->route(page->second.value, [tab = whom.tab](cdp::frame_ptr x) {
     caf::anon_send(tab, std::move(x));
@@ -284,7 +288,8 @@ caf::result<void> browser_state::close(lease_id which) {
   whose.closed = promise;
   if (whose.tab)
     self->send(whose.tab, tab_closed{why});
-  close_pages(whose);
+  if (!park(whose))
+    close_pages(whose);
   return promise;
 }
 
@@ -296,7 +301,7 @@ void browser_state::close_pages(berth& whom) {
     if (auto popup = popups.find(target); popup != popups.end())
       self->send(popup->second,
                  tab_closed{fail(errc::lease_gone, "The lease is over.")});
-    if (!closing.contains(target))
+    if (!closing.contains(target) && !washes.contains(target))
       close_target(target);
   }
   if (mine.empty() && !whom.making)
@@ -327,6 +332,7 @@ void browser_state::ask_to_close(const target_id& target) {
 /// It did not close in time: its slot is freed, the reaper goes on trying.
 void browser_state::not_closed(const target_id& target) {
   closing.erase(target);
+  room_made(target);
   auto whose = targets.owner(target);
   zombies[target] = whose;
   count_tabs();

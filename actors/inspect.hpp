@@ -96,7 +96,7 @@ auto inspect(Inspector& f, ticket_view& x) {
 template <class Inspector>
 auto inspect(Inspector& f, browser_view& x) {
   return f(caf::meta::type_name("browser_view"), x.state, x.managed, x.product,
-           x.endpoint, x.pid, x.starts, x.tabs, x.unowned, x.trouble);
+           x.endpoint, x.pid, x.starts, x.tabs, x.unowned, x.parked, x.trouble);
 }
 
 template <class Inspector>

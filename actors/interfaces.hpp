@@ -86,7 +86,10 @@ using tab_actor = caf::typed_actor<
   // From the browser: a message of this tab's attachment.
   caf::reacts_to<cdp::frame_ptr>,
   // From the browser: the lease is over. No command passes after this.
-  caf::reacts_to<tab_closed>>;
+  caf::reacts_to<tab_closed>,
+  // From the browser, which has routed away the tab's attachment: answers with
+  // what has to be cleaned, or `tab.lost`.
+  caf::replies_to<get_traces>::with<cdp::page_traces>>;
 
 /// A lease, and who drives its tab: for the daemon's own use.
 struct opened_lease {

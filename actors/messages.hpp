@@ -5,6 +5,7 @@
 
 #include "actors/cdp_calls.hpp"
 #include "cdp/chrome.hpp"
+#include "cdp/page_traces.hpp"
 #include "protocol/command.hpp"
 #include "protocol/journal.hpp"
 #include "protocol/request.hpp"
@@ -68,6 +69,9 @@ struct ask_watched {
   protocol::addressee to;
   std::string expression;
 };
+
+/// What did the lease's pages leave in the tab?
+struct get_traces {};
 
 /// The slot's tab is gone, or was never made.
 struct return_slot {
@@ -185,6 +189,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::tab_attached)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::end_leases)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::tab_gone)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::tab_closed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::get_traces)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::cdp::page_traces)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::return_slot)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::note_extra_tabs)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::join_client)

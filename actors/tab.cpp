@@ -215,6 +215,8 @@ tab_shell::behavior_type tab(tab_state::pointer self, const tab_start& with) {
     state.target = with.lease.target;
     state.generation = with.lease.generation;
   }
+  if (state.target)
+    state.traces.lose_track();
   return {
     obey<navigate>(state),
     obey<evaluate>(state),
@@ -243,6 +245,11 @@ tab_shell::behavior_type tab(tab_state::pointer self, const tab_start& with) {
     },
     [&state](const tab_closed& x) {
       state.close(x);
+    },
+    [&state](const get_traces&) -> caf::result<cdp::page_traces> {
+      if (state.lost != loss_cause::none)
+        return to_error(state.loss());
+      return state.traces;
     },
     [&state](wake_atom) {
       state.wake();

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <set>
 #include <string>
 #include <vector>
@@ -32,6 +33,7 @@ using tab_shell = tab_actor::extend<caf::reacts_to<wake_atom>>;
 /// over. tab.cpp has that; tab_life.cpp how it is lost and comes back;
 /// tab_commands.cpp and tab_input.cpp what each
 /// command does in Chrome; tab_watch.cpp the script that watches its page;
+/// tab_frames.cpp the same in frames that have processes of their own;
 /// tab_events.cpp what Chrome tells of the page.
 struct tab_state {
   static constexpr const char* name = "tab";
@@ -55,6 +57,14 @@ struct tab_state {
     std::string installed; ///< Chrome's name for it; empty: not there yet.
     timestamp since;
     size_t told = 0;
+  };
+
+  /// A frame of another site: in a process, and so in a session, of its own.
+  struct site_frame {
+    std::string parent; ///< The session of the frame that it is in.
+    target_id id;       ///< Also its frame's.
+    bool asked = false; ///< What it shows is on its way.
+    bool again = false; ///< And is something else by now.
   };
 
   /// A navigation that waits for the page to get so far.
@@ -129,8 +139,29 @@ struct tab_state {
 
   /// Puts the script in place; `then` runs once it is there.
   void install(duration within, cdp_calls::continuation then);
+  void install_at(const std::string& session, timestamp deadline,
+                  cdp_calls::continuation then);
+  bool may_tell(const cdp::frame_ptr& frame);
   void script_told(const cdp::frame_ptr& frame);
   void tell_watcher(const failure& why);
+
+  // -- tab_frames.cpp ---------------------------------------------------------
+
+  using then_read = std::function<void(const nlohmann::json& result)>;
+
+  void frame_attached(const cdp::frame_ptr& frame);
+  void frame_detached(const cdp::frame_ptr& frame);
+  void hear_frame(const cdp::frame_ptr& frame);
+  void ask_frame(const std::string& session);
+  void frame_answered(const std::string& session);
+  void hand_in(const std::string& session, const nlohmann::json& part);
+  void read(const std::string& session, std::string_view method,
+            const nlohmann::json& params, std::function<void()> fails,
+            then_read then);
+  void in_world(const std::string& session, const target_id& frame,
+                std::function<void()> fails,
+                std::function<void(int64_t world)> then);
+  void forget_frames();
 
   // -- tab_events.cpp ---------------------------------------------------------
 
@@ -160,6 +191,8 @@ struct tab_state {
   std::vector<arrival> arrivals;
 
   std::optional<watch> watched;
+  std::map<std::string, site_frame> frames; ///< By session, while watched.
+  cdp::page_traces traces;                  ///< Of all that it has shown.
 
   loss_cause lost = loss_cause::none;
   bool probing = false;

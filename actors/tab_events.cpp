@@ -21,10 +21,17 @@ nlohmann::json inside(const cdp::frame_ptr& frame) {
 
 void tab_state::hear(const cdp::frame_ptr& frame) {
   auto& head = frame->head;
-  if (head.session != attachment.value)
+  bool of_page = head.session == attachment.value;
+  if (!of_page && !frames.contains(std::string{head.session}))
     return; // The last words of a tab that was lost.
   if (head.is_answer())
     calls.hear(frame);
+  else if (head.method == "Target.attachedToTarget")
+    frame_attached(frame);
+  else if (head.method == "Target.detachedFromTarget")
+    frame_detached(frame);
+  else if (!of_page)
+    hear_frame(frame);
   else if (head.method == "Page.lifecycleEvent")
     page_reached(frame);
   else if (head.method == "Page.frameNavigated"
@@ -75,7 +82,11 @@ void tab_state::page_moved(const cdp::frame_ptr& frame) {
   if (main.empty()) {
     if (cdp::text_in(what, "frameId") == target.value)
       url = cdp::text_in(what, "url", url);
-  } else if (!main.contains("parentId")) {
+  } else if (main.contains("parentId"))
+    traces.frame(cdp::text_in(main, "url"),
+                 cdp::text_in(main, "parentId") != target.value);
+  else {
+    traces.document(cdp::text_in(main, "url"));
     url = cdp::text_in(main, "url", url) + cdp::text_in(main, "urlFragment");
     // Chrome has a lifecycle event of this name, and sends it for the first
     // document only.

@@ -27,6 +27,7 @@ constexpr duration linger = 1s;
 caf::result<void> tab_state::attached(const tab_attached& x) {
   auto promise = self->make_response_promise();
   calls.abandon(loss());
+  forget_frames();
   calls.connect(x.link, x.ids);
   target = x.target;
   attachment = x.attachment;
@@ -69,6 +70,7 @@ void tab_state::gone(const tab_gone& x) {
     not_recovered(why);
   finish_all(why);
   calls.abandon(why);
+  forget_frames();
   tell_watcher(why);
   journal(event_kind::tab_lost, url);
 }
@@ -82,6 +84,7 @@ void tab_state::close(const tab_closed& x) {
   report.reset();
   finish_all(closed);
   calls.abandon(closed);
+  forget_frames();
   tell_watcher(closed);
   // For a moment it still tells why to those who have not heard.
   end = now() + linger;

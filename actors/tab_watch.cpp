@@ -20,6 +20,10 @@ constexpr size_t word_max = size_t{64} << 10;
 constexpr size_t words_max = 100;
 constexpr duration words_per = 1s;
 
+constexpr const char* attach_frames
+  = R"({"autoAttach":true,"waitForDebuggerOnStart":false,"flatten":true,)"
+    R"("filter":[{"type":"iframe"},{"exclude":true}]})";
+
 } // namespace
 
 void tab_state::run(const watch_page& x, const operation_ptr& whose) {
@@ -42,29 +46,40 @@ void tab_state::run(const watch_page& x, const operation_ptr& whose) {
   });
 }
 
-/// In a world of its own: neither sees what the other makes of the language.
-/// A binding reaches only those who are told of worlds.
 void tab_state::install(duration within, cdp_calls::continuation then) {
   auto deadline = now() + within;
-  auto ignore = [](const reply&) {};
   watched->installed.clear();
-  json binding{{"name", cdp::watch_world},
-               {"executionContextName", cdp::watch_world}};
-  calls.send({"Runtime.enable", {}, attachment.value, deadline}, ignore);
-  calls.send({"Runtime.addBinding", cdp::write_json(binding), attachment.value,
-              deadline},
-             ignore);
-  json script{{"source", watched->script},
-              {"worldName", cdp::watch_world},
-              {"runImmediately", true}};
-  calls.send(
-    {"Page.addScriptToEvaluateOnNewDocument", cdp::write_json(script),
-     attachment.value, deadline},
+  for (const auto& [session, frame] : frames)
+    install_at(session, deadline, [](const reply&) {});
+  install_at(
+    attachment.value, deadline,
     [this, mine = watched->script, then = std::move(then)](const reply& got) {
       if (watched && watched->script == mine && got.ok())
         watched->installed = cdp::read_text_field(got.result(), "identifier");
       then(got);
     });
+}
+
+/// In a world of its own: neither sees what the other makes of the language.
+/// A binding reaches only those who are told of worlds. Frames of other sites
+/// are told of as soon as they are there.
+void tab_state::install_at(const std::string& session, timestamp deadline,
+                           cdp_calls::continuation then) {
+  auto ignore = [](const reply&) {};
+  json binding{{"name", cdp::watch_world},
+               {"executionContextName", cdp::watch_world}};
+  json script{{"source", watched->script},
+              {"worldName", cdp::watch_world},
+              {"runImmediately", true}};
+  calls.send({"Target.setAutoAttach", attach_frames, session, deadline},
+             ignore);
+  calls.send({"Runtime.enable", {}, session, deadline}, ignore);
+  calls.send(
+    {"Runtime.addBinding", cdp::write_json(binding), session, deadline},
+    ignore);
+  calls.send({"Page.addScriptToEvaluateOnNewDocument", cdp::write_json(script),
+              session, deadline},
+             std::move(then));
 }
 
 /// The world is made where it is not there yet, and found where it is.
@@ -90,14 +105,18 @@ void tab_state::run(const ask_watched& x, const operation_ptr& whose) {
        });
 }
 
-void tab_state::script_told(const cdp::frame_ptr& frame) {
+bool tab_state::may_tell(const cdp::frame_ptr& frame) {
   if (!watched || frame->head.params.size() > word_max)
-    return;
+    return false;
   if (now() - watched->since >= words_per) {
     watched->since = now();
     watched->told = 0;
   }
-  if (++watched->told > words_max)
+  return ++watched->told <= words_max;
+}
+
+void tab_state::script_told(const cdp::frame_ptr& frame) {
+  if (!may_tell(frame))
     return;
   auto what = cdp::read_object(frame->head.params);
   if (cdp::text_in(what, "name") == cdp::watch_world)

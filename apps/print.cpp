@@ -126,6 +126,7 @@ json to_json(const status& x) {
                 {"starts", x.browser.starts},
                 {"tabs", x.browser.tabs},
                 {"unowned", x.browser.unowned},
+                {"parked", x.browser.parked},
                 {"trouble", x.browser.trouble}}},
               {"keys", json::array()},
               {"leases", json::array()},
@@ -198,7 +199,8 @@ std::string to_text(const status& x) {
       << "browser  " << to_string(b.state) << ", " << b.product
       << (b.managed ? ", managed" : ", attached")
       << (b.pid > 0 ? ", process " + std::to_string(b.pid) : "") << ", "
-      << b.tabs << " leased tabs, " << b.unowned << " others\n";
+      << b.tabs << " leased tabs, " << b.parked << " parked, " << b.unowned
+      << " others\n";
   if (!b.trouble.empty())
     out << "trouble  " << b.trouble << "\n";
   out << "slots    " << x.slots << " of " << x.slots_max << " in use, "

@@ -9,11 +9,12 @@ namespace {
 
 constexpr uint8_t no_digit = 255;
 
+constexpr std::string_view alphabet
+  = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 constexpr std::array<uint8_t, 256> make_digits() {
   std::array<uint8_t, 256> result{};
   result.fill(no_digit);
-  constexpr std::string_view alphabet
-    = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   for (size_t i = 0; i < alphabet.size(); ++i)
     result[static_cast<unsigned char>(alphabet[i])] = static_cast<uint8_t>(i);
   return result;
@@ -51,6 +52,20 @@ std::optional<std::string> decode_base64(std::string_view text) {
     result.push_back(static_cast<char>(bits >> 2 & 0xff));
   } else if (padding == 2)
     result.push_back(static_cast<char>(bits >> 4 & 0xff));
+  return result;
+}
+
+std::string encode_base64(std::string_view bytes) {
+  std::string result;
+  for (size_t i = 0; i < bytes.size(); i += 3) {
+    uint32_t three = 0;
+    for (size_t j = i; j < i + 3; ++j)
+      three = three << 8
+              | (j < bytes.size() ? static_cast<unsigned char>(bytes[j]) : 0u);
+    for (size_t j = 0; j < 4; ++j)
+      result
+        += j <= bytes.size() - i ? alphabet[three >> (18 - 6 * j) & 63] : '=';
+  }
   return result;
 }
 

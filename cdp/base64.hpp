@@ -10,4 +10,7 @@ namespace berth::cdp {
 /// breaks: as CDP writes it). None if it is anything else.
 std::optional<std::string> decode_base64(std::string_view text);
 
+/// The same the other way.
+std::string encode_base64(std::string_view bytes);
+
 } // namespace berth::cdp

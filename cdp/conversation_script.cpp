@@ -32,7 +32,10 @@ const shownText = getter(HTMLElement, 'innerText');
 const insideOf = getter(HTMLIFrameElement, 'contentDocument');
 const titleOf = getter(Document, 'title');
 
-// Frames of another origin are closed to us.
+// Frames of another origin are closed to us. Those of another site have this
+// script, too, and what it sees there is handed in.
+const insides = new WeakMap();
+const framesIn = list => list.map(x => insides.get(x)).filter(x => x);
 const documents = () => [document].concat(
   [...allInDocument(document, 'iframe')].map(insideOf).filter(x => x));
 
@@ -59,6 +62,8 @@ const visible = e => {
 };
 const shown = list =>
   list.some(selector => everywhere([selector]).some(visible));
+const frames = () => framesIn(everywhere(['iframe']));
+const framesOf = turn => framesIn([...allInElement(turn, 'iframe')]);
 const read = e => e instanceof HTMLElement ? shownText(e) : textOf(e);
 const squeeze = text => text.replace(/\s+/gu, '');
 const mix = (x, by, factor) => Math.imul(x ^ (x >>> by), factor);
@@ -87,15 +92,19 @@ const placeOfPrompt = turns => {
     && squeeze(textOf(turns[i])).includes(asked.wanted);
   const places = [...turns.keys()].filter(fits);
   if (asked.before >= 0) return places.length > 0 ? places[0] : -1;
-  const own = places.filter(i => within(turns[i], parts.answer).length === 0);
+  const own = places.filter(i => within(turns[i], parts.answer).length === 0
+    && framesOf(turns[i]).length === 0);
   return own.length > 0 ? own[own.length - 1] : -1;
+};
+
+const wordsOf = (all, inside) => {
+  const outer = all.filter(e => !all.some(o => o !== e && contains(o, e)));
+  return [...outer.map(read), ...inside.map(x => x.text)].join('\n\n').trim();
 };
 
 const answerAfter = (turns, at) => {
   for (let i = turns.length - 1; at >= 0 && i > at; --i) {
-    const all = within(turns[i], parts.answer);
-    const outer = all.filter(e => !all.some(o => o !== e && contains(o, e)));
-    const text = outer.map(read).join('\n\n').trim();
+    const text = wordsOf(within(turns[i], parts.answer), framesOf(turns[i]));
     if (text !== '') return {turn: turns[i], text};
   }
   return {turn: null, text: ''};
@@ -122,8 +131,10 @@ const look = () => {
   return {
     of: asked.of, turns: turns.length, at,
     length: text.length, hash: hash(text),
-    done: turn !== null && within(turn, parts.done).some(visible),
-    stop: shown(parts.stop), thinking: shown(parts.thinking),
+    done: turn !== null && (within(turn, parts.done).some(visible)
+                            || framesOf(turn).some(x => x.done)),
+    stop: shown(parts.stop) || frames().some(x => x.stop),
+    thinking: shown(parts.thinking) || frames().some(x => x.thinking),
     composer: draft !== null,
     typed: draft !== null && draft.includes(asked.wanted),
     trouble: kind, words,
@@ -142,8 +153,9 @@ const waiting = new Set();
 
 const tell = text => { told = text; globalThis.berthTell(text); };
 const sight = () => asked === null ? '{}' : JSON.stringify(look());
-const concerns = () => [parts.turns, parts.composer, parts.stop]
-  .some(list => everywhere(list).length > 0);
+const concerns = () => frames().length > 0
+  || [parts.turns, parts.composer, parts.stop, parts.answer]
+    .some(list => everywhere(list).length > 0);
 
 const fire = () => {
   timer = 0;
@@ -178,6 +190,15 @@ globalThis.berth = {
     const {text} = answerAfter(turns, placeOfPrompt(turns));
     return {of: asked.of, hash: hash(text), text};
   },
+  inside: (element, part) => {
+    insides.set(element, part);
+    stir();
+  },
+  part: () => ({
+    text: wordsOf(everywhere(parts.answer), frames()),
+    done: shown(parts.done) || frames().some(x => x.done),
+    stop: shown(parts.stop) || frames().some(x => x.stop),
+    thinking: shown(parts.thinking) || frames().some(x => x.thinking)}),
   first: (list, hidden, ms) => new Promise(done => {
     const end = i => {
       waiting.delete(again);
@@ -232,6 +253,10 @@ std::string look_now(const look_order& what) {
 
 std::string read_answer() {
   return "globalThis.berth?.answer() ?? null";
+}
+
+std::string read_part() {
+  return "globalThis.berth?.part() ?? null";
 }
 
 std::string first_of(const selectors& from, bool hidden, duration within) {

@@ -38,6 +38,14 @@ std::string look_now(const look_order& what);
 /// The answer that was looked at: `{of, hash, text}`.
 std::string read_answer();
 
+/// What a frame shows that the page cannot look into; see `take_part`.
+std::string read_part();
+
+/// A function of the frame's element in the document that it is in: from now on
+/// the frame shows this.
+inline constexpr const char* take_part
+  = "function(part) { globalThis.berth?.inside(this, part); }";
+
 /// Which of the selectors is the first to match: its index, or -1 if none does
 /// within the time. An invisible element counts only if `hidden`.
 std::string first_of(const protocol::selectors& from, bool hidden,

@@ -91,6 +91,8 @@ std::vector<complaint> validate(const config& x) {
               x.lease.ttl_max);
   all.ordered("restart.backoff_min", x.restart.backoff_min,
               "restart.backoff_max", x.restart.backoff_max);
+  if (x.parked.max > 0) // Else none is parked, for whichever key.
+    all.ordered("parked.per_key", x.parked.per_key, "parked.max", x.parked.max);
   if (x.journal.size_max < journal_limits::size_least)
     all.complain("journal.size_max", "must be 1MiB at least.");
   for (const auto& [key, cap] : x.admission.of_key)

@@ -7,6 +7,7 @@
 #include "protocol/complaint.hpp"
 #include "protocol/journal.hpp"
 #include "protocol/lease_table.hpp"
+#include "protocol/parked_pool.hpp"
 #include "protocol/restart_budget.hpp"
 #include "protocol/session_directory.hpp"
 #include "protocol/session_machine.hpp"
@@ -72,6 +73,7 @@ struct config {
   admission_queue::limits admission;
   lease_table::limits lease;
   target_table::limits target;
+  parked_pool::limits parked;
   session_directory::limits sessions;
   session_machine::limits session; ///< Of each one.
   restart_budget::limits restart;

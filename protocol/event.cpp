@@ -6,7 +6,7 @@ namespace berth::protocol {
 
 namespace {
 
-constexpr std::array<const char*, 36> names{
+constexpr std::array<const char*, 38> names{
   "lease_granted",   "lease_bound",       "lease_orphaned",  "lease_ended",
   "ticket_issued",   "ticket_ended",      "slot_granted",    "slot_returned",
   "tab_lost",        "tab_recovered",     "popup_opened",    "popup_refused",
@@ -16,9 +16,10 @@ constexpr std::array<const char*, 36> names{
   "session_closed",  "provider_switched", "run_queued",      "run_started",
   "run_confirmed",   "run_progressed",    "run_adrift",      "run_resumed",
   "run_yielding",    "run_settled",       "run_overdue",     "run_ended",
+  "tab_parked",      "tab_unparked",
 };
 
-static_assert(names.size() == size_t(event_kind::run_ended) + 1);
+static_assert(names.size() == size_t(event_kind::tab_unparked) + 1);
 
 } // namespace
 

@@ -48,6 +48,8 @@ enum class event_kind : uint8_t {
   run_settled,       ///< session, run; `detail` is its result, and why.
   run_overdue,       ///< session, run: told to stop, and has not ended.
   run_ended,         ///< session, run: the session is free.
+  tab_parked,        ///< lease, key, target: it was its tab, and is clean.
+  tab_unparked,      ///< target; whose it is: lease, key; else `detail`.
 };
 
 const char* to_string(event_kind x);

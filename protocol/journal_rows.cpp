@@ -17,7 +17,7 @@ using detail::columns;
 template <class Enum>
 constexpr Enum last_of{};
 template <>
-constexpr auto last_of<event_kind> = event_kind::run_ended;
+constexpr auto last_of<event_kind> = event_kind::tab_unparked;
 template <>
 constexpr auto last_of<loss_cause> = loss_cause::browser_gone;
 template <>

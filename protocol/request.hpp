@@ -99,6 +99,7 @@ struct browser_view {
   uint64_t starts = 0;  ///< How often it was started or connected to.
   uint64_t tabs = 0;    ///< Pages that belong to leases, popups too.
   uint64_t unowned = 0; ///< Pages that belong to nobody.
+  uint64_t parked = 0;  ///< Pages that wait for the next lease of their key.
   std::string trouble;  ///< Why it is not ready; empty otherwise.
 
   friend bool operator==(const browser_view&, const browser_view&) = default;

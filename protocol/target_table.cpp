@@ -117,6 +117,19 @@ target_events target_table::gone(const target_id& target) {
   return {target_gone{target, entry.mapped().owner}};
 }
 
+void target_table::park(const target_id& target) {
+  if (auto i = targets_.find(target); i != targets_.end())
+    i->second.owner = {};
+}
+
+bool target_table::hand_over(const target_id& target, lease_id lease) {
+  auto i = targets_.find(target);
+  if (i == targets_.end() || i->second.owner)
+    return false;
+  i->second.owner = lease;
+  return true;
+}
+
 std::vector<target_id> target_table::forget(lease_id lease) {
   auto result = pages(lease);
   // Chrome may still be making it.

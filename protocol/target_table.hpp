@@ -21,9 +21,9 @@ namespace berth::protocol {
 /// the owner of their parent page, or of their context if they have none.
 /// Other types are never owned, and no event tells of them.
 ///
-/// Invariants: a target has at most one owner and keeps it for life; an event
-/// tells of each page exactly once whose it is; no page stays undecided when
-/// no create is under way in its context.
+/// Invariants: a target has at most one owner, and keeps it for life unless it
+/// is parked; an event tells of each page exactly once whose it is; no page
+/// stays undecided when no create is under way in its context.
 class target_table {
 public:
   struct limits {
@@ -59,6 +59,12 @@ public:
   target_events hint(const opener_hint& what, timestamp now);
 
   target_events gone(const target_id& target);
+
+  /// The lease's own tab is nobody's from now on, until it is handed over.
+  void park(const target_id& target);
+
+  /// It is this lease's own tab from now on. False: it is gone, or somebody's.
+  bool hand_over(const target_id& target, lease_id lease);
 
   /// The lease is over: nobody owns its context, what is left of its targets,
   /// and what a create under way may still make. Returns those targets, to be

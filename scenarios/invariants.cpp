@@ -73,6 +73,7 @@ void invariants::check() {
   if (journal.open && begun_ + settle_within < where_.world.now())
     there_are_no_more_tabs_than_slots();
   no_more_tabs_are_made_than_asked_for();
+  no_tab_is_handed_over_soiled();
   no_lease_vanishes();
   popups_stay_within_their_limit();
   the_dead_are_reaped_in_time();
@@ -169,6 +170,7 @@ void invariants::read(const tests::logged_event& x) {
   tokens_only_grow(x.what);
   a_row_comes_before_its_tab(x);
   a_tab_has_one_holder(x.what);
+  a_parked_tab_is_handed_to_one(x.what);
   slots_stay_within_their_caps(x.what);
   a_ticket_ends_once(x);
   no_living_holder_is_reaped(x);
@@ -208,7 +210,7 @@ void invariants::a_row_comes_before_its_tab(const tests::logged_event& x) {
   }
 }
 
-/// One at a time, and for life: a target never passes to another lease.
+/// One at a time, and for life, unless it is parked in between.
 void invariants::a_tab_has_one_holder(const event& x) {
   if (x.kind != event_kind::lease_bound && x.kind != event_kind::popup_opened)
     return;
@@ -293,8 +295,8 @@ void invariants::a_command_shows_the_token_in_force(
   auto claim = claim_of(x);
   if (!claim || !x.page)
     return;
-  auto holder = holders_.find(x.page.value);
-  auto whose = holder == holders_.end() ? "nobody" : to_string(holder->second);
+  auto holder = holder_at(x.page, x.at);
+  auto whose = holder ? to_string(*holder) : "nobody";
   if (whose != to_string(*claim))
     complain(promise::fence, "a command of " + to_string(*claim)
                                + " reached a tab of " + whose);
@@ -315,23 +317,22 @@ void invariants::a_conversation_has_a_durable_lease(
   const tests::sent_frame& x) {
   if (!x.page || !is_of_conversation(x))
     return;
-  auto holder = holders_.find(x.page.value);
-  if (holder == holders_.end()) {
+  auto holder = holder_at(x.page, x.at);
+  if (!holder) {
     complain(promise::bind, x.page.value + " has a session and no lease");
     return;
   }
-  auto& row = rows_.at(holder->second);
+  auto& row = rows_.at(*holder);
   if (row.bound && x.at < *row.bound)
     complain(promise::bind,
-             to_string(holder->second) + " was used before it was durable");
+             to_string(*holder) + " was used before it was durable");
   if (row.ended && *row.ended < x.at)
-    complain(promise::fence,
-             to_string(holder->second) + " was used after its end");
+    complain(promise::fence, to_string(*holder) + " was used after its end");
 }
 
 // -- over all of it -----------------------------------------------------------
 
-/// Beside those that were asked to close, and the popups, which count apart.
+/// Beside those that were asked to close or parked; popups count apart.
 void invariants::there_are_no_more_tabs_than_slots() {
   size_t tabs = 0;
   std::string list;
@@ -341,10 +342,14 @@ void invariants::there_are_no_more_tabs_than_slots() {
       list += ' ' + x.id.value;
     }
   tabs -= std::min(tabs, anchors); // Whichever it is.
-  if (tabs > slots_.size())
-    complain(promise::cap, "there are " + std::to_string(tabs) + " tabs in "
+  if (tabs > slots_.size() + parked_.size())
+    complain(promise::cap, "there are " + std::to_string(tabs) + " tabs, "
+                             + std::to_string(parked_.size()) + " parked, in "
                              + std::to_string(slots_.size())
                              + " slots:" + list);
+  if (tabs > how_.admission.tabs)
+    complain(promise::cap, "there are " + std::to_string(tabs)
+                             + " tabs, parked ones included:" + list);
 }
 
 /// However many ask for a lost tab, one is made. The disk may be late in
@@ -386,7 +391,7 @@ void invariants::nothing_is_left() {
   for (auto& x : where_.daemon.chrome().pages())
     if (!(x.popup && !x.opener))
       ++tabs;
-  tabs -= std::min(tabs, anchors);
+  tabs -= std::min(tabs, anchors + parked_.size());
   left(promise::crash, tabs, "tabs are");
   talks_.nothing_is_left();
 }

@@ -111,6 +111,7 @@ private:
   void tokens_only_grow(const event& x);
   void a_row_comes_before_its_tab(const tests::logged_event& x);
   void a_tab_has_one_holder(const event& x);
+  void a_parked_tab_is_handed_to_one(const event& x);
   void slots_stay_within_their_caps(const event& x);
   void a_ticket_ends_once(const tests::logged_event& x);
   void the_queue_stays_within_its_limits(client_id newcomer);
@@ -119,6 +120,10 @@ private:
   // -- over what agents are told ----------------------------------------------
 
   void a_generation_is_one_tab(lease_ref which, const answer& x);
+
+  /// Whose a command in this target was, that was sent then.
+  std::optional<lease_ref>
+  holder_at(const target_id& target, timestamp at) const;
 
   // -- over what Chrome was sent ----------------------------------------------
 
@@ -129,6 +134,7 @@ private:
   // -- over all of it ---------------------------------------------------------
 
   void there_are_no_more_tabs_than_slots();
+  void no_tab_is_handed_over_soiled();
   void no_more_tabs_are_made_than_asked_for();
   void no_lease_vanishes();
   void the_dead_are_reaped_in_time();
@@ -147,8 +153,10 @@ private:
   fencing_token last_token_;
   std::map<lease_ref, lease_row> rows_;
   std::set<lease_ref> open_; ///< Those of them that have not ended.
-  std::map<std::string, lease_ref> holders_; ///< By target.
-  std::map<slot_id, std::string> slots_;     ///< Their keys.
+  std::map<std::string, lease_ref> holders_;  ///< By target.
+  std::map<std::string, lease_ref> before_;   ///< Whose it was last.
+  std::map<std::string, std::string> parked_; ///< Keys of parked targets.
+  std::map<slot_id, std::string> slots_;      ///< Their keys.
   std::map<std::string, size_t> of_key_;
   std::map<ticket_id, ticket_row> tickets_; ///< Of those who wait.
   std::map<client_id, connection> connections_;

@@ -33,6 +33,7 @@ void invariants::begin_epoch(uint64_t epoch, timestamp at) {
   // It may not have written down which tabs it had lost.
   reasons_ = std::max(reasons_, made_.size());
   tickets_.clear();
+  parked_.clear();
   talks_.begin_epoch(at);
 }
 
@@ -54,6 +55,52 @@ void invariants::commands_stay_within_their_limit(const std::string& who,
   if (count > how_.tab.in_flight_max)
     complain(promise::truth, of(count, how_.tab.in_flight_max) + " commands of "
                                + who + " are under way");
+}
+
+void invariants::a_parked_tab_is_handed_to_one(const event& x) {
+  auto& most = how_.parked;
+  if (x.kind == event_kind::browser_down)
+    parked_.clear();
+  else if (x.kind == event_kind::tab_parked) {
+    if (!parked_.emplace(x.target, x.key).second)
+      complain(promise::exclusive, x.target + " was parked twice");
+    auto own = std::ranges::count(parked_, x.key, [](const auto& tab) {
+      return tab.second;
+    });
+    if (parked_.size() > most.max)
+      complain(promise::cap, of(parked_.size(), most.max) + " are parked");
+    if (size_t(own) > most.per_key)
+      complain(promise::cap,
+               of(size_t(own), most.per_key) + " are parked for " + x.key);
+  } else if (x.kind == event_kind::tab_unparked) {
+    auto tab = parked_.extract(x.target);
+    if (!tab || (x.lease && tab.mapped() != x.key))
+      complain(promise::exclusive, x.target + " was handed to lease "
+                                     + std::to_string(x.lease.value)
+                                     + ", and was not parked for " + x.key);
+    if (auto last = holders_.extract(x.target))
+      before_[x.target] = last.mapped();
+  }
+}
+
+/// What is looked at now may have been sent before the tab was handed over.
+std::optional<lease_ref>
+invariants::holder_at(const target_id& target, timestamp at) const {
+  auto now = holders_.find(target.value);
+  auto last = before_.find(target.value);
+  bool is_late = now == holders_.end()
+                 || at < rows_.at(now->second).bound.value_or(timestamp::max());
+  if (is_late && last != before_.end())
+    return last->second;
+  return now == holders_.end() ? std::nullopt : std::optional{now->second};
+}
+
+/// By the word of Chrome, which knows what a tab keeps.
+void invariants::no_tab_is_handed_over_soiled() {
+  for (auto& x : where_.daemon.chrome().pages())
+    if (x.soiled)
+      complain(promise::exclusive,
+               x.id.value + " was handed over with what another left in it");
 }
 
 /// A slot, or the end of its ticket: never nothing.

@@ -42,7 +42,9 @@ std::string to_words(const grant& x) {
 std::string to_words(const status& x) {
   return "sees " + plural(x.slots, "slot") + " taken, "
          + plural(x.leases.size(), "lease") + ", " + number(x.tickets.size())
-         + " waiting, Chrome " + to_string(x.browser.state);
+         + " waiting, "
+         + (x.browser.parked > 0 ? number(x.browser.parked) + " parked, " : "")
+         + "Chrome " + to_string(x.browser.state);
 }
 
 std::string to_words(const run_view& x) {

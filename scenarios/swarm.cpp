@@ -43,6 +43,10 @@ config draw_config(tests::world& world) {
     session.times.of_provider[name] = profile.times;
   result.sessions.sessions_max = 1 + world.draw(uint64_t{10});
   result.target.popups_max = 1 + world.draw(uint64_t{4});
+  auto& parked = result.parked;
+  parked.per_key = world.draw(uint64_t{4});
+  parked.max = parked.per_key + world.draw(uint64_t{4});
+  parked.within = 10s + world.draw(10min);
   // How often Chrome may die is for other tests to judge.
   result.restart.restarts_max = 1'000'000;
   return result;

@@ -21,12 +21,13 @@ alice: gets "http://chat/1"
 alice renews for 10m
 alice: renewed for 10m
 
-# Nobody comes back the second time. The lease has its time all the same.
+# Nobody comes back the second time. The lease has its time all the same; then
+# its tab is kept for the next one that lasts.
 
 alice's process dies
 wait 9m
 Chrome counts
 Chrome: 1 tab
 wait 2m
-Chrome counts
-Chrome: 0 tabs
+carol asks
+carol: sees 0 slots taken, 0 leases, 0 waiting, 1 parked, Chrome ready

@@ -71,6 +71,18 @@ TEST(Conversation, HasPatienceWithAPageThatShowsNothing) {
   EXPECT_EQ(it.answer(), words(40));
 }
 
+/// In a frame of another site, and without a look that nobody asked for.
+TEST(Conversation, HearsOfAnAnswerInAnotherProcess) {
+  actors::page_limits most;
+  most.look_every = patience;
+  page_side it{"framed", most};
+  for (auto prompt : {"say 30 10|pause 1500|say 30 10", "say 60 5"}) {
+    ASSERT_TRUE(it.send(prompt));
+    EXPECT_EQ(it.answer(), words(60));
+    EXPECT_GE(it.log.count<answer_seen>(), 1u);
+  }
+}
+
 TEST(Conversation, Q6_NeverMixesAnswersToTheSameWords) {
   page_side it;
   for (auto count : {5, 30, 30, 7}) {

@@ -31,4 +31,9 @@ TEST(Config, WantsCapsThatFitIntoEachOther) {
   x = {};
   x.admission.of_key[{"big"}] = 15;
   EXPECT_EQ(validate(x)[0].field, "admission.keys");
+  x = {};
+  x.parked.per_key = 9;
+  EXPECT_EQ(validate(x)[0].field, "parked.per_key");
+  x.parked.max = 0; // None is parked at all.
+  EXPECT_TRUE(validate(x).empty());
 }

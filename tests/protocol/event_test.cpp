@@ -72,7 +72,7 @@ TEST(Event, ConcernsWhoWantsToHearOfIt) {
 
 TEST(Event, HasANameForEveryKind) {
   std::set<std::string> names;
-  auto last = static_cast<uint8_t>(event_kind::run_ended);
+  auto last = static_cast<uint8_t>(event_kind::tab_unparked);
   for (uint8_t i = 0; i <= last; ++i)
     EXPECT_TRUE(names.insert(to_string(static_cast<event_kind>(i))).second);
   EXPECT_FALSE(names.contains("unknown"));

@@ -68,6 +68,7 @@ void fake_browser::hear(const chrome_command& x) {
     {"Target.createTarget", &fake_browser::create_target},
     {"Target.closeTarget", &fake_browser::close_target},
     {"Target.attachToTarget", &fake_browser::attach_to_target},
+    {"Target.detachFromTarget", &fake_browser::detach_from_target},
     {"Target.getTargets", &fake_browser::get_targets},
     {"Target.getTargetInfo", &fake_browser::get_target_info},
     {"Target.activateTarget", &fake_browser::agree},
@@ -105,6 +106,8 @@ void fake_browser::let_go() {
     page.session.clear();
     page.tab_session.clear();
     page.watcher.clear();
+    page.washer.clear();
+    page.intercepts = false;
     page.waiting = page.lifecycle = false;
     page.held.clear();
     page.blocked_by.clear();
@@ -217,17 +220,6 @@ void fake_browser::close_target(const chrome_command& x) {
     });
 }
 
-/// A page has one session here, however many ask for it.
-void fake_browser::attach_to_target(const chrome_command& x) {
-  auto page = find({x.param("targetId")});
-  if (!page) {
-    refuse(x, bad_params, "No target with given id found");
-    return;
-  }
-  attach_page(*page);
-  reply(x, json_object{}.text("sessionId", page->session).str());
-}
-
 void fake_browser::get_targets(const chrome_command& x) {
   std::string all;
   for (auto& [id, page] : pages_)
@@ -294,13 +286,19 @@ void fake_browser::attach_page(fake_page& x) {
     return;
   x.session = hex_id();
   sessions_[x.session] = x.id;
+  x.parent_session = x.tab_session;
+  tell_attached(x, x.session, x.tab_session);
+}
+
+void fake_browser::tell_attached(const fake_page& x, const std::string& session,
+                                 const std::string& parent) {
   tell("Target.attachedToTarget",
        json_object{}
-         .text("sessionId", x.session)
+         .text("sessionId", session)
          .raw("targetInfo", page_info(x))
          .flag("waitingForDebugger", x.waiting)
          .str(),
-       x.tab_session);
+       parent);
 }
 
 void fake_browser::changed(const fake_page& x) {

@@ -51,10 +51,26 @@ struct fake_page {
   fake_document shown; ///< If it is of the site that holds conversations.
   std::string watcher; ///< The world of the script that watches it.
 
-  std::string session;     ///< Empty: nobody is attached to the page,
-  std::string tab_session; ///< or to its tab.
-  bool waiting = false;    ///< Held before its first script.
-  bool lifecycle = false;  ///< Its lifecycle events are wanted.
+  std::string session;        ///< Empty: nobody is attached to the page,
+  std::string tab_session;    ///< or to its tab.
+  std::string parent_session; ///< Where its session was begun.
+  bool waiting = false;       ///< Held before its first script.
+  bool lifecycle = false;     ///< Its lifecycle events are wanted.
+
+  // What its holder leaves in the tab, and what takes that away.
+  std::string washer;           ///< A second session beside the holder's.
+  bool intercepts = false;      ///< That one decides what is loaded.
+  std::set<std::string> stored; ///< Origins that have something in the tab.
+  size_t past = 1;              ///< Of its history.
+  bool named = false;
+  bool inert = false;  ///< It shows what was served in the page's place.
+  bool soiled = false; ///< Attached to anew with any of that in it.
+  std::optional<chrome_command> paused; ///< A navigation to be decided.
+
+  bool is_clean() const {
+    return stored.empty() && past == 1 && !named && watcher.empty()
+           && url == "about:blank";
+  }
 
   bool crashed = false; ///< Answers nothing until it navigates.
   bool stopped = false; ///< As by SIGSTOP: answers later, if ever.
@@ -108,7 +124,8 @@ public:
     return session.empty() || sessions_.contains(session);
   }
 
-  // -- what happens to pages --------------------------------------------------
+  // -- fake_mishaps.cpp: what happens to pages
+  // --------------------------------------------------
 
   void crash(const target_id& which);
   void destroy(const target_id& which);
@@ -127,7 +144,6 @@ private:
   void dispose_context(const chrome_command& x);
   void create_target(const chrome_command& x);
   void close_target(const chrome_command& x);
-  void attach_to_target(const chrome_command& x);
   void get_targets(const chrome_command& x);
   void get_target_info(const chrome_command& x);
   void get_version(const chrome_command& x);
@@ -138,6 +154,8 @@ private:
   void announce(fake_page& x);
   void attach_tab(fake_page& x);
   void attach_page(fake_page& x);
+  void tell_attached(const fake_page& x, const std::string& session,
+                     const std::string& parent = {});
   void changed(const fake_page& x);
 
   // -- fake_page.cpp: sessions ------------------------------------------------
@@ -158,6 +176,17 @@ private:
   void answer_dialog(const chrome_command& x);
   void flush(const target_id& which);
   fake_page& page_of(const chrome_command& x);
+
+  // -- fake_parking.cpp: what a tab keeps, and its cleaning
+  // --------------------
+
+  void attach_to_target(const chrome_command& x);
+  void detach_from_target(const chrome_command& x);
+  void intercept(const chrome_command& x);
+  void pause(fake_page& whom, const chrome_command& x);
+  void fulfill(const chrome_command& x);
+  void forget_past(const chrome_command& x);
+  bool answer_washer(const chrome_command& x);
 
   // -- fake_conversation.cpp: pages of the site that holds conversations ------
 

@@ -7,8 +7,8 @@ namespace berth::tests {
 namespace {
 
 page_view look_at(const fake_page& x) {
-  return {x.id,     x.opener, x.context, x.url,
-          x.anchor, x.popup,  x.waiting, x.hangs()};
+  return {x.id,    x.opener,  x.context, x.url,   x.anchor,
+          x.popup, x.waiting, x.hangs(), x.soiled};
 }
 
 } // namespace

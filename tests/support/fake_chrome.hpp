@@ -35,6 +35,7 @@ struct page_view {
   bool popup = false;
   bool waiting = false; ///< Held before its first script.
   bool hangs = false;
+  bool soiled = false; ///< Its holder got it with what another had left in it.
 };
 
 /// All Chromes of one daemon: each run is a new one, with new targets, unless

@@ -1,5 +1,7 @@
 // The sessions of pages, and what may happen to a page.
 
+#include "cdp/page_traces.hpp"
+
 #include "tests/support/fake_browser.hpp"
 #include "tests/support/json_text.hpp"
 
@@ -86,6 +88,10 @@ std::string run_script(const std::string& expression, const fake_page& where) {
 const std::map<std::string, fake_browser::handler>& fake_browser::at_page() {
   static const std::map<std::string, handler> result{
     {"Target.setAutoAttach", &fake_browser::attach_to_page},
+    {"Target.detachFromTarget", &fake_browser::detach_from_target},
+    {"Fetch.enable", &fake_browser::intercept},
+    {"Fetch.fulfillRequest", &fake_browser::fulfill},
+    {"Page.resetNavigationHistory", &fake_browser::forget_past},
     {"Runtime.runIfWaitingForDebugger", &fake_browser::resume},
     {"Page.setLifecycleEventsEnabled", &fake_browser::want_lifecycle},
     {"Page.navigate", &fake_browser::navigate},
@@ -168,6 +174,10 @@ void fake_browser::navigate(const chrome_command& x) {
   // It brings a crashed page back; whatever waited there is lost.
   if (std::exchange(page.crashed, false))
     page.held.clear();
+  if (x.session == page.washer && page.intercepts && url.starts_with("http")) {
+    pause(page, x);
+    return;
+  }
   auto loader = hex_id();
   result.text("loaderId", loader);
   if (url.rfind("http://unreachable/", 0) == 0) {
@@ -193,6 +203,12 @@ void fake_browser::commit(const target_id& which, const std::string& loader,
   page->leaving = false;
   page->loader = loader;
   page->url = url;
+  page->inert = false;
+  ++page->past;
+  if (auto origin = cdp::origin_of(url); !origin.empty()) {
+    page->stored.insert(origin);
+    page->named = true;
+  }
   load_conversation(*page);
   tell("Page.frameNavigated",
        json_object{}
@@ -238,6 +254,8 @@ void fake_browser::get_frame_tree(const chrome_command& x) {
 void fake_browser::evaluate(const chrome_command& x) {
   auto& page = page_of(x);
   auto expression = x.param("expression");
+  if (answer_washer(x))
+    return;
   if (x.params.find("\"contextId\"") != std::string::npos) {
     ask_watched(x);
     return;
@@ -300,100 +318,6 @@ void fake_browser::flush(const target_id& which) {
     page->held.pop_front();
     hear(next);
   }
-}
-
-// -- what happens to pages ----------------------------------------------------
-
-void fake_browser::crash(const target_id& which) {
-  auto page = find(which);
-  if (!page || page->crashed)
-    return;
-  page->crashed = true;
-  page->busy.reset();
-  page->alert.reset();
-  page->held.clear();
-  if (!page->session.empty())
-    tell("Inspector.targetCrashed", "{}", page->session);
-  if (discovers_)
-    tell("Target.targetCrashed", json_object{}
-                                   .text("targetId", which.value)
-                                   .text("status", "crashed")
-                                   .raw("errorCode", "11")
-                                   .str());
-}
-
-/// A popup that goes before it was resumed leaves its opener blocked for good.
-void fake_browser::destroy(const target_id& which) {
-  auto entry = pages_.extract(which);
-  if (!entry)
-    return;
-  auto& page = entry.mapped();
-  auto detached = [&](const std::string& session, const target_id& target,
-                      const std::string& parent) {
-    if (session.empty())
-      return;
-    tell("Target.detachedFromTarget",
-         json_object{}
-           .text("sessionId", session)
-           .text("targetId", target.value)
-           .str(),
-         parent);
-    sessions_.erase(session);
-  };
-  if (!page.session.empty())
-    tell("Inspector.detached", R"({"reason":"target_closed"})", page.session);
-  detached(page.session, page.id, page.tab_session);
-  detached(page.tab_session, page.tab, {});
-  if (!discovers_)
-    return;
-  for (auto& gone : {page.id, page.tab})
-    tell("Target.targetDestroyed",
-         json_object{}.text("targetId", gone.value).str());
-}
-
-void fake_browser::go_on(const target_id& which) {
-  if (auto page = find(which))
-    page->stopped = false;
-  flush(which);
-}
-
-target_id
-fake_browser::open_popup(const target_id& opener, const std::string& url) {
-  auto from = find(opener);
-  if (!from || from->hangs())
-    return {};
-  auto& made = make_page(from->context, url);
-  made.opener = opener;
-  made.popup = true;
-  if (attaches_)
-    find(opener)->blocked_by.insert(made.id);
-  announce(made);
-  return made.id;
-}
-
-/// Chrome does not say who opened it: only a word in the session of the page
-/// that was clicked in goes before, and the tab takes a moment to be there.
-target_id
-fake_browser::ctrl_click(const target_id& opener, const std::string& url) {
-  auto from = find(opener);
-  if (!from || from->hangs())
-    return {};
-  if (!from->session.empty())
-    tell("Page.frameRequestedNavigation",
-         json_object{}
-           .text("frameId", opener.value)
-           .text("reason", "anchorClick")
-           .text("url", url)
-           .text("disposition", "newTab")
-           .str(),
-         from->session);
-  auto& made = make_page(from->context, url);
-  made.popup = true;
-  around_.later(1ms + some_time(20ms), [this, which = made.id] {
-    if (auto page = find(which))
-      announce(*page);
-  });
-  return made.id;
 }
 
 } // namespace berth::tests
