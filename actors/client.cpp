@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-using self_ptr = client_actor::stateful_pointer<client_state>;
+using self_ptr = client_shell::stateful_pointer<client_state>;
 
 /// For what needs nobody but the daemon's own actors.
 constexpr duration short_patience = 10s;
@@ -20,7 +20,7 @@ constexpr duration short_patience = 10s;
 constexpr size_t tabs_max = 64;
 
 void remember(self_ptr self, lease_id which, const tab_actor& tab) {
-  auto& [with, tabs, used] = self->state;
+  auto& [with, tabs, used, winding_down] = self->state;
   if (tabs.insert_or_assign(which, tab).second) {
     used.push_back(which);
     self->monitor(tab);
@@ -35,7 +35,7 @@ void remember(self_ptr self, lease_id which, const tab_actor& tab) {
 /// A tab ends with its lease; anything else that ends here is the agent, or
 /// the crew that knew it.
 void lost_sight(self_ptr self, const caf::down_msg& down) {
-  auto& [with, tabs, used] = self->state;
+  auto& [with, tabs, used, winding_down] = self->state;
   for (auto& [which, tab] : tabs)
     if (tab.address() == down.source) {
       std::erase(used, which);
@@ -48,7 +48,7 @@ void lost_sight(self_ptr self, const caf::down_msg& down) {
 /// Hands the command to the tab, which answers the agent itself.
 template <class Command>
 caf::result<answer> forward(self_ptr self, Command& x) {
-  auto& [with, tabs, used] = self->state;
+  auto& [with, tabs, used, winding_down] = self->state;
   auto which = x.to.lease;
   if (x.to.target) {
     auto promise = self->make_response_promise<answer>();
@@ -86,6 +86,10 @@ auto forwards(self_ptr self) {
   };
 }
 
+caf::error about_to_end() {
+  return to_error(fail(errc::stopping, "The daemon is about to end."));
+}
+
 /// Hands the request to the sessions, in this client's name.
 template <class Request>
 auto goes_to_sessions(self_ptr self) {
@@ -97,7 +101,19 @@ auto goes_to_sessions(self_ptr self) {
   };
 }
 
+/// The same for what a daemon that ends would not see the end of.
+template <class Answer, class Request>
+auto begins_in_sessions(self_ptr self) {
+  return [self](Request& x) -> caf::result<Answer> {
+    if (self->state.winding_down)
+      return about_to_end();
+    return goes_to_sessions<Request>(self)(x);
+  };
+}
+
 caf::result<grant> get_berth(self_ptr self, acquire x) {
+  if (self->state.winding_down)
+    return about_to_end();
   auto& with = self->state.with;
   x.client = with.who.client;
   if (x.key.value.empty() || x.key.value.size() > 64)
@@ -191,7 +207,7 @@ private:
 
 } // namespace
 
-client_actor::behavior_type client(self_ptr self, const client_start& with) {
+client_shell::behavior_type client(self_ptr self, const client_start& with) {
   self->state.with = with;
   self->monitor(with.who.watcher);
   self->monitor(with.with.registry);
@@ -241,8 +257,8 @@ client_actor::behavior_type client(self_ptr self, const client_start& with) {
     forwards<call_cdp>(self),
     forwards<recover_tab>(self),
     forwards<describe_tab>(self),
-    goes_to_sessions<open_session>(self),
-    goes_to_sessions<send_prompt>(self),
+    begins_in_sessions<session_view, open_session>(self),
+    begins_in_sessions<run_view, send_prompt>(self),
     goes_to_sessions<poll_run>(self),
     goes_to_sessions<stop_run>(self),
     goes_to_sessions<switch_provider>(self),
@@ -254,6 +270,9 @@ client_actor::behavior_type client(self_ptr self, const client_start& with) {
       auto& me = self->state.with;
       return self->delegate(me.with.sessions,
                             follow_session{me.who.watcher, x.session});
+    },
+    [self](wind_down) {
+      self->state.winding_down = true;
     },
     [self](const goodbye&) -> caf::result<void> {
       self->quit();

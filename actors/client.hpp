@@ -24,10 +24,13 @@ struct client_state {
   client_start with;
   std::map<lease_id, tab_actor> tabs; ///< Of leases it used, newest last.
   std::list<lease_id> used;
+  bool winding_down = false; ///< The daemon takes no new work.
 };
 
-client_actor::behavior_type
-client(client_actor::stateful_pointer<client_state> self,
+using client_shell = client_actor::extend<caf::reacts_to<wind_down>>;
+
+client_shell::behavior_type
+client(client_shell::stateful_pointer<client_state> self,
        const client_start& with);
 
 } // namespace berth::actors

@@ -1,6 +1,5 @@
 #include "actors/gateway.hpp"
 
-#include "actors/client.hpp"
 #include "actors/errors.hpp"
 #include "actors/runtime.hpp"
 
@@ -8,7 +7,7 @@ namespace berth::actors {
 
 namespace {
 
-using self_ptr = gateway_actor::stateful_pointer<gateway_state>;
+using self_ptr = gateway_shell::stateful_pointer<gateway_state>;
 
 constexpr duration patience = std::chrono::seconds{10};
 constexpr size_t name_max = 128;
@@ -93,7 +92,7 @@ welcome let_in(self_ptr self, const hello& x, const crew& with) {
 
 } // namespace
 
-gateway_actor::behavior_type gateway(self_ptr self, const gateway_start& with) {
+gateway_shell::behavior_type gateway(self_ptr self, const gateway_start& with) {
   self->state.with = with;
   self->state.started = self->clock().now();
   self->set_down_handler([self](const caf::down_msg& down) {
@@ -125,6 +124,16 @@ gateway_actor::behavior_type gateway(self_ptr self, const gateway_start& with) {
           },
           give_up);
       return promise;
+    },
+    [self](const get_health& x) {
+      return self->delegate(self->state.with.steward, x);
+    },
+    [self](const step_down& x) {
+      return self->delegate(self->state.with.steward, x);
+    },
+    [self](wind_down x) {
+      for (auto& [id, guest] : self->state.guests)
+        self->send(guest.client, x);
     },
   };
 }

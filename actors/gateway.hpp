@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/client.hpp"
 #include "actors/interfaces.hpp"
 #include "protocol/config.hpp"
 
@@ -11,6 +12,7 @@ namespace berth::actors {
 struct gateway_start {
   harbour_actor harbour;
   config how;
+  steward_actor steward = {};
 };
 
 /// Lets clients in, and cleans up after them: whatever ends a client's actor
@@ -19,7 +21,7 @@ struct gateway_state {
   static constexpr const char* name = "gateway";
 
   struct guest {
-    client_actor client;
+    client_shell client;
     crew with;
     std::string name;
   };
@@ -30,8 +32,10 @@ struct gateway_state {
   std::set<client_id> arriving; ///< Said hello, not yet answered.
 };
 
-gateway_actor::behavior_type
-gateway(gateway_actor::stateful_pointer<gateway_state> self,
+using gateway_shell = gateway_actor::extend<caf::reacts_to<wind_down>>;
+
+gateway_shell::behavior_type
+gateway(gateway_shell::stateful_pointer<gateway_state> self,
         const gateway_start& with);
 
 } // namespace berth::actors

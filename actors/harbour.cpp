@@ -18,6 +18,9 @@ using self_ptr = harbour_shell::stateful_pointer<harbour_state>;
 /// More than any crew opens.
 constexpr uint64_t sessions_per_crew = 1'000'000;
 
+constexpr duration look_for_runs_every = std::chrono::milliseconds{100};
+constexpr duration calm_patience = std::chrono::seconds{5};
+
 /// A number that an earlier crew gave never means a session of a later one, not
 /// even if nobody wrote it down.
 session_id last_session(const harbour_state& x, const journal_state& left) {
@@ -44,7 +47,8 @@ std::vector<caf::actor> members(const harbour_state& x) {
 
 /// Everyone is born with the handles of those it needs.
 void man(self_ptr self) {
-  auto& [with, now, reaper_, log, budget, crews, stopping] = self->state;
+  auto& [with, now, reaper_, log, budget, crews, draining, calm, stopping]
+    = self->state;
   ++crews;
   auto begun = with.next_epoch();
   if (!begun) {
@@ -114,6 +118,54 @@ void replace(self_ptr self, const caf::down_msg& down) {
   self->delayed_send(self, *wait, wake_atom_v);
 }
 
+/// Nothing more to wait for.
+void call_it_calm(self_ptr self) {
+  self->state.calm->answer.deliver(caf::unit);
+  self->state.calm.reset();
+}
+
+/// Looks again until no run is under way. Those that still are when it takes
+/// too long go on under the next daemon.
+void look_for_runs(self_ptr self) {
+  auto& state = self->state;
+  auto& sessions = state.serving.sessions;
+  if (!sessions || self->clock().now() >= state.calm->deadline) {
+    call_it_calm(self);
+    return;
+  }
+  self->request(sessions, calm_patience, list_sessions{})
+    .then(
+      [self](const session_list& x) {
+        if (std::ranges::any_of(x.sessions, [](const session_view& session) {
+              return bool{session.owner};
+            }))
+          self->delayed_send(self, look_for_runs_every, wake_atom_v);
+        else
+          call_it_calm(self);
+      },
+      [self](const caf::error&) {
+        call_it_calm(self);
+      });
+}
+
+caf::result<void> await_end_of_runs(self_ptr self, duration within) {
+  auto& state = self->state;
+  state.draining = true;
+  auto promise = self->make_response_promise();
+  state.calm = {promise, self->clock().now() + within};
+  look_for_runs(self);
+  return promise;
+}
+
+/// Whoever comes next finds leases, tabs and runs as they are.
+caf::result<void> leave(self_ptr self) {
+  self->state.stopping = true;
+  for (auto& member : members(self->state))
+    self->send_exit(member, caf::exit_reason::user_shutdown);
+  self->quit();
+  return caf::unit;
+}
+
 /// Conversations first: their runs go on under the next daemon. Then leases are
 /// over, and at last Chrome.
 caf::result<void> stop(self_ptr self) {
@@ -160,7 +212,7 @@ harbour_shell::behavior_type harbour(self_ptr self, const harbour_start& with) {
   return {
     [self](const get_crew&) -> caf::result<crew> {
       auto& state = self->state;
-      if (state.stopping)
+      if (state.stopping || state.draining)
         return to_error(fail(errc::stopping, "The daemon is stopping."));
       if (!state.serving.registry) {
         auto why = fail(errc::browser_unavailable,
@@ -170,11 +222,17 @@ harbour_shell::behavior_type harbour(self_ptr self, const harbour_start& with) {
       }
       return state.serving;
     },
-    [self](const stop_harbour&) {
-      return stop(self);
+    [self](const await_calm& x) {
+      return await_end_of_runs(self, x.within);
+    },
+    [self](const stop_harbour& x) {
+      return x.in_order ? stop(self) : leave(self);
     },
     [self](wake_atom) {
-      if (!self->state.stopping)
+      auto& state = self->state;
+      if (state.calm)
+        look_for_runs(self);
+      else if (!state.stopping && !state.draining)
         man(self);
     },
   };

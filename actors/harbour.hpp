@@ -6,6 +6,7 @@
 #include "protocol/restart_budget.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,12 @@ struct harbour_start {
 /// When the restart budget is spent, or the first crew cannot have Chrome any
 /// more, the harbour ends with the reason.
 struct harbour_state {
+  /// Somebody waits for the end of all runs.
+  struct awaited_calm {
+    caf::response_promise answer;
+    timestamp deadline;
+  };
+
   static constexpr const char* name = "harbour";
 
   harbour_start with;
@@ -42,7 +49,9 @@ struct harbour_state {
   reaper_actor reaper;
   watcher_actor log;
   restart_budget budget;
-  size_t crews = 0; ///< How many there were.
+  size_t crews = 0;      ///< How many there were.
+  bool draining = false; ///< No new clients.
+  std::optional<awaited_calm> calm;
   bool stopping = false;
 };
 

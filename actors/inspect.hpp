@@ -5,6 +5,7 @@
 
 #include "protocol/command.hpp"
 #include "protocol/event.hpp"
+#include "protocol/ownership.hpp"
 #include "protocol/request.hpp"
 #include "protocol/session_view.hpp"
 
@@ -97,6 +98,22 @@ template <class Inspector>
 auto inspect(Inspector& f, browser_view& x) {
   return f(caf::meta::type_name("browser_view"), x.state, x.managed, x.product,
            x.endpoint, x.pid, x.starts, x.tabs, x.unowned, x.parked, x.trouble);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, get_health&) {
+  return f(caf::meta::type_name("get_health"));
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, step_down&) {
+  return f(caf::meta::type_name("step_down"));
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, owner_health& x) {
+  return f(caf::meta::type_name("owner_health"), x.pid, x.epoch, x.up, x.chrome,
+           x.down, x.grace, x.stopping);
 }
 
 template <class Inspector>

@@ -259,11 +259,23 @@ struct welcome {
   std::string version; ///< Of the daemon's program.
 };
 
+/// Knows how this daemon is, and whether it still owns its state directory.
+using steward_actor
+  = caf::typed_actor<caf::replies_to<get_health>::with<owner_health>,
+                     // Asks Chrome once more. If the answer is `stopping`, the
+                     // daemon ends.
+                     caf::replies_to<step_down>::with<owner_health>,
+                     // The daemon was told to end, and does.
+                     caf::reacts_to<wind_down>>;
+
 /// The front door, published on the CAF network.
 using gateway_actor = caf::typed_actor<
   // Answers with an actor that serves this client alone, or `client.version`,
   // `client.limit`, `daemon.stopping`.
-  caf::replies_to<hello>::with<welcome>>;
+  caf::replies_to<hello>::with<welcome>,
+  // From whoever would serve in this daemon's place: see `steward_actor`.
+  caf::replies_to<get_health>::with<owner_health>,
+  caf::replies_to<step_down>::with<owner_health>>;
 
 /// The session of a page side: what was seen in the page.
 using page_listener_actor
@@ -324,6 +336,8 @@ struct crew {
 using harbour_actor = caf::typed_actor<
   // Who serves now: the gateway asks for every new client.
   caf::replies_to<get_crew>::with<crew>,
+  // No new clients from now on. Answers when runs have ended, or in time.
+  caf::replies_to<await_calm>::with<void>,
   // No new clients, no new leases; tabs closed, Chrome ended. Answers then.
   caf::replies_to<stop_harbour>::with<void>>;
 

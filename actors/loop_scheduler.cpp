@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <asio.hpp>
+#include <chrono>
 #include <deque>
 #include <future>
 #include <mutex>
@@ -23,13 +24,17 @@ using caf::resumable;
 constexpr size_t jobs_per_turn = 64;
 constexpr size_t messages_per_job = 32;
 
+constexpr std::chrono::seconds gap{1};
+
 /// Invariant: while jobs wait, a turn is posted or under way; after `stop` no
 /// job is kept and no turn runs.
 class loop_scheduler : public caf::scheduler::abstract_coordinator {
 public:
-  loop_scheduler(caf::actor_system& system, std::shared_ptr<cdp::io_loop> loop)
+  loop_scheduler(caf::actor_system& system, std::shared_ptr<cdp::io_loop> loop,
+                 std::function<void()> woken)
     : abstract_coordinator(system),
       loop_(std::move(loop)),
+      woken_(std::move(woken)),
       context_(*static_cast<asio::io_context*>(loop_->context())),
       unit_(*this),
       clock_(context_) {
@@ -118,7 +123,14 @@ private:
     return result;
   }
 
+  void note_time() {
+    auto now = std::chrono::steady_clock::now();
+    if (now - std::exchange(last_run_, now) >= gap && woken_)
+      woken_();
+  }
+
   void run(resumable* job) {
+    note_time();
     auto messages = std::min(max_throughput(), messages_per_job);
     switch (job->resume(&unit_, messages)) {
       case resumable::resume_later:
@@ -149,6 +161,8 @@ private:
   }
 
   std::shared_ptr<cdp::io_loop> loop_;
+  std::function<void()> woken_;
+  std::chrono::steady_clock::time_point last_run_;
   asio::io_context& context_;
   unit unit_;
   loop_clock clock_;
@@ -162,10 +176,11 @@ private:
 } // namespace
 
 void run_actors_on(caf::actor_system_config& config,
-                   const std::shared_ptr<cdp::io_loop>& loop) {
+                   const std::shared_ptr<cdp::io_loop>& loop,
+                   const std::function<void()>& woken) {
   config.module_factories.emplace_back(
-    [loop](caf::actor_system& system) -> caf::actor_system::module* {
-      return new loop_scheduler(system, loop);
+    [=](caf::actor_system& system) -> caf::actor_system::module* {
+      return new loop_scheduler(system, loop, woken);
     });
 }
 

@@ -8,6 +8,7 @@
 
 #include <caf/fwd.hpp>
 
+#include <functional>
 #include <memory>
 
 namespace berth::actors {
@@ -17,8 +18,13 @@ namespace berth::actors {
 /// threads of their own, as always. The system must be destroyed by another
 /// thread than the loop's, and waits there for the loop.
 ///
+/// `woken` is called there before the first actor that runs after a second or
+/// more in which none did: the process may have been stopped, and the world
+/// has gone on.
+///
 /// Without this call CAF's own scheduler serves just as well, only slower.
 void run_actors_on(caf::actor_system_config& config,
-                   const std::shared_ptr<cdp::io_loop>& loop);
+                   const std::shared_ptr<cdp::io_loop>& loop,
+                   const std::function<void()>& woken = {});
 
 } // namespace berth::actors

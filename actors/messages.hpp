@@ -163,7 +163,18 @@ struct watch_all {};
 struct goodbye {};
 struct sweep {};
 struct get_crew {};
-struct stop_harbour {};
+
+/// The daemon is about to end: no new work.
+struct wind_down {};
+
+/// Answer once no run is under way, or it takes too long.
+struct await_calm {
+  protocol::duration within{};
+};
+
+struct stop_harbour {
+  bool in_order = true; ///< False: whoever serves next finds all as it is.
+};
 
 template <class Inspector>
 auto inspect(Inspector& f, watch_all&) {
@@ -214,6 +225,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::await_browser)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::stop_browser)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::sweep)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::get_crew)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::wind_down)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::await_calm)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::stop_harbour)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::cdp::frame_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::page_stirred)

@@ -10,8 +10,24 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <variant>
 
 namespace berth {
+
+/// The daemon of a state directory, as it wrote itself down.
+struct daemon_record {
+  int64_t pid = 0;
+  uint16_t port = 0; ///< 0: it has not opened its door yet.
+  std::string host;
+  std::string process; ///< No later process, with the same pid, is called so.
+  std::string place;   ///< Where its pid means anything: boot, pid namespace.
+  uint64_t epoch = 0;
+  int64_t since = 0;   ///< Seconds since 1970.
+  std::string chrome;  ///< "ready", or why not.
+  std::string browser; ///< "Chrome/156.0.8078.79"
+
+  friend bool operator==(const daemon_record&, const daemon_record&) = default;
+};
 
 class runtime {
 public:
@@ -25,6 +41,14 @@ public:
   start(protocol::config how, const std::function<bool()>& stop_requested = {},
         std::map<std::string, protocol::provider_profile> known = {});
 
+  /// The same, but if another daemon serves there, or is about to: that one.
+  /// One that does not serve any more is replaced. Then fails also with
+  /// `daemon.unreachable`: it can be neither joined nor replaced.
+  static protocol::outcome<std::variant<runtime, daemon_record>>
+  start_or_join(protocol::config how,
+                const std::function<bool()>& stop_requested = {},
+                std::map<std::string, protocol::provider_profile> known = {});
+
   runtime(runtime&&) noexcept;
   runtime& operator=(runtime&&) noexcept;
   ~runtime(); ///< Stops, if that was not done.
@@ -36,11 +60,16 @@ public:
   /// "Chrome/156.0.8078.79"
   const std::string& browser() const;
 
+  /// How often it was seen that all is well: about once a second.
+  uint64_t looks() const;
+
   /// Waits until the runtime ended by itself (then: why), or `stop_requested`
   /// (polled a few times a second) returns true.
   std::string wait(const std::function<bool()>& stop_requested);
 
-  /// Ends leases, tabs, Chrome and actors in order. Blocks.
+  /// Takes no new work, waits for runs under way (`stop.drain_within`), then
+  /// ends leases, tabs, Chrome and actors in order. Blocks. Nothing of that is
+  /// done if it ended by itself: the next daemon finds leases and runs there.
   void stop();
 
 private:
@@ -53,14 +82,7 @@ private:
 /// $BERTH_STATE_DIR, $XDG_STATE_HOME/berth, ~/.local/state/berth.
 std::string default_state_dir();
 
-/// The running daemon of a state directory, as it wrote itself down.
-struct daemon_record {
-  int64_t pid = 0;
-  uint16_t port = 0;
-  std::string host;
-};
-
-/// None if there is none, or the process is dead.
+/// None if there is none with a door, or its process is gone.
 std::optional<daemon_record> find_daemon(const std::string& state_dir);
 
 /// The version of this program and library: "0.1.0".

@@ -1,48 +1,20 @@
 #include "actors/state_dir.hpp"
 
-#include "cdp/read_json.hpp"
-
 #include <cerrno>
-#include <csignal>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
-#include <fstream>
-#include <limits>
-#include <sstream>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 #include <utility>
 
 namespace berth {
 
 namespace {
-
-namespace fs = std::filesystem;
-
-using nlohmann::json;
-using namespace protocol;
-
-/// Written anew and put in place at once: a reader sees the old or the new.
-bool replace_file(const std::string& path, const std::string& text) {
-  auto fresh = path + ".new";
-  int fd
-    = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (fd < 0)
-    return false;
-  auto written = ::write(fd, text.data(), text.size());
-  bool safe = written == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
-  ::close(fd);
-  return safe && ::rename(fresh.c_str(), path.c_str()) == 0;
-}
-
-std::string read_file(const std::string& path) {
-  std::ostringstream result;
-  result << std::ifstream{path}.rdbuf();
-  return result.str();
-}
 
 std::string from_environment(const char* variable) {
   auto value = std::getenv(variable);
@@ -61,85 +33,177 @@ std::string default_state_dir() {
          + "/berth";
 }
 
-std::optional<daemon_record> find_daemon(const std::string& state_dir) {
-  auto text = cdp::read_object(read_file(state_dir + "/daemon.json"));
-  auto pid = cdp::number_in(text, "pid"), port = cdp::number_in(text, "port");
-  if (pid > std::numeric_limits<pid_t>::max() || port < 0 || port > 65535)
-    return std::nullopt;
-  daemon_record result{static_cast<int64_t>(pid), static_cast<uint16_t>(port),
-                       cdp::text_in(text, "host")};
-  if (result.pid <= 0 || ::kill(static_cast<pid_t>(result.pid), 0) != 0)
-    return std::nullopt;
-  return result;
-}
-
 namespace actors {
 
-outcome<state_dir> state_dir::own(const std::string& path) {
+namespace {
+
+namespace fs = std::filesystem;
+
+using namespace protocol;
+using namespace std::chrono_literals;
+
+/// Its holders do next to nothing; but one of them may be stopped.
+constexpr auto guard_within = 500ms;
+
+int open_lock(const std::string& path) {
+  return ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+}
+
+bool locked(int file) {
+  return ::flock(file, LOCK_EX | LOCK_NB) == 0;
+}
+
+/// Whether the file of this name is the one that is open; none: there is none.
+std::optional<bool> is_file(int file, const std::string& path) {
+  struct stat open {
+  }, named{};
+  if (::fstat(file, &open) != 0 || ::stat(path.c_str(), &named) != 0)
+    return std::nullopt;
+  return open.st_dev == named.st_dev && open.st_ino == named.st_ino;
+}
+
+failure cannot(const std::string& what) {
+  return fail(errc::invalid_argument, what + ": " + std::strerror(errno) + ".");
+}
+
+/// While one is held nobody else replaces the lock, or what an owner has
+/// written down: who has looked whose it is may act on that.
+class guard {
+public:
+  explicit guard(const std::string& dir) : file_{open_lock(dir + "/guard")} {
+    auto until = std::chrono::steady_clock::now() + guard_within;
+    while (file_ >= 0 && !(held_ = locked(file_))
+           && std::chrono::steady_clock::now() < until)
+      std::this_thread::sleep_for(1ms);
+  }
+
+  ~guard() {
+    if (file_ >= 0)
+      ::close(file_);
+  }
+
+  guard(const guard&) = delete;
+  guard& operator=(const guard&) = delete;
+
+  explicit operator bool() const {
+    return held_;
+  }
+
+private:
+  int file_;
+  bool held_ = false;
+};
+
+} // namespace
+
+outcome<std::optional<state_dir>> state_dir::try_own(const std::string& path) {
   std::error_code failed;
   fs::create_directories(path, failed);
   if (failed || ::chmod(path.c_str(), 0700) != 0)
-    return fail(errc::invalid_argument,
-                "The state directory '" + path
-                  + "' cannot be made: " + std::strerror(errno) + ".");
+    return cannot("The state directory '" + path + "' cannot be made");
   auto file = path + "/lock";
-  int lock = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (lock < 0)
-    return fail(errc::invalid_argument, "'" + file + "' cannot be opened: "
-                                          + std::strerror(errno) + ".");
-  if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
+  for (;;) {
+    int lock = open_lock(file);
+    if (lock < 0)
+      return cannot("'" + file + "' cannot be opened");
+    bool got = locked(lock);
+    // Else it was replaced while we opened it: that one counts.
+    if (got && is_file(lock, file).value_or(false))
+      return std::optional{state_dir{path, lock}};
     ::close(lock);
-    auto owner = find_daemon(path);
-    return fail(errc::invalid_argument,
-                "The state directory '" + path + "' belongs to a daemon that "
-                  + (owner ? "runs as process " + std::to_string(owner->pid)
-                               + " on port " + std::to_string(owner->port)
-                           : std::string{"is starting"})
-                  + ".");
+    if (!got)
+      return std::optional<state_dir>{};
   }
-  return state_dir{path, lock};
+}
+
+outcome<state_dir> state_dir::own(const std::string& path) {
+  auto got = try_own(path);
+  if (!got)
+    return got.error();
+  if (*got)
+    return std::move(**got);
+  auto owner = read_record(path);
+  bool known = owner && fate_of(*owner) != process_fate::gone;
+  return fail(errc::invalid_argument,
+              "The state directory '" + path + "' belongs to another process"
+                + (known ? ": " + describe(*owner) : std::string{}) + ".");
+}
+
+outcome<std::optional<state_dir>>
+state_dir::take_over(const std::string& path, const daemon_record& from) {
+  guard alone{path};
+  auto owner = read_record(path);
+  if (!alone || !owner || owner->process != from.process
+      || fate_of(*owner) != process_fate::lives)
+    return std::optional<state_dir>{};
+  auto file = path + "/lock", fresh = file + ".new";
+  ::unlink(fresh.c_str()); // Of one who got no further.
+  int lock = open_lock(fresh);
+  // Locked before it has the name: the name is never without a lock.
+  if (lock < 0 || !locked(lock) || ::rename(fresh.c_str(), file.c_str()) != 0) {
+    auto why = cannot("'" + file + "' cannot be replaced");
+    if (lock >= 0)
+      ::close(lock);
+    return why;
+  }
+  state_dir result{path, lock};
+  // Who comes next finds us, and not the one that we have taken it from.
+  write_record(path, describe_self());
+  return std::optional{std::move(result)};
 }
 
 state_dir::state_dir(std::string path, int lock)
-  : path_{std::move(path)}, lock_{lock} {
+  : path_{std::move(path)}, lock_{lock}, previous_{read_record(path_)} {
   // nop
 }
 
 state_dir::state_dir(state_dir&& other) noexcept
-  : path_{std::move(other.path_)}, lock_{std::exchange(other.lock_, -1)} {
+  : path_{std::move(other.path_)},
+    lock_{std::exchange(other.lock_, -1)},
+    previous_{std::move(other.previous_)},
+    announced_{other.announced_} {
   // nop
 }
 
 state_dir& state_dir::operator=(state_dir&& other) noexcept {
   std::swap(path_, other.path_);
   std::swap(lock_, other.lock_);
+  std::swap(previous_, other.previous_);
+  std::swap(announced_, other.announced_);
   return *this;
 }
 
 state_dir::~state_dir() {
   if (lock_ < 0)
     return;
-  ::unlink((path_ + "/daemon.json").c_str());
+  if (guard alone{path_}; alone && is_ours()) {
+    // Whoever was taken over and could not be followed is still of interest.
+    if (!announced_ && previous_ && fate_of(*previous_) == process_fate::lives)
+      write_record(path_, *previous_);
+    else
+      ::unlink((path_ + "/daemon.json").c_str());
+  }
   ::close(lock_);
+}
+
+bool state_dir::is_ours() const {
+  return is_file(lock_, path_ + "/lock").value_or(true);
 }
 
 uint64_t state_dir::last_epoch() const {
   return std::strtoull(read_file(path_ + "/epoch").c_str(), nullptr, 10);
 }
 
-uint16_t state_dir::last_port() const {
-  auto text = cdp::read_object(read_file(path_ + "/daemon.json"));
-  auto port = cdp::number_in(text, "port");
-  return port > 0 && port <= 65535 ? static_cast<uint16_t>(port) : 0;
-}
-
 bool state_dir::keep_epoch(uint64_t x) const {
-  return replace_file(path_ + "/epoch", std::to_string(x) + "\n");
+  guard alone{path_};
+  return alone && is_ours()
+         && replace_file(path_ + "/epoch", std::to_string(x) + "\n");
 }
 
-bool state_dir::announce(const daemon_record& what) const {
-  json text{{"pid", what.pid}, {"host", what.host}, {"port", what.port}};
-  return replace_file(path_ + "/daemon.json", text.dump() + "\n");
+bool state_dir::announce(const daemon_record& what) {
+  announced_ = announced_ || what.port != 0;
+  guard alone{path_};
+  return alone && is_ours() && write_record(path_, what);
 }
 
 } // namespace actors

@@ -3,20 +3,33 @@
 
 #pragma once
 
+#include "actors/daemon_record.hpp"
 #include "actors/runtime.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace berth::actors {
 
-/// The directory, owned by this process for as long as this lives: by a lock
-/// of the operating system, which dies with the process.
+/// The directory, owned by this process: by a lock of the operating system,
+/// which dies with the process. It is the lock on whatever file is called
+/// `lock`: whoever takes over puts another file there, and a process that was
+/// stopped meanwhile finds its own gone (`is_ours`).
 class state_dir {
 public:
-  /// Makes the directory (0700) if it is missing and takes it. Fails with
-  /// `request.invalid`: cannot be made, or another daemon owns it.
+  /// Makes the directory (0700) if it is missing and takes it. None: somebody
+  /// else owns it. Fails with `request.invalid`: it cannot be made.
+  static protocol::outcome<std::optional<state_dir>>
+  try_own(const std::string& path);
+
+  /// The same, but fails with `request.invalid` if somebody else owns it.
   static protocol::outcome<state_dir> own(const std::string& path);
+
+  /// Takes it from this owner, which lives and does not answer. None: it is not
+  /// the owner any more, or another one takes over just now.
+  static protocol::outcome<std::optional<state_dir>>
+  take_over(const std::string& path, const daemon_record& from);
 
   state_dir(state_dir&& other) noexcept;
   state_dir& operator=(state_dir&& other) noexcept;
@@ -26,23 +39,31 @@ public:
     return path_;
   }
 
+  /// False, and never true again, once another process has taken over.
+  bool is_ours() const;
+
+  /// Who was written down here before, if it did not end in peace.
+  const std::optional<daemon_record>& previous() const {
+    return previous_;
+  }
+
   /// The last epoch that was kept here: it outlives a journal that is lost.
   uint64_t last_epoch() const;
-
-  /// The port of the last daemon, if it did not end in peace; else 0.
-  uint16_t last_port() const;
 
   /// Durable when it returns true.
   bool keep_epoch(uint64_t x) const;
 
-  /// Writes down how to reach this daemon; removed again with this object.
-  bool announce(const daemon_record& what) const;
+  /// Writes down how to reach this daemon, and how it is; removed again with
+  /// this object. Nothing is written once the directory is another's.
+  bool announce(const daemon_record& what);
 
 private:
   state_dir(std::string path, int lock);
 
   std::string path_;
   int lock_ = -1;
+  std::optional<daemon_record> previous_;
+  bool announced_ = false;
 };
 
 } // namespace berth::actors

@@ -49,6 +49,9 @@ CAF_BEGIN_TYPE_ID_BLOCK(berth, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(berth, (berth::protocol::run_view))
   CAF_ADD_TYPE_ID(berth, (berth::protocol::session_view))
   CAF_ADD_TYPE_ID(berth, (berth::protocol::session_list))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::get_health))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::step_down))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::owner_health))
   // -- what an actor sends only to itself
   CAF_ADD_ATOM(berth, berth::actors, wake_atom, "wake")
 

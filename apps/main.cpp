@@ -1,6 +1,6 @@
 // berth: one Chrome, many agents, a leased tab each.
 
-#include "actors/runtime.hpp"
+#include "actors/daemon_record.hpp"
 #include "apps/context.hpp"
 #include "apps/print.hpp"
 #include "apps/settings.hpp"
@@ -15,6 +15,11 @@ namespace {
 /// How long to look for a daemon that has not written down where it is.
 constexpr protocol::duration nobody_known_within = std::chrono::seconds{1};
 
+std::optional<daemon_record> find_owner(const protocol::config& known) {
+  return find_daemon(known.state_dir.empty() ? default_state_dir()
+                                             : known.state_dir);
+}
+
 /// Flags, then the daemon's own record, then the settings.
 client::settings find_door(const context& how, const std::string& name) {
   auto known = load_settings(how.file, {}).how;
@@ -24,9 +29,7 @@ client::settings find_door(const context& how, const std::string& name) {
   result.port = known.door.port;
   result.heartbeat = known.door.heartbeat;
   result.silence_max = known.door.silence_max;
-  auto directory
-    = known.state_dir.empty() ? default_state_dir() : known.state_dir;
-  if (auto running = find_daemon(directory)) {
+  if (auto running = find_owner(known)) {
     result.host = running->host;
     result.port = running->port;
   } else
@@ -112,7 +115,12 @@ int with_daemon(const context& how, const std::string& name,
   auto daemon = client::connection::open(door);
   if (daemon)
     return job(*daemon);
-  return report(how, daemon.error());
+  auto why = daemon.error();
+  auto owner = find_owner(load_settings(how.file, {}).how);
+  if (why.code == protocol::errc::unreachable && owner
+      && owner->port == door.port)
+    why.what += " It belongs to " + actors::describe(*owner) + ".";
+  return report(how, why);
 }
 
 /// What the shell asked for, and its exit code.

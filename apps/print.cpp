@@ -111,6 +111,7 @@ json to_json(const event& x) {
 json to_json(const status& x) {
   json result{{"version", x.version},
               {"pid", x.pid},
+              {"healthy", x.browser.state == browser_health::ready},
               {"epoch", x.epoch},
               {"uptime", seconds(x.uptime)},
               {"clients", x.clients},
@@ -194,8 +195,10 @@ std::string to_text(const std::vector<lease_view>& x) {
 std::string to_text(const status& x) {
   std::ostringstream out;
   auto& b = x.browser;
+  bool healthy = b.state == browser_health::ready;
   out << "berth " << x.version << ", process " << x.pid << ", epoch " << x.epoch
-      << ", up " << to_string(x.uptime) << "\n"
+      << ", up " << to_string(x.uptime) << ", "
+      << (healthy ? "healthy" : "without Chrome") << "\n"
       << "browser  " << to_string(b.state) << ", " << b.product
       << (b.managed ? ", managed" : ", attached")
       << (b.pid > 0 ? ", process " + std::to_string(b.pid) : "") << ", "

@@ -1,9 +1,10 @@
 // berth serve
 
-#include "actors/runtime.hpp"
+#include "actors/daemon_record.hpp"
 #include "apps/context.hpp"
 #include "apps/print.hpp"
 #include "apps/provider_files.hpp"
+#include "apps/service_manager.hpp"
 #include "apps/settings.hpp"
 #include "apps/signals.hpp"
 
@@ -38,6 +39,7 @@ void log_to_stderr(const config& how) {
 void show_ready(const context& how, const runtime& x, const config& with) {
   if (how.json) {
     print_line({{"ready", true},
+                {"joined", false},
                 {"pid", ::getpid()},
                 {"host", with.door.host},
                 {"port", x.port()},
@@ -62,6 +64,31 @@ void show_ready(const context& how, const runtime& x, const config& with) {
   std::fflush(stdout);
 }
 
+/// Nobody is needed here: somebody else serves already.
+void show_joined(const context& how, const daemon_record& x,
+                 const config& with) {
+  auto directory
+    = with.state_dir.empty() ? default_state_dir() : with.state_dir;
+  if (how.json) {
+    print_line({{"ready", true},
+                {"joined", true},
+                {"pid", x.pid},
+                {"since", x.since},
+                {"host", x.host},
+                {"port", x.port},
+                {"browser", x.browser},
+                {"state_dir", directory},
+                {"epoch", x.epoch}});
+    return;
+  }
+  std::printf("Berth is ready: %s, serves here.\n"
+              "  clients   caf://%s:%u\n"
+              "  browser   %s\n"
+              "  state     %s\n",
+              actors::describe(x).c_str(), x.host.c_str(), x.port,
+              x.browser.c_str(), directory.c_str());
+}
+
 int serve(const context& how) {
   auto read = load_settings(how.file, how.flags);
   auto providers = load_providers(read.how.provider);
@@ -79,19 +106,29 @@ int serve(const context& how) {
   auto told_to_end = [&stop] {
     return stop.wait(std::chrono::milliseconds{0});
   };
-  auto started = runtime::start(read.how, told_to_end, profiles_of(providers));
+  auto started
+    = runtime::start_or_join(read.how, told_to_end, profiles_of(providers));
   if (!started && started.error().code == errc::stopping)
     return done;
   if (!started)
     return report(how, started.error()), int{failed};
-  show_ready(how, *started, read.how);
-  auto why = started->wait(told_to_end);
+  if (auto owner = std::get_if<daemon_record>(&*started))
+    return show_joined(how, *owner, read.how), int{done};
+  auto& mine = std::get<runtime>(*started);
+  show_ready(how, mine, read.how);
+  service_manager manager;
+  manager.ready();
+  auto why = mine.wait([&] {
+    manager.note(mine.looks());
+    return told_to_end();
+  });
+  manager.stopping();
   if (!why.empty())
     spdlog::error("ended by itself: {}", why);
   // A second signal does not wait for anybody: Chrome is killed as an orphan
   // by whoever starts next.
   stop.let_the_next_end_us();
-  started->stop();
+  mine.stop();
   return why.empty() ? done : given_up;
 }
 

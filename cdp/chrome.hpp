@@ -81,6 +81,10 @@ struct launch_options {
   std::string profile; ///< Directory, made with mode 0700 if missing.
   std::string log;     ///< Where its stderr goes; truncated at start.
   std::string owner;   ///< Marks the process as ours, see `reap`.
+  /// Whether the owner is this process still: else nothing is done to Chrome.
+  std::function<bool()> ours = [] {
+    return true;
+  };
   bool headless = true;
   bool sandbox = true; ///< False adds --no-sandbox: only as root.
   std::vector<std::string> extra_flags;

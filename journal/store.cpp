@@ -147,10 +147,13 @@ outcome<journal_state> store::load() {
   return state_;
 }
 
-outcome<succession> store::begin_epoch(uint64_t above, timestamp now) {
+outcome<succession> store::begin_epoch(uint64_t above, timestamp now,
+                                       const std::function<bool()>& may) {
   std::lock_guard guard{mutex_};
   succession result;
   auto begun = file_.execute("BEGIN IMMEDIATE");
+  if (begun && may && !may())
+    begun = fail(errc::journal_fenced, "The journal is another daemon's now.");
   if (begun)
     begun = reload(); // Another process may have written since.
   if (begun) {

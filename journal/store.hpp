@@ -8,6 +8,7 @@
 
 #include "journal/database.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -37,8 +38,10 @@ public:
   static outcome<std::shared_ptr<store>> open(const store_options& how);
 
   /// Begins an epoch over all before it and `above`. What does not outlive the
-  /// last crew is over from then on, in the same transaction.
-  outcome<succession> begin_epoch(uint64_t above, protocol::timestamp now);
+  /// last crew is over from then on, in the same transaction. Asks `may` when
+  /// nobody else can begin one any more; fails with `journal.fenced` if not.
+  outcome<succession> begin_epoch(uint64_t above, protocol::timestamp now,
+                                  const std::function<bool()>& may = {});
 
   /// Writes all of it down in one transaction, or nothing. Fails with
   /// `journal.failed` or `journal.fenced`.

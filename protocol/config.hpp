@@ -54,6 +54,10 @@ struct browser_settings {
   duration stop_within = std::chrono::seconds{5};
 };
 
+struct stop_settings {
+  duration drain_within = std::chrono::seconds{10}; ///< For runs under way.
+};
+
 /// Where providers are known from.
 struct provider_settings {
   std::string dir; ///< Of profiles. Empty: $XDG_CONFIG_HOME/berth/providers.
@@ -68,6 +72,7 @@ struct config {
   journal_limits journal;
   door_limits door;
   browser_settings browser;
+  stop_settings stop;
   provider_settings provider;
   tab_limits tab;
   admission_queue::limits admission;

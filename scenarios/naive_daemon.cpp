@@ -14,6 +14,12 @@ let_in(actors::gateway_actor::pointer self, const naive_start& with) {
       mine.who = x;
       return actors::welcome{self->spawn(naive_client, mine), 1, "naive"};
     },
+    [](const protocol::get_health&) {
+      return protocol::owner_health{};
+    },
+    [](const protocol::step_down&) {
+      return protocol::owner_health{};
+    },
   };
 }
 

@@ -32,7 +32,7 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   return result;
 }
 
-/// Ours, and who its daemon is: `reap_orphan_chromes` reads it from /proc.
+/// Whose it is, and who launched it: to be read from /proc.
 std::vector<std::string> marked_environment(const launch_options& how) {
   std::vector<std::string> result;
   for (auto i = environ; *i; ++i)
@@ -80,13 +80,6 @@ public:
   posix_spawnattr_t attributes;
   posix_spawn_file_actions_t files;
 };
-
-/// Nobody drives it: its daemon is dead, or is this one, which let it go.
-bool is_left_behind(pid_t chrome) {
-  auto daemon = started_with(chrome, "BERTH_DAEMON");
-  auto lives = identify(std::atoi(daemon.c_str()));
-  return daemon.empty() || daemon != lives || daemon == identify(::getpid());
-}
 
 bool has_all(const std::vector<std::string>& words,
              const std::vector<std::string>& wanted) {
@@ -157,7 +150,7 @@ chrome_process::survivor(const launch_options& how) {
   auto flags = chrome_flags(how);
   for (auto pid : all_processes()) {
     if (started_with(pid, "BERTH_OWNER") != how.owner || ::getpgid(pid) != pid
-        || !is_left_behind(pid) || !has_all(command_line(pid), flags))
+        || !has_all(command_line(pid), flags))
       continue;
     chrome_process result{how, pid};
     result.identity_ = identify(pid);
@@ -199,17 +192,23 @@ std::optional<std::string> chrome_process::endpoint() const {
 }
 
 void chrome_process::ask_to_end() {
-  if (!collected_)
+  if (!collected_ && ours_())
     ::kill(pid_, SIGTERM);
 }
 
 void chrome_process::kill() {
-  if (!collected_)
+  if (!collected_ && ours_())
     kill_tree(pid_);
 }
 
+void chrome_process::kill_children() {
+  if (ours_())
+    ::kill(-pid_, SIGKILL);
+}
+
 void chrome_process::clean_up() const {
-  remove_profile_lock(profile_);
+  if (ours_())
+    remove_profile_lock(profile_);
 }
 
 std::string chrome_process::last_words() const {
@@ -227,7 +226,7 @@ std::string chrome_process::last_words() const {
 std::vector<long> reap_orphan_chromes(const std::string& owner) {
   std::vector<long> result;
   for (auto pid : all_processes()) {
-    if (started_with(pid, "BERTH_OWNER") != owner || !is_left_behind(pid))
+    if (started_with(pid, "BERTH_OWNER") != owner)
       continue;
     kill_tree(pid);
     result.push_back(pid);

@@ -3,6 +3,7 @@
 #include "cdp/chrome.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <sys/types.h>
@@ -18,9 +19,9 @@ public:
   static std::optional<chrome_process>
   launch(const launch_options& how, std::string& trouble);
 
-  /// The Chrome of this owner that runs and is nobody's: its daemon is dead, or
-  /// is this one, which let it go. None if it lacks one of these flags, or does
-  /// not tell its address.
+  /// The Chrome of this owner that runs: whoever drove it is dead, or let it
+  /// go, or has lost the state directory. None if it lacks one of these flags,
+  /// or does not tell its address.
   static std::optional<chrome_process> survivor(const launch_options& how);
 
   pid_t pid() const {
@@ -39,6 +40,9 @@ public:
   /// Ends the whole group, now. `ended` tells when it is over.
   void kill();
 
+  /// Of one that has ended.
+  void kill_children();
+
   /// Removes what a killed Chrome leaves in its profile.
   void clean_up() const;
 
@@ -49,12 +53,13 @@ private:
   bool runs() const;
 
   chrome_process(const launch_options& how, pid_t pid)
-    : profile_{how.profile}, log_{how.log}, pid_{pid} {
+    : profile_{how.profile}, log_{how.log}, ours_{how.ours}, pid_{pid} {
     // nop
   }
 
   std::string profile_;
   std::string log_;
+  std::function<bool()> ours_;
   std::string identity_; ///< Of one that is no child of ours.
   pid_t pid_;
   bool collected_ = false;
@@ -63,9 +68,9 @@ private:
 /// The flags that a managed Chrome gets; `docs/operations.md` says why.
 std::vector<std::string> chrome_flags(const launch_options& how);
 
-/// Ends Chromes marked with this owner whose daemon is dead, or is this one,
-/// with their children, and removes their profile lock. Never touches an
-/// unmarked one. Returns the process ids it ended.
+/// Ends Chromes marked with this owner, with their children, and removes their
+/// profile lock. Never touches an unmarked one. Only for whoever owns the state
+/// directory, when no Chrome of its own runs. Returns the process ids it ended.
 std::vector<long> reap_orphan_chromes(const std::string& owner);
 
 } // namespace berth::cdp

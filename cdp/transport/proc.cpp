@@ -6,6 +6,9 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 namespace berth::cdp {
 
@@ -110,6 +113,30 @@ bool group_lives(pid_t group) {
       return true;
   }
   return false;
+}
+
+bool cut_off(const std::string& process) {
+  auto pid = static_cast<pid_t>(std::atoi(process.c_str()));
+  auto handle = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
+  // Whoever it is now, the handle stays with that one.
+  bool done = handle >= 0 && identify(pid) == process;
+  std::error_code failed;
+  for (auto i = fs::directory_iterator{path_of(pid, "fd"), failed};
+       done && i != fs::directory_iterator{}; i.increment(failed)) {
+    std::error_code gone;
+    if (fs::read_symlink(i->path(), gone).string().rfind("socket:", 0) != 0)
+      continue;
+    auto number = std::atoi(i->path().filename().c_str());
+    auto copy = static_cast<int>(::syscall(SYS_pidfd_getfd, handle, number, 0));
+    done = copy >= 0;
+    if (done) {
+      ::shutdown(copy, SHUT_RDWR);
+      ::close(copy);
+    }
+  }
+  if (handle >= 0)
+    ::close(handle);
+  return done && !failed;
 }
 
 void remove_profile_lock(const std::string& profile) {

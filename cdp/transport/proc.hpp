@@ -27,6 +27,11 @@ void kill_tree(pid_t pid);
 /// Whether anybody of this process group still runs.
 bool group_lives(pid_t group);
 
+/// Shuts down all sockets of this process (see `identify`), as if everybody it
+/// speaks with had hung up; its ports are free. False: that is not allowed, or
+/// it is another process.
+bool cut_off(const std::string& process);
+
 /// What a Chrome that was killed left of its lock on the profile, also in the
 /// directory for temporary files. Nobody may use the profile.
 void remove_profile_lock(const std::string& profile);

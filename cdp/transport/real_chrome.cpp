@@ -4,7 +4,6 @@
 #include "cdp/transport/connected_chrome.hpp"
 #include "cdp/transport/proc.hpp"
 
-#include <csignal>
 #include <cstdlib>
 #include <optional>
 #include <sstream>
@@ -45,6 +44,8 @@ private:
   }
 
   void begin() override {
+    if (!how_.ours())
+      return end(chrome_end::not_started, "Chrome is another daemon's now.");
     give_up_at_ = steady_clock::now() + how_.start_within;
     process_ = chrome_process::survivor(how_);
     survivor_ = process_.has_value();
@@ -132,7 +133,7 @@ private:
       return;
     if (!process_)
       return end(chrome_end::stopped, {});
-    if (patience.count() > 0 && announced())
+    if (patience.count() > 0 && announced() && how_.ours())
       send(R"({"id":1073741822,"method":"Browser.close"})");
     else
       process_->ask_to_end();
@@ -163,7 +164,7 @@ private:
       return later(poll_every, [this, then = std::move(then)] {
         bury(then);
       });
-    ::kill(-process_->pid(), SIGKILL);
+    process_->kill_children();
     await_children(std::move(then), steady_clock::now() + children_max);
   }
 

@@ -129,6 +129,12 @@ gateway_actor::behavior_type refuse_all(gateway_actor::pointer) {
     [](const hello& x) -> caf::result<welcome> {
       return actors::to_error(fail(errc::client_limit, x.name));
     },
+    [](const protocol::get_health&) {
+      return protocol::owner_health{};
+    },
+    [](const protocol::step_down&) {
+      return protocol::owner_health{};
+    },
   };
 }
 

@@ -127,6 +127,12 @@ toy_daemon::toy_daemon(uint16_t port, toy_script script)
         shared->crew.push_back(caf::actor_cast<caf::strong_actor_ptr>(client));
         return welcome{client, 1, "toy"};
       },
+      [](const protocol::get_health&) {
+        return protocol::owner_health{};
+      },
+      [](const protocol::step_down&) {
+        return protocol::owner_health{};
+      },
     };
   };
   auto gateway = system_->spawn(serve);

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <poll.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -52,6 +53,28 @@ TEST(Proc, SeesAGroupUntilItsLastMemberIsGone) {
 TEST(Proc, TellsTwoProcessesApart) {
   EXPECT_EQ(identify(::getpid()), identify(::getpid()));
   EXPECT_NE(identify(::getpid()), identify(::getppid()));
+}
+
+TEST(Proc, CutsOffAStoppedProcess) {
+  int ends[2];
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+  auto child = ::fork();
+  if (child == 0) {
+    ::close(ends[0]);
+    for (;;)
+      ::pause();
+  }
+  ::close(ends[1]);
+  ::kill(child, SIGSTOP);
+  auto another = std::to_string(child) + "@1";
+  EXPECT_FALSE(cut_off(another));
+  EXPECT_TRUE(cut_off(identify(child)));
+  char got = 0;
+  EXPECT_EQ(::read(ends[0], &got, 1), 0);
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  EXPECT_FALSE(cut_off(another));
+  ::close(ends[0]);
 }
 
 TEST(Proc, RemovesWhatAKilledChromeLeftOfItsLock) {

@@ -147,7 +147,8 @@ TEST_F(Restart, L2_AConversationGoesOnUnderTheNextDaemon) {
   auto site = apps::fixture::service::start();
   ASSERT_TRUE(site) << site.error().what;
   std::vector<std::string> with{"--provider.origins",
-                                "fixture=" + site->origin()};
+                                "fixture=" + site->origin(),
+                                "--stop.drain_within", "0s"};
   for (int how : {SIGKILL, SIGTERM}) {
     ASSERT_TRUE(start(with));
     auto me = connect();

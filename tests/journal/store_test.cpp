@@ -100,6 +100,17 @@ TEST_F(Store, NeverGoesBackToAnEpoch) {
   EXPECT_EQ(file->begin_epoch(7, {})->epoch, 43u);
 }
 
+TEST_F(Store, BeginsNoEpochForOneWhoMayNot) {
+  auto file = open();
+  ASSERT_TRUE(file->begin_epoch(0, {}));
+  auto refused = file->begin_epoch(0, {}, [] {
+    return false;
+  });
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::journal_fenced);
+  EXPECT_TRUE(file->append(1, {granted(4)}));
+}
+
 TEST_F(Store, FencesWhoeverAppendsUnderAnEarlierEpoch) {
   auto mine = open(), other = open();
   ASSERT_TRUE(mine->begin_epoch(0, {}));

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "cdp/chrome.hpp"
+#include "cdp/transport/io_loop.hpp"
+#include "protocol/config.hpp"
+#include "protocol/outcome.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace berth::actors {
+
+/// A managed Chrome, or the attached one: whichever is configured. Fails with
+/// `browser.unavailable` if there is none to launch.
+/// @param ours Whether the state directory is this daemon's still.
+protocol::outcome<cdp::chrome_factory>
+choose_chrome(const protocol::config& how, const std::string& state_dir,
+              const std::shared_ptr<cdp::io_loop>& loop,
+              std::function<bool()> ours);
+
+} // namespace berth::actors

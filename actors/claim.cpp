@@ -1,0 +1,132 @@
+#include "actors/claim.hpp"
+
+#include "actors/door_question.hpp"
+#include "cdp/transport/chrome_process.hpp"
+#include "cdp/transport/proc.hpp"
+
+#include <chrono>
+#include <spdlog/spdlog.h>
+#include <thread>
+
+namespace berth::actors {
+
+namespace {
+
+using namespace protocol;
+using namespace std::chrono_literals;
+
+using std::chrono::steady_clock;
+
+constexpr duration answer_within = 1s;
+constexpr duration look_again = 100ms;
+
+/// What a start takes beside that of Chrome.
+constexpr duration spare = 15s;
+
+class claimant {
+public:
+  claimant(const std::string& path, const config& how)
+    : path_{path},
+      most_{how.browser.start_within + spare, how.door.silence_max,
+            2 * how.browser.stop_within + how.stop.drain_within + spare} {
+    // nop
+  }
+
+  outcome<claim> run(const std::function<bool()>& stop_requested) {
+    while (!stop_requested || !stop_requested()) {
+      auto got = state_dir::try_own(path_);
+      if (!got)
+        return got.error();
+      auto seen = look(!*got);
+      switch (decide(seen, most_)) {
+        case starter_move::take:
+          return claim{std::move(*got), {}};
+        case starter_move::join:
+          return claim{std::nullopt, owner_};
+        case starter_move::give_up:
+          return given_up();
+        case starter_move::take_over: {
+          auto taken = take_over();
+          if (!taken || taken->mine)
+            return taken;
+          break;
+        }
+        case starter_move::ask_to_step_down:
+          if (auto told = ask_to_step_down(*owner_, answer_within);
+              told && told->stopping)
+            spdlog::warn("{} has no Chrome, and steps down", describe(*owner_));
+          break;
+        case starter_move::wait:
+          break;
+      }
+      std::this_thread::sleep_for(look_again);
+    }
+    return fail(errc::stopping, "It was told to end while it waited.");
+  }
+
+private:
+  owner_sight look(bool held) {
+    owner_sight result;
+    result.held = held;
+    if (!held)
+      return result;
+    auto owner = read_record(path_);
+    auto now = steady_clock::now();
+    auto who = owner ? owner->process : std::string{};
+    if (!seen_ || who != owner_->process) {
+      owner_ = owner.value_or(daemon_record{});
+      seen_ = heard_ = now;
+    }
+    if (owner) {
+      owner_ = owner;
+      result.process = fate_of(*owner);
+      result.opened = owner->port != 0;
+    }
+    // What was written down by one that is dead leads to somebody else's door.
+    if (result.opened && result.process != process_fate::gone)
+      if (auto told = ask_health(*owner, answer_within);
+          told && told->pid == owner->pid) {
+        result.told = *told;
+        heard_ = steady_clock::now();
+      }
+    result.silent = now - *heard_;
+    result.watched = now - *seen_;
+    return result;
+  }
+
+  outcome<claim> take_over() {
+    spdlog::warn("{} does not answer: its place is taken", describe(*owner_));
+    auto mine = state_dir::take_over(path_, *owner_);
+    if (!mine)
+      return mine.error();
+    // A Chrome that a stopped process is still connected with waits for it
+    // with every new tab. What cannot be cut off is ended.
+    if (*mine && !cdp::cut_off(owner_->process))
+      cdp::reap_orphan_chromes(path_);
+    return claim{std::move(*mine), owner_};
+  }
+
+  failure given_up() const {
+    auto whom
+      = owner_->pid > 0 ? describe(*owner_) : std::string{"nobody says"};
+    return fail(errc::unreachable, "The state directory '" + path_
+                                     + "' has an owner (" + whom
+                                     + ") that does not serve, and that cannot "
+                                       "be replaced from here.");
+  }
+
+  std::string path_;
+  starter_limits most_;
+  std::optional<daemon_record> owner_;
+  std::optional<steady_clock::time_point> seen_;
+  std::optional<steady_clock::time_point> heard_;
+};
+
+} // namespace
+
+outcome<claim> claim_directory(const std::string& path, const config& how,
+                               const std::function<bool()>& stop_requested) {
+  return claimant{path, how}.run(stop_requested);
+}
+
+} // namespace berth::actors

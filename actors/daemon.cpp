@@ -1,0 +1,310 @@
+#include "actors/daemon.hpp"
+
+#include "actors/chrome_choice.hpp"
+#include "actors/durable_recorder.hpp"
+#include "actors/errors.hpp"
+#include "actors/guarded_door.hpp"
+#include "actors/harbour.hpp"
+#include "actors/loop_network.hpp"
+#include "actors/loop_scheduler.hpp"
+#include "actors/recorder.hpp"
+#include "actors/steward.hpp"
+#include "actors/wire.hpp"
+#include "cdp/transport/chrome_process.hpp"
+
+#include <filesystem>
+#include <spdlog/spdlog.h>
+
+namespace berth::actors {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+using namespace std::chrono_literals;
+
+} // namespace
+
+daemon::daemon(config how, state_dir mine, bool taken_over,
+               provider_profiles known)
+  : how_{std::move(how)},
+    directory_{std::move(mine)},
+    taken_over_{taken_over},
+    providers_{std::make_shared<const provider_profiles>(std::move(known))},
+    loop_{std::make_shared<cdp::io_loop>()} {
+  for (auto& [name, profile] : *providers_)
+    how_.session.times.of_provider[name] = profile.times;
+  speak_berth(settings_, {how_.door.heartbeat, how_.door.silence_max});
+  run_actors_on(settings_, loop_, [this] {
+    is_owner();
+  });
+  run_network_on(settings_, loop_);
+  system_ = std::make_unique<caf::actor_system>(settings_);
+}
+
+daemon::~daemon() {
+  stop();
+}
+
+std::optional<failure> daemon::ended(std::chrono::milliseconds within) const {
+  if (ended_.wait_for(within) != std::future_status::ready)
+    return std::nullopt;
+  return ended_.get();
+}
+
+// -- the start ----------------------------------------------------------------
+
+std::optional<failure>
+daemon::start(const std::function<bool()>& stop_requested) {
+  directory_.announce(record_);
+  if (auto why = open_journal())
+    return why;
+  auto chrome = choose_chrome(how_, directory_.path(), loop_, [this] {
+    return directory_.is_ours();
+  });
+  if (!chrome)
+    return chrome.error();
+  spawn_harbour(*chrome);
+  auto serving = ask<crew>(harbour_, 10s, get_crew{}).get();
+  if (!serving)
+    return explain(serving.error());
+  auto patience = how_.browser.start_within;
+  auto view = ask<browser_view>(serving->browser, patience + 15s,
+                                await_browser{patience + 10s});
+  while (view.wait_for(100ms) != std::future_status::ready)
+    if (stop_requested && stop_requested())
+      return fail(errc::stopping, "It was told to end while Chrome started.");
+  auto ready = view.get();
+  if (!ready)
+    return explain(ready.error());
+  return open_door(*ready);
+}
+
+std::optional<failure> daemon::open_journal() {
+  auto opened
+    = journal::store::open({directory_.path() + "/journal.db", how_.journal,
+                            how_.session.runs_kept_max});
+  if (!opened)
+    return blame(opened.error());
+  journal_ = std::move(*opened);
+  return std::nullopt;
+}
+
+/// A process that was stopped while it wrote keeps the journal from all others,
+/// and nothing can be done about that from here.
+failure daemon::blame(failure x) const {
+  auto& before = directory_.previous();
+  if (x.code == errc::journal_failed && before
+      && fate_of(*before) == process_fate::lives)
+    x.what += " The daemon before this one still runs (" + describe(*before)
+              + "). If it is stopped: kill -9 " + std::to_string(before->pid);
+  return x;
+}
+
+void daemon::spawn_harbour(const cdp::chrome_factory& make_chrome) {
+  auto downloads = directory_.path() + "/downloads";
+  std::error_code unseen;
+  fs::remove_all(downloads, unseen); // What a killed daemon left.
+  fs::create_directories(downloads, unseen);
+  harbour_start with{how_,
+                     [this, make_chrome] {
+                       auto made = make_chrome();
+                       chrome_ = made;
+                       return made;
+                     },
+                     downloads,
+                     [this] {
+                       return next_epoch();
+                     },
+                     [this] {
+                       return make_recorder();
+                     }};
+  with.make_page
+    = [this](const crew& who, const page_listener_actor& whose, session_id id) {
+        return system_->spawn(page, page_start{id,
+                                               holder_of(id, ++pages_made_),
+                                               whose,
+                                               providers_,
+                                               how_.session.times,
+                                               {},
+                                               who});
+      };
+  if (how_.journal.keep != durability::memory)
+    with.recall = [file = journal_](session_id which) {
+      return file->recall(which);
+    };
+  harbour_ = system_->spawn(harbour, std::move(with));
+  watch(harbour_);
+}
+
+std::optional<failure> daemon::open_door(const browser_view& ready) {
+  steward_
+    = system_->spawn(steward, steward_start{harbour_, how_.browser.start_within,
+                                            [this] {
+                                              return is_owner();
+                                            },
+                                            [this](const browser_view& x) {
+                                              ++looks_;
+                                              write_down(x);
+                                            }});
+  watch(steward_);
+  gateway_ = system_->spawn(gateway, gateway_start{harbour_, how_, steward_});
+  auto opened = publish();
+  if (!opened)
+    return fail(errc::invalid_argument,
+                "Port " + std::to_string(how_.door.port) + " on "
+                  + how_.door.host
+                  + " cannot be opened: " + to_failure(opened.error()).what);
+  std::lock_guard guard{record_mutex_};
+  record_.port = *opened;
+  record_.host = how_.door.host;
+  record_.browser = ready.product;
+  record_.chrome = to_string(ready.state);
+  record_.epoch = written_in_;
+  began_as_ = record_;
+  directory_.announce(record_);
+  return std::nullopt;
+}
+
+/// Clients of a daemon that is gone look for it where it was. But one that was
+/// taken over may still sit on the port.
+caf::expected<uint16_t> daemon::publish() {
+  auto door = how_.door;
+  auto whom = caf::actor_cast<gateway_actor>(gateway_);
+  if (door.port == 0 && directory_.previous())
+    door.port = directory_.previous()->port;
+  auto opened = publish_guarded(*system_, whom, door);
+  if (!opened && (how_.door.port == 0 || taken_over_)) {
+    door.port = 0;
+    opened = publish_guarded(*system_, whom, door);
+  }
+  return opened;
+}
+
+// -- while it serves ----------------------------------------------------------
+
+/// Looks whether the directory is ours still. If it is not, nothing that we do
+/// from now on reaches Chrome.
+bool daemon::is_owner() {
+  if (directory_.is_ours())
+    return true;
+  if (auto mine = chrome_.lock())
+    mine->let_go();
+  return false;
+}
+
+outcome<succession> daemon::next_epoch() {
+  auto now = std::chrono::steady_clock::now();
+  auto begun = journal_->begin_epoch(directory_.last_epoch(), now, [this] {
+    return is_owner();
+  });
+  if (!begun)
+    return blame(begun.error());
+  if (!directory_.keep_epoch(begun->epoch))
+    return fail(errc::journal_failed,
+                "The epoch could not be kept in '" + directory_.path() + "'.");
+  written_in_ = begun->epoch;
+  auto& left = begun->left;
+  if (!left.leases.empty() || !left.sessions.empty())
+    spdlog::info("{} leases and {} sessions of epoch {} live on",
+                 left.leases.size(), left.sessions.size(), begun->epoch - 1);
+  return begun;
+}
+
+recorder_actor daemon::make_recorder() {
+  auto memory = system_->spawn(recorder, size_t{how_.events_kept});
+  if (how_.journal.keep == durability::memory)
+    return memory;
+  auto writer
+    = system_->spawn<caf::detached>(journal_writer, journal_, written_in_);
+  return system_->spawn(durable_recorder, durable_start{memory, writer});
+}
+
+/// How it is, if that has changed.
+void daemon::write_down(const browser_view& x) {
+  std::lock_guard guard{record_mutex_};
+  auto now = record_;
+  now.chrome = to_string(x.state);
+  now.browser = x.product;
+  now.epoch = written_in_;
+  if (now.port != 0 && now != record_ && directory_.announce(now))
+    record_ = now;
+}
+
+/// Its end is that of the daemon. Not by an actor of its own: CAF ends those
+/// that nobody knows.
+template <class Handle>
+void daemon::watch(const Handle& whom) {
+  caf::actor_cast<caf::abstract_actor*>(whom)->attach_functor(
+    [this](const caf::error& why) {
+      if (!is_over_.test_and_set())
+        over_.set_value(why ? to_failure(why)
+                            : fail(errc::stopping, "stopped"));
+    });
+}
+
+/// Who asks the dead learns only that they are: the harbour knows of what.
+failure daemon::explain(const failure& x) const {
+  auto why = x.code == errc::client_gone ? ended(1s) : std::nullopt;
+  return why.value_or(x);
+}
+
+/// The answer of an actor, for a thread that is none.
+template <class T, class Handle, class Request>
+std::future<outcome<T>>
+daemon::ask(Handle whom, duration within, Request what) {
+  auto answer = std::make_shared<std::promise<outcome<T>>>();
+  system_->spawn([=](caf::event_based_actor* self) {
+    self->request(whom, within, what)
+      .then(
+        [answer](const T& x) {
+          answer->set_value(x);
+        },
+        [answer](const caf::error& why) {
+          answer->set_value(to_failure(why));
+        });
+  });
+  return answer->get_future();
+}
+
+// -- the end ------------------------------------------------------------------
+
+void daemon::stop() {
+  if (!system_)
+    return;
+  bool in_order = !ended(0ms);
+  if (in_order && gateway_)
+    drain();
+  {
+    caf::scoped_actor self{*system_};
+    if (harbour_)
+      self
+        ->request(harbour_, 2 * how_.browser.stop_within + 10s,
+                  stop_harbour{in_order})
+        .receive([] {}, [](const caf::error&) {});
+    if (gateway_)
+      self->send_exit(gateway_, caf::exit_reason::user_shutdown);
+    if (steward_)
+      self->send_exit(steward_, caf::exit_reason::user_shutdown);
+  }
+  harbour_ = nullptr;
+  gateway_ = nullptr;
+  steward_ = nullptr;
+  system_.reset();
+  // A crew that was not replaced has let its Chrome go.
+  if (how_.browser.url.empty() && directory_.is_ours())
+    cdp::reap_orphan_chromes(directory_.path());
+}
+
+/// No new work; runs under way may end.
+void daemon::drain() {
+  caf::scoped_actor self{*system_};
+  self->send(steward_, wind_down{});
+  self->send(gateway_, wind_down{});
+  self
+    ->request(harbour_, how_.stop.drain_within + 10s,
+              await_calm{how_.stop.drain_within})
+    .receive([] {}, [](const caf::error&) {});
+}
+
+} // namespace berth::actors

@@ -1,0 +1,123 @@
+#include "actors/steward.hpp"
+
+#include "actors/errors.hpp"
+
+#include <unistd.h>
+
+namespace berth::actors {
+
+namespace {
+
+using self_ptr = steward_shell::stateful_pointer<steward_state>;
+
+constexpr duration look_every = std::chrono::seconds{1};
+constexpr duration patience = std::chrono::seconds{5};
+
+owner_health health_now(self_ptr self) {
+  auto& state = self->state;
+  auto now = self->clock().now();
+  auto result = state.health;
+  result.up = now - state.started;
+  result.down = state.down_since ? now - *state.down_since : duration{0};
+  return result;
+}
+
+void note_chrome(self_ptr self, browser_health x) {
+  auto& state = self->state;
+  state.health.chrome = x;
+  if (x == browser_health::ready)
+    state.down_since.reset();
+  else if (!state.down_since)
+    state.down_since = self->clock().now();
+}
+
+/// Asks the crew how Chrome is. A crew that does not answer has none.
+void look(self_ptr self, const std::function<void()>& then) {
+  auto failed = [=](const caf::error&) {
+    note_chrome(self, browser_health::waiting);
+    then();
+  };
+  self->request(self->state.with.harbour, patience, get_crew{})
+    .then(
+      [=](const crew& x) {
+        self->state.health.epoch = x.epoch;
+        self->request(x.browser, patience, get_browser{})
+          .then(
+            [=](const browser_view& view) {
+              note_chrome(self, view.state);
+              self->state.with.note(view);
+              then();
+            },
+            failed);
+      },
+      failed);
+}
+
+void look_again(self_ptr self) {
+  auto& state = self->state;
+  if (!state.with.owns()) {
+    self->quit(to_error(
+      fail(errc::journal_fenced,
+           "Another daemon has taken over the state directory meanwhile.")));
+    return;
+  }
+  if (!std::exchange(state.asking, true))
+    look(self, [self] {
+      self->state.asking = false;
+    });
+  self->delayed_send(self, look_every, wake_atom_v);
+}
+
+caf::result<owner_health> tell(self_ptr self) {
+  auto promise = self->make_response_promise<owner_health>();
+  look(self, [=]() mutable {
+    promise.deliver(health_now(self));
+  });
+  return promise;
+}
+
+caf::result<owner_health> give_way(self_ptr self) {
+  auto promise = self->make_response_promise<owner_health>();
+  look(self, [=]() mutable {
+    auto health = health_now(self);
+    if (!agrees_to_step_down(health)) {
+      promise.deliver(health);
+      return;
+    }
+    health.stopping = true;
+    promise.deliver(health);
+    self->quit(to_error(fail(errc::browser_unavailable,
+                             "It has stepped down: Chrome was not ready for "
+                               + to_string(health.down)
+                               + ", and another daemon is to serve.")));
+  });
+  return promise;
+}
+
+} // namespace
+
+steward_shell::behavior_type steward(self_ptr self, const steward_start& with) {
+  auto& state = self->state;
+  state.with = with;
+  state.started = self->clock().now();
+  state.health.pid = ::getpid();
+  state.health.grace = with.grace;
+  state.health.chrome = browser_health::ready;
+  look_again(self);
+  return {
+    [self](const get_health&) {
+      return tell(self);
+    },
+    [self](const step_down&) {
+      return give_way(self);
+    },
+    [self](const wind_down&) {
+      self->state.health.stopping = true;
+    },
+    [self](wake_atom) {
+      look_again(self);
+    },
+  };
+}
+
+} // namespace berth::actors

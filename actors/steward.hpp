@@ -1,0 +1,38 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+
+#include <functional>
+#include <optional>
+
+namespace berth::actors {
+
+struct steward_start {
+  harbour_actor harbour;
+  duration grace{}; ///< How long Chrome may be away.
+  /// Whether the state directory is this daemon's still. Quick.
+  std::function<bool()> owns;
+  /// The crew has answered: this is how Chrome is.
+  std::function<void(const browser_view&)> note;
+};
+
+/// Looks once a second how the daemon is, and whether it is the owner still.
+/// Ends with the reason when it is not, or when it has stepped down: the daemon
+/// is to end then.
+struct steward_state {
+  static constexpr const char* name = "steward";
+
+  steward_start with;
+  owner_health health;
+  timestamp started;
+  std::optional<timestamp> down_since; ///< None: Chrome is ready.
+  bool asking = false;
+};
+
+using steward_shell = steward_actor::extend<caf::reacts_to<wake_atom>>;
+
+steward_shell::behavior_type
+steward(steward_shell::stateful_pointer<steward_state> self,
+        const steward_start& with);
+
+} // namespace berth::actors
