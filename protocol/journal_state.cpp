@@ -248,6 +248,8 @@ bool is_news(event_kind kind) {
     case event_kind::popup_refused:
     case event_kind::target_orphaned:
     case event_kind::target_closed:
+    case event_kind::tab_parked:
+    case event_kind::tab_unparked:
     case event_kind::dialog_answered:
     case event_kind::download_done:
     case event_kind::download_failed:
