@@ -180,7 +180,7 @@ TEST_F(JournalState, L2_TheTabOfARunOutlivesItsCrew) {
 TEST_F(JournalState, IsTheSameWithoutNews) {
   open_session();
   tell_run(event_kind::run_queued, {1});
-  for (auto kind = event_kind{}; kind <= event_kind::run_ended;
+  for (auto kind = event_kind{}; kind <= event_kind::tab_unparked;
        kind = static_cast<event_kind>(static_cast<int>(kind) + 1)) {
     if (!is_news(kind))
       continue;
