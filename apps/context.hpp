@@ -56,6 +56,7 @@ int misuse(const context& how, const std::string& what);
 // -- the commands; each adds itself to the program ----------------------------
 
 void add_serve(CLI::App& program, context& how);
+void add_reap(CLI::App& program, context& how);
 void add_status(CLI::App& program, context& how);
 void add_tab_commands(CLI::App& program, context& how);
 void add_lease(CLI::App& program, context& how);

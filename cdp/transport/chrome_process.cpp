@@ -223,14 +223,22 @@ std::string chrome_process::last_words() const {
   return result;
 }
 
-std::vector<long> reap_orphan_chromes(const std::string& owner) {
+std::vector<long> find_chromes_of(const std::string& owner) {
   std::vector<long> result;
   for (auto pid : all_processes()) {
-    if (started_with(pid, "BERTH_OWNER") != owner)
-      continue;
-    kill_tree(pid);
-    result.push_back(pid);
+    auto group = ::getpgid(pid);
+    bool child = group != pid && started_with(group, "BERTH_OWNER") == owner;
+    if (!child && started_with(pid, "BERTH_OWNER") == owner)
+      result.push_back(pid);
   }
+  return result;
+}
+
+std::vector<long> reap_orphan_chromes(const std::string& owner) {
+  auto result = find_chromes_of(owner);
+  for (auto pid : all_processes())
+    if (started_with(pid, "BERTH_OWNER") == owner)
+      kill_tree(pid);
   if (!result.empty())
     remove_profile_lock(owner + "/profile");
   return result;

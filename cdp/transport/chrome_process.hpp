@@ -68,6 +68,10 @@ private:
 /// The flags that a managed Chrome gets; `docs/operations.md` says why.
 std::vector<std::string> chrome_flags(const launch_options& how);
 
+/// The process ids of Chromes that are marked with this owner, without their
+/// children.
+std::vector<long> find_chromes_of(const std::string& owner);
+
 /// Ends Chromes marked with this owner, with their children, and removes their
 /// profile lock. Never touches an unmarked one. Only for whoever owns the state
 /// directory, when no Chrome of its own runs. Returns the process ids it ended.

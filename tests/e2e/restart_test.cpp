@@ -142,6 +142,22 @@ TEST_F(Restart, O5_ReapsAChromeThatItCannotUse) {
   EXPECT_EQ(berth_run({"open", page}).code, 0);
 }
 
+/// Nobody starts another daemon: then by hand.
+TEST_F(Restart, O5_ReapsWhatAKilledDaemonLeft) {
+  ASSERT_TRUE(start());
+  auto orphan = chrome();
+  EXPECT_EQ(berth_run({"reap"}).code, 1); // Its daemon lives.
+  EXPECT_NE(cdp::identify(orphan), "");
+  daemon->kill();
+  auto found = berth_run({"reap", "--dry-run"}).parsed();
+  EXPECT_TRUE(found["dry_run"]);
+  EXPECT_EQ(found["pids"], json::array({orphan})) << found;
+  EXPECT_NE(cdp::identify(orphan), "");
+  EXPECT_EQ(berth_run({"reap"}).parsed()["pids"], found["pids"]);
+  EXPECT_EQ(cdp::identify(orphan), "");
+  EXPECT_TRUE(berth_run({"reap"}).parsed()["pids"].empty());
+}
+
 /// An orderly end is the end of leases, and not of conversations.
 TEST_F(Restart, L2_AConversationGoesOnUnderTheNextDaemon) {
   auto site = apps::fixture::service::start();

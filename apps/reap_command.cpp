@@ -1,0 +1,56 @@
+// berth reap
+
+#include "actors/state_dir.hpp"
+#include "apps/context.hpp"
+#include "apps/print.hpp"
+#include "apps/settings.hpp"
+#include "cdp/transport/chrome_process.hpp"
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+namespace berth::apps {
+
+namespace {
+
+/// What a Chrome leaves when its daemon is dead and no other one comes. While a
+/// daemon lives its Chrome is nobody's orphan.
+int reap(const context& how, bool dry_run) {
+  auto known = load_settings(how.file, {}).how;
+  auto where
+    = std::filesystem::absolute(known.state_dir.empty() ? default_state_dir()
+                                                        : known.state_dir)
+        .string();
+  auto owned = actors::state_dir::own(where);
+  if (!owned)
+    return report(how, owned.error());
+  auto found
+    = dry_run ? cdp::find_chromes_of(where) : cdp::reap_orphan_chromes(where);
+  auto what = dry_run ? "would end" : "ended";
+  if (how.json)
+    print_line({{"state_dir", where}, {"dry_run", dry_run}, {"pids", found}});
+  else if (found.empty())
+    std::printf("no orphans of %s\n", where.c_str());
+  else
+    for (auto pid : found)
+      std::printf("%s process %ld\n", what, pid);
+  return done;
+}
+
+} // namespace
+
+void add_reap(CLI::App& program, context& how) {
+  auto dry_run = std::make_shared<bool>(false);
+  auto reaping = program.add_subcommand(
+    "reap", "End the Chrome of a daemon that was killed");
+  reaping->add_flag("--dry-run", *dry_run, "Only say what would be ended");
+  reaping->callback([&how, dry_run] {
+    how.run = [&how, dry_run] {
+      return reap(how, *dry_run);
+    };
+  });
+}
+
+} // namespace berth::apps
