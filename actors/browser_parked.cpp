@@ -33,6 +33,25 @@ std::string evaluation(const char* expression) {
                           {"awaitPromise", true}});
 }
 
+/// Until the document is there, and its script has run.
+void ask_whether_clean(browser_state& self, const target_id& target,
+                       const std::string& origin) {
+  auto then = [&self, target, origin](browser_state::wash& what,
+                                      std::string_view result) {
+    auto got = cdp::read_evaluation(result);
+    if (!got.exception.empty())
+      ask_whether_clean(self, target, origin);
+    else if (got.value != cdp::quote(origin))
+      self.not_washed(target);
+    else {
+      what.left.erase(origin);
+      self.clear_next(target);
+    }
+  };
+  self.ask_washed(target, "Runtime.evaluate", evaluation(cdp::clean_origin),
+                  then);
+}
+
 } // namespace
 
 /// Only of those who last as long as they said: how a client's page is left
@@ -151,18 +170,9 @@ void browser_state::clear_next(const target_id& target) {
     return;
   }
   auto origin = what.left.begin()->first;
-  auto cleared = [this, target, origin](wash& x, std::string_view result) {
-    if (cdp::read_evaluation(result).value != cdp::quote(origin)) {
-      not_washed(target);
-      return;
-    }
-    x.left.erase(origin);
-    clear_next(target);
-  };
   ask_washed(target, "Page.navigate", cdp::write_json({{"url", origin + '/'}}),
-             [this, target, cleared](wash&, std::string_view) {
-               ask_washed(target, "Runtime.evaluate",
-                          evaluation(cdp::clean_origin), cleared);
+             [this, target, origin](wash&, std::string_view) {
+               ask_whether_clean(*this, target, origin);
              });
 }
 
@@ -179,12 +189,17 @@ void browser_state::leave_blank(const target_id& target) {
                  washed(target);
                });
   };
+  auto look = [this, target, check](wash&, std::string_view) {
+    ask_washed(target, "Runtime.evaluate",
+               evaluation(cdp::check_blank().c_str()), check);
+  };
+  // Chrome answers before the document is there, which a script waits for.
+  auto reset = [this, target, look](wash&, std::string_view) {
+    ask_washed(target, "Page.resetNavigationHistory", {}, look);
+  };
   ask_washed(target, "Page.navigate", blank,
-             [this, target, check](wash&, std::string_view) {
-               ask_washed(target, "Page.resetNavigationHistory", {},
-                          [](wash&, std::string_view) {});
-               ask_washed(target, "Runtime.evaluate",
-                          evaluation(cdp::check_blank().c_str()), check);
+             [this, target, reset](wash&, std::string_view) {
+               ask_washed(target, "Runtime.evaluate", evaluation("1"), reset);
              });
 }
 

@@ -113,6 +113,8 @@ void page_state::acquire_tab(const next& then) {
         answered(number, then);
       },
       [=, this, number = step](const caf::error& why) {
+        // Granted too late, perhaps, and nobody would know: who joins is told.
+        joined &= why != caf::sec::request_timeout;
         answered(number, [&] {
           no_tab(to_failure(why));
         });

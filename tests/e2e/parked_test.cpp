@@ -64,7 +64,7 @@ protected:
   }
 
   /// Uses it, and leaves as much behind as can be left.
-  void soil(client::tab& tab) const {
+  void soil(client::tab& tab, const std::string& pages) const {
     auto call = [&](const char* method, const char* params) {
       auto done = tab.run(call_cdp{{}, method, params});
       EXPECT_TRUE(done) << done.error().what;
@@ -77,8 +77,8 @@ protected:
     ASSERT_TRUE(tab.navigate(site.origin() + "/"));
     auto left = tab.evaluate(what_is_left);
     ASSERT_TRUE(left);
-    EXPECT_EQ(left->value,
-              R"x("[1,\"secret\",3,\"number\",\"function\",true,true]")x");
+    EXPECT_EQ(left->value, R"x("[1,\"secret\",)x" + pages
+                             + R"x(,\"number\",\"function\",true,true]")x");
   }
 
   bool is_parked(const target_id& target) {
@@ -95,7 +95,7 @@ protected:
 TEST_F(Parked, L7_AreCleanWhenTheyAreHandedOver) {
   auto first = open();
   auto target = first.granted().target;
-  soil(first);
+  soil(first, "3");
   ASSERT_TRUE(first.release());
   ASSERT_TRUE(is_parked(target));
   EXPECT_EQ(berth.look().browser.parked, 1u);
@@ -110,7 +110,7 @@ TEST_F(Parked, L7_AreCleanWhenTheyAreHandedOver) {
             R"x("[0,\"\",2,\"undefined\",\"undefined\",false,true]")x");
   EXPECT_EQ(next.evaluate("inFrame")->value, "0");
   // Once more, by whoever had a used one.
-  soil(next);
+  soil(next, "4");
   ASSERT_TRUE(next.release());
   auto last = open();
   EXPECT_EQ(last.granted().target, target);
