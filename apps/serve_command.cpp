@@ -112,11 +112,14 @@ int serve(const context& how) {
     return done;
   if (!started)
     return report(how, started.error()), int{failed};
-  if (auto owner = std::get_if<daemon_record>(&*started))
-    return show_joined(how, *owner, read.how), int{done};
+  service_manager manager;
+  if (auto owner = std::get_if<daemon_record>(&*started)) {
+    show_joined(how, *owner, read.how);
+    manager.ready(); // Else our end would be taken for a failure.
+    return done;
+  }
   auto& mine = std::get<runtime>(*started);
   show_ready(how, mine, read.how);
-  service_manager manager;
   manager.ready();
   auto why = mine.wait([&] {
     manager.note(mine.looks());

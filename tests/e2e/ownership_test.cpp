@@ -1,9 +1,11 @@
 // One daemon per state directory: promise O1, with real processes that start
 // together, are stopped and continued, and lose their Chrome for good.
 
+#include "actors/daemon_record.hpp"
 #include "cdp/transport/chrome_process.hpp"
 #include "cdp/transport/proc.hpp"
 
+#include "journal/database.hpp"
 #include "tests/e2e/served.hpp"
 
 #include <gtest/gtest.h>
@@ -222,6 +224,29 @@ TEST_F(Ownership, O1_ARecordOfAnotherProcessIsNotBelieved) {
   ASSERT_TRUE(next.is_ready()) << next.ready();
   EXPECT_FALSE(next.ready().value("joined", true));
   EXPECT_EQ(text_of(open()), "text");
+}
+
+// An owner that was stopped while it wrote, and was taken over once before.
+TEST_F(Ownership, O1_SaysWhoKeepsTheJournalFromIt) {
+  {
+    served before{dir.path()};
+    ASSERT_TRUE(before.is_ready());
+  }
+  auto self = actors::describe_self();
+  ASSERT_TRUE(actors::write_record(dir.path(), self));
+  auto file = journal::database::open(dir.path() + "/journal.db",
+                                      journal::access::write);
+  ASSERT_TRUE(file && file->execute("BEGIN IMMEDIATE"));
+  for (int i = 0; i < 2; ++i) {
+    auto got = berth_run({"serve", "--log_level", "off", "--door.port", "0"});
+    EXPECT_EQ(got.error(), "journal.failed") << got.text;
+    EXPECT_NE(got.text.find("kill -9 " + std::to_string(self.pid)),
+              std::string::npos)
+      << got.text;
+  }
+  ASSERT_TRUE(file->execute("ROLLBACK"));
+  served next{dir.path()};
+  EXPECT_TRUE(next.is_ready()) << next.ready();
 }
 
 /// Two containers: processes with the same pid and the same host name, neither
