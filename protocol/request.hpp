@@ -13,7 +13,7 @@
 namespace berth::protocol {
 
 /// What this program speaks. A daemon refuses another number, by name.
-inline constexpr uint32_t wire_version = 1;
+inline constexpr uint32_t wire_version = 2;
 
 /// Asks for a berth: a lease with a tab of its own.
 struct acquire {
