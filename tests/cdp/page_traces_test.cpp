@@ -53,9 +53,10 @@ TEST(PageTraces, AreLostWhereTheyCannotBeShownAgain) {
   }
   page_traces nested;
   nested.document("https://a.example/");
-  nested.frame("https://b.example/", false); // Its site is the main frame's.
+  nested.frame("https://b.example/", true); // Of another site wherever it is.
+  nested.frame("https://www.a.example/", false);
   EXPECT_TRUE(nested.can_be_cleaned());
-  nested.frame("https://b.example/", true);
+  nested.frame("https://www.a.example/", true);
   EXPECT_FALSE(nested.can_be_cleaned());
 }
 
