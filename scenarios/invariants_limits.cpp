@@ -59,7 +59,7 @@ void invariants::commands_stay_within_their_limit(const std::string& who,
 
 void invariants::a_parked_tab_is_handed_to_one(const event& x) {
   auto& most = how_.parked;
-  if (x.kind == event_kind::browser_down)
+  if (x.kind == event_kind::browser_up)
     parked_.clear();
   else if (x.kind == event_kind::tab_parked) {
     if (!parked_.emplace(x.target, x.key).second)

@@ -291,10 +291,13 @@ TEST(Page, LeavesNoLeaseBehind) {
     x.it.advance(30s);
     auto left = x.it.ask<actors::lease_list>(x.berth.crew().registry,
                                              actors::get_leases{});
+    auto chrome
+      = x.it.ask<browser_view>(x.berth.crew().browser, actors::get_browser{});
     x.it.settle();
-    ASSERT_TRUE(left->value);
+    ASSERT_TRUE(left->value && chrome->value);
     EXPECT_TRUE(left->value->leases.empty()) << "seed " << seed;
-    EXPECT_FALSE(x.tab()) << "seed " << seed;
+    EXPECT_EQ(chrome->value->tabs, 0u) << "seed " << seed;
+    EXPECT_LE(chrome->value->parked, 1u) << "seed " << seed;
   }
 }
 

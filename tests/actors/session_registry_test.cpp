@@ -169,7 +169,7 @@ TEST_F(Sessions, L2_GoOnWithWhatTheyWereAboutToWriteDown) {
   auto soon = refused<session_view>(bob, show_session{});
   EXPECT_EQ(soon.code, errc::session_busy);
   EXPECT_GT(soon.retry_after, duration{});
-  where.advance(3s);
+  where.advance(10s);
   it.journal().slowness = {};
   EXPECT_EQ(now<session_view>(bob, show_session{}).queued, 1u);
 }

@@ -210,12 +210,13 @@ void fake_browser::commit(const target_id& which, const std::string& loader,
     page->named = true;
   }
   load_conversation(*page);
-  tell("Page.frameNavigated",
-       json_object{}
-         .raw("frame", frame_info(which, loader, url))
-         .text("type", "Navigation")
-         .str(),
-       page->session);
+  auto told = json_object{}
+                .raw("frame", frame_info(which, loader, url))
+                .text("type", "Navigation")
+                .str();
+  for (auto& session : {page->session, page->washer})
+    if (!session.empty())
+      tell("Page.frameNavigated", told, session);
   changed(*page);
   reach(which, loader, "init");
   auto slow = url.rfind("http://slow/", 0) == 0;
