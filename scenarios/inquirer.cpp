@@ -2,6 +2,8 @@
 
 #include "scenarios/story_words.hpp"
 
+#include <algorithm>
+
 namespace berth::scenarios {
 
 namespace {
@@ -17,10 +19,12 @@ inquirer::inquirer(const scene& where, invariants& law, tests::guest& self)
 }
 
 void inquirer::hasten(const tests::any_question& which, duration within) {
-  auto due = where_.world.now() + within + answer_slack;
+  auto most = within + answer_slack;
   for (auto& x : questions_)
-    if (x.asked.get() == &which)
-      x.due = std::min(x.due, due);
+    if (x.asked.get() == &which) {
+      x.due = std::min(x.due, where_.world.now() + most);
+      x.within = std::min(x.within, most);
+    }
 }
 
 void inquirer::check() {
@@ -42,7 +46,8 @@ bool inquirer::check(open_question& x) {
   }
   if (x.asked->times > 1)
     law_.complain(promise::truth, whose() + " was answered twice");
-  if (law_.not_before(x.due, turnaround_max) > where_.world.now())
+  auto most = std::max(turnaround_max, x.within);
+  if (law_.not_before(x.due, most) > where_.world.now())
     return false;
   if (x.asked->pending() && !x.forgiven)
     law_.complain(promise::truth, whose() + " was not answered in time");

@@ -47,6 +47,7 @@ private:
   struct open_question {
     const char* what;
     timestamp due;
+    duration within; ///< From when it arrives, which the clock may jump over.
     std::shared_ptr<const tests::any_question> asked;
     bool of_tab = false;   ///< A tab answers it.
     bool told = false;     ///< That it was answered.
@@ -76,8 +77,9 @@ inquirer::ask(const char* what, Request request, duration within,
   });
   auto ask_once = [&] {
     auto asked = self_.ask<T>(request);
-    questions_.push_back({what, where_.world.now() + within + answer_slack,
-                          asked, std::is_same_v<T, answer>});
+    auto most = within + answer_slack;
+    questions_.push_back({what, where_.world.now() + most, most, asked,
+                          std::is_same_v<T, answer>});
     return asked;
   };
   if (std::exchange(stutters_, false)) {
