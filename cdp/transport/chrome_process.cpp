@@ -223,14 +223,24 @@ std::string chrome_process::last_words() const {
   return result;
 }
 
+namespace {
+
+/// Of a Chrome, and not itself one.
+bool is_helper(pid_t pid) {
+  auto words = command_line(pid);
+  return words.empty() || words[0].find("crashpad") != std::string::npos
+         || std::any_of(words.begin(), words.end(), [](const auto& x) {
+              return x.rfind("--type=", 0) == 0;
+            });
+}
+
+} // namespace
+
 std::vector<long> find_chromes_of(const std::string& owner) {
   std::vector<long> result;
-  for (auto pid : all_processes()) {
-    auto group = ::getpgid(pid);
-    bool child = group != pid && started_with(group, "BERTH_OWNER") == owner;
-    if (!child && started_with(pid, "BERTH_OWNER") == owner)
+  for (auto pid : all_processes())
+    if (started_with(pid, "BERTH_OWNER") == owner && !is_helper(pid))
       result.push_back(pid);
-  }
   return result;
 }
 
