@@ -34,9 +34,7 @@ runtime::start_or_join(config how, const std::function<bool()>& stop_requested,
                        provider_profiles known) {
   if (auto wrong = validate(how); !wrong.empty())
     return fail(errc::invalid_argument, first_line(wrong));
-  auto path
-    = fs::absolute(how.state_dir.empty() ? default_state_dir() : how.state_dir)
-        .string();
+  auto path = fs::absolute(state_dir_of(how)).string();
   auto got = claim_directory(path, how, stop_requested);
   if (!got)
     return got.error();

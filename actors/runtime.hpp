@@ -82,6 +82,9 @@ private:
 /// $BERTH_STATE_DIR, $XDG_STATE_HOME/berth, ~/.local/state/berth.
 std::string default_state_dir();
 
+/// What is said, or else that.
+std::string state_dir_of(const protocol::config& how);
+
 /// None if there is none with a door, or its process is gone.
 std::optional<daemon_record> find_daemon(const std::string& state_dir);
 

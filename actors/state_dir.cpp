@@ -33,6 +33,10 @@ std::string default_state_dir() {
          + "/berth";
 }
 
+std::string state_dir_of(const protocol::config& how) {
+  return how.state_dir.empty() ? default_state_dir() : how.state_dir;
+}
+
 namespace actors {
 
 namespace {

@@ -21,8 +21,7 @@ namespace {
 using namespace protocol;
 
 std::string directory(const context& how) {
-  auto known = load_settings(how.file, how.flags).how.state_dir;
-  return known.empty() ? default_state_dir() : known;
+  return state_dir_of(load_settings(how.file, how.flags).how);
 }
 
 std::string file_of(const context& how) {

@@ -16,8 +16,7 @@ namespace {
 constexpr protocol::duration nobody_known_within = std::chrono::seconds{1};
 
 std::optional<daemon_record> find_owner(const protocol::config& known) {
-  return find_daemon(known.state_dir.empty() ? default_state_dir()
-                                             : known.state_dir);
+  return find_daemon(state_dir_of(known));
 }
 
 /// Flags, then the daemon's own record, then the settings.

@@ -19,10 +19,7 @@ namespace {
 /// daemon lives its Chrome is nobody's orphan.
 int reap(const context& how, bool dry_run) {
   auto known = load_settings(how.file, {}).how;
-  auto where
-    = std::filesystem::absolute(known.state_dir.empty() ? default_state_dir()
-                                                        : known.state_dir)
-        .string();
+  auto where = std::filesystem::absolute(state_dir_of(known)).string();
   auto owned = actors::state_dir::own(where);
   if (!owned)
     return report(how, owned.error());

@@ -67,8 +67,7 @@ void show_ready(const context& how, const runtime& x, const config& with) {
 /// Nobody is needed here: somebody else serves already.
 void show_joined(const context& how, const daemon_record& x,
                  const config& with) {
-  auto directory
-    = with.state_dir.empty() ? default_state_dir() : with.state_dir;
+  auto directory = state_dir_of(with);
   if (how.json) {
     print_line({{"ready", true},
                 {"joined", true},

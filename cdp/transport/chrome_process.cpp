@@ -81,6 +81,20 @@ public:
   posix_spawn_file_actions_t files;
 };
 
+/// A Chrome passes the mark on to its children.
+bool is_marked(pid_t pid, const std::string& owner) {
+  return started_with(pid, "BERTH_OWNER") == owner;
+}
+
+/// Of a Chrome, and not itself one.
+bool is_helper(pid_t pid) {
+  auto words = command_line(pid);
+  return words.empty() || words[0].find("crashpad") != std::string::npos
+         || std::any_of(words.begin(), words.end(), [](const auto& x) {
+              return x.rfind("--type=", 0) == 0;
+            });
+}
+
 bool has_all(const std::vector<std::string>& words,
              const std::vector<std::string>& wanted) {
   return std::all_of(wanted.begin(), wanted.end(), [&](const std::string& x) {
@@ -149,7 +163,7 @@ std::optional<chrome_process>
 chrome_process::survivor(const launch_options& how) {
   auto flags = chrome_flags(how);
   for (auto pid : all_processes()) {
-    if (started_with(pid, "BERTH_OWNER") != how.owner || ::getpgid(pid) != pid
+    if (!is_marked(pid, how.owner) || ::getpgid(pid) != pid
         || !has_all(command_line(pid), flags))
       continue;
     chrome_process result{how, pid};
@@ -223,23 +237,10 @@ std::string chrome_process::last_words() const {
   return result;
 }
 
-namespace {
-
-/// Of a Chrome, and not itself one.
-bool is_helper(pid_t pid) {
-  auto words = command_line(pid);
-  return words.empty() || words[0].find("crashpad") != std::string::npos
-         || std::any_of(words.begin(), words.end(), [](const auto& x) {
-              return x.rfind("--type=", 0) == 0;
-            });
-}
-
-} // namespace
-
 std::vector<long> find_chromes_of(const std::string& owner) {
   std::vector<long> result;
   for (auto pid : all_processes())
-    if (started_with(pid, "BERTH_OWNER") == owner && !is_helper(pid))
+    if (is_marked(pid, owner) && !is_helper(pid))
       result.push_back(pid);
   return result;
 }
@@ -247,7 +248,7 @@ std::vector<long> find_chromes_of(const std::string& owner) {
 std::vector<long> reap_orphan_chromes(const std::string& owner) {
   auto result = find_chromes_of(owner);
   for (auto pid : all_processes())
-    if (started_with(pid, "BERTH_OWNER") == owner)
+    if (is_marked(pid, owner))
       kill_tree(pid);
   if (!result.empty())
     remove_profile_lock(owner + "/profile");

@@ -26,17 +26,7 @@ using nlohmann::json;
 
 constexpr const char* page = "data:text/html,<title>here</title>text";
 
-struct Ownership : testing::Test {
-  Ownership() {
-    ::setenv("BERTH_STATE_DIR", dir.path().c_str(), 1);
-    ::unsetenv("BERTH_LEASE");
-  }
-
-  ~Ownership() override {
-    cdp::reap_orphan_chromes(dir.path());
-    ::unsetenv("BERTH_STATE_DIR");
-  }
-
+struct Ownership : served_test {
   json record() const {
     std::ifstream in{dir.path() + "/daemon.json"};
     return json::parse(in, nullptr, false);
@@ -90,8 +80,6 @@ struct Ownership : testing::Test {
     result.insert(result.end(), more.begin(), more.end());
     return result;
   }
-
-  scratch_dir dir;
 };
 
 /// Continues it again, however the test ends.

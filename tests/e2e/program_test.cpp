@@ -22,18 +22,7 @@ using nlohmann::json;
 
 namespace {
 
-struct Program : testing::Test {
-  scratch_dir dir;
-
-  void SetUp() override {
-    ::setenv("BERTH_STATE_DIR", dir.path().c_str(), 1);
-    ::unsetenv("BERTH_LEASE");
-  }
-
-  void TearDown() override {
-    ::unsetenv("BERTH_STATE_DIR");
-  }
-};
+struct Program : served_test {};
 
 size_t unowned_pages_of(const served& daemon) {
   auto now = berth_run({"--port", daemon.port(), "status"}).parsed();

@@ -24,18 +24,7 @@ using nlohmann::json;
 
 constexpr const char* page = "data:text/html,<title>here</title>text";
 
-struct Restart : testing::Test {
-  Restart() {
-    ::setenv("BERTH_STATE_DIR", dir.path().c_str(), 1);
-    ::unsetenv("BERTH_LEASE");
-  }
-
-  ~Restart() override {
-    daemon.reset();
-    cdp::reap_orphan_chromes(dir.path());
-    ::unsetenv("BERTH_STATE_DIR");
-  }
-
+struct Restart : served_test {
   /// The first one, or the next.
   testing::AssertionResult start(std::vector<std::string> more = {}) {
     daemon = std::make_unique<served>(dir.path(), std::move(more));
@@ -56,7 +45,6 @@ struct Restart : testing::Test {
     return berth_run({"status"}).parsed()["browser"].value("pid", 0);
   }
 
-  scratch_dir dir;
   std::unique_ptr<served> daemon;
 };
 

@@ -3,6 +3,7 @@
 #include "cdp/transport/chrome_process.hpp"
 
 #include <csignal>
+#include <cstdlib>
 
 namespace berth::tests {
 
@@ -21,6 +22,16 @@ served::~served() {
   process_.signal(SIGTERM);
   process_.wait();
   cdp::reap_orphan_chromes(dir_);
+}
+
+served_test::served_test() {
+  ::setenv("BERTH_STATE_DIR", dir.path().c_str(), 1);
+  ::unsetenv("BERTH_LEASE");
+}
+
+served_test::~served_test() {
+  cdp::reap_orphan_chromes(dir.path());
+  ::unsetenv("BERTH_STATE_DIR");
 }
 
 void served::kill() {

@@ -47,6 +47,15 @@ private:
   bool killed_ = false;
 };
 
+/// Commands find the daemon of this test, and no other; what it leaves is
+/// reaped. Whatever serves belongs to who derives from this, and so ends first.
+struct served_test : testing::Test {
+  served_test();
+  ~served_test() override;
+
+  scratch_dir dir;
+};
+
 /// How a command ended, and what it said.
 struct berth_result {
   int code;

@@ -22,18 +22,7 @@ namespace berth::tests {
 
 namespace {
 
-struct Shutdown : testing::Test {
-  Shutdown() {
-    ::setenv("BERTH_STATE_DIR", dir.path().c_str(), 1);
-    ::unsetenv("BERTH_LEASE");
-  }
-
-  ~Shutdown() override {
-    daemon.reset();
-    cdp::reap_orphan_chromes(dir.path());
-    ::unsetenv("BERTH_STATE_DIR");
-  }
-
+struct Shutdown : served_test {
   /// With a site to talk with.
   void start(std::vector<std::string> more = {}) {
     site.emplace(std::move(*apps::fixture::service::start()));
@@ -73,7 +62,6 @@ struct Shutdown : testing::Test {
     return {};
   }
 
-  scratch_dir dir;
   std::optional<apps::fixture::service> site;
   std::unique_ptr<served> daemon;
   mutable std::optional<client::connection> me;
