@@ -201,7 +201,7 @@ struct browser_state {
   void room_made(const target_id& by);
   void unparked(const target_id& target, const char* why);
   void close_parked(const target_id& target, const char* why);
-  void parked_crashed(const target_id& target);
+  void spoilt(const target_id& target, const char* why);
   void parked_gone(const target_id& target);
 
   // -- browser_downloads.cpp --------------------------------------------------

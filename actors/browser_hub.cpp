@@ -54,9 +54,13 @@ struct carry_out_target {
       state.resume(i->second.value);
     if (state.is_left_over(x.target))
       state.close_target(x.target);
-    if (auto info = state.targets.find(x.target);
-        info && state.zombies.contains(info->opener))
+    auto info = state.targets.find(x.target);
+    if (!info)
+      return;
+    auto opener = info->opener;
+    if (state.zombies.contains(opener) || state.parked.has(opener))
       state.close_target(x.target);
+    state.spoilt(opener, "it opened a page");
   }
 
   void operator()(const target_gone&) const {
@@ -89,7 +93,7 @@ void browser_state::hear(const cdp::frame_ptr& frame) {
   } else if (head.method == "Target.targetCrashed") {
     target_id which{text_in(inside(frame), "targetId")};
     lost(which, loss_cause::crashed);
-    parked_crashed(which);
+    spoilt(which, "it crashed");
   } else if (head.method == "Target.targetDestroyed")
     gone({text_in(inside(frame), "targetId")});
   else if (head.method == "Target.detachedFromTarget") {

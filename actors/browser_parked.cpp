@@ -376,11 +376,12 @@ void browser_state::close_parked(const target_id& target, const char* why) {
   close_target(target);
 }
 
-void browser_state::parked_crashed(const target_id& target) {
+/// Whoever got it next would not get it blank.
+void browser_state::spoilt(const target_id& target, const char* why) {
   if (washes.contains(target))
     not_washed(target);
   else if (parked.forget(target))
-    close_parked(target, "it crashed");
+    close_parked(target, why);
 }
 
 void browser_state::parked_gone(const target_id& target) {

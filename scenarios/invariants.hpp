@@ -136,6 +136,7 @@ private:
   void there_are_no_more_tabs_than_slots();
   void no_tab_is_handed_over_soiled();
   void no_more_tabs_are_made_than_asked_for();
+  void a_tab_may_die_unseen();
   void no_lease_vanishes();
   void the_dead_are_reaped_in_time();
   void every_waiter_is_done_by_its_deadline();

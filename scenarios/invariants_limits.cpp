@@ -57,6 +57,32 @@ void invariants::commands_stay_within_their_limit(const std::string& who,
                                + who + " are under way");
 }
 
+/// However many ask for a lost tab, one is made. The disk may be late in
+/// writing down that it was lost; and what was under way when the clock jumped
+/// is too late for whoever asked, and is made again.
+void invariants::no_more_tabs_are_made_than_asked_for() {
+  auto now = where_.world.now();
+  bool jumped = not_before({}, reap_within) >= now;
+  for (auto& x : where_.daemon.chrome().pages())
+    if (!x.anchor && !x.popup && made_.insert(x.id).second && jumped)
+      ++reasons_;
+  if (made_.size() <= reasons_)
+    made_well_ = now;
+  else if (not_before(made_well_ + reap_within, reap_within) < now)
+    complain(promise::recovery,
+             std::to_string(made_.size()) + " tabs were made for "
+               + std::to_string(reasons_) + " grants and recoveries");
+}
+
+/// With its Chrome, before anybody was told that it was made: it is made again.
+void invariants::a_tab_may_die_unseen() {
+  auto there = where_.daemon.chrome().pages();
+  std::erase_if(made_, [&](const target_id& x) {
+    return !holders_.contains(x.value) && !before_.contains(x.value)
+           && std::ranges::find(there, x, &tests::page_view::id) == there.end();
+  });
+}
+
 void invariants::a_parked_tab_is_handed_to_one(const event& x) {
   auto& most = how_.parked;
   if (x.kind == event_kind::browser_up)

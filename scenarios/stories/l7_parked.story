@@ -112,3 +112,16 @@ erin asks
 erin: sees 0 slots taken, 0 leases, 0 waiting, Chrome ready
 Chrome counts
 Chrome: 0 tabs
+
+# Nothing can happen in a blank tab. If something does, it goes with what came.
+
+hank acquires web for 10m lasting
+hank: granted 8:1.8
+hank releases
+hank: hears that 8:1.8 is over: released
+hank: released
+hank's tab opens http://late/
+Chrome counts
+Chrome: 0 tabs
+hank asks
+hank: sees 0 slots taken, 0 leases, 0 waiting, Chrome ready
