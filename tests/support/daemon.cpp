@@ -137,17 +137,21 @@ void daemon::start() {
     });
 }
 
-/// The supervisor first, or it would have others made. One that only starts is
-/// spared: who has not run yet cannot be found.
-void daemon::be_killed() {
-  if (killed_ || where_.find("lease_registry").empty())
-    return;
-  killed_ = true;
+/// The supervisor first, or it would have others made.
+void daemon::end_process() {
   for (auto name : {"harbour", "gateway", "client", "disk", "recorder",
                     "logger", "reaper", "session_registry", "session", "page",
                     "admission", "lease_registry", "browser", "tab"})
     for (auto& x : where_.find(name))
       where_.kill(x);
+}
+
+/// Not one that only starts.
+void daemon::be_killed() {
+  if (killed_ || where_.find("lease_registry").empty())
+    return;
+  killed_ = true;
+  end_process();
   start_soon();
 }
 
@@ -156,8 +160,10 @@ void daemon::start_soon() {
     self->delayed_send(self, next_daemon_after, actors::wake_atom_v);
     return caf::behavior{
       [this, here, self](actors::wake_atom) {
-        if (*here)
+        if (*here) {
+          end_process(); // Who had not run yet could not be found.
           start();
+        }
         self->quit();
       },
     };

@@ -156,6 +156,7 @@ public:
 private:
   void start();
   void start_soon();
+  void end_process();
 
   config how_;
   page_maker make_page_;
