@@ -28,6 +28,8 @@ struct agent_arguments {
   bool cli = false;
 };
 
+constexpr auto try_again_after = 100ms;
+
 duration time_of(const std::string& text, duration otherwise) {
   return parse_duration(text).value_or(otherwise);
 }
@@ -55,10 +57,19 @@ int run_agent(const context& how, const agent_arguments& with) {
     auto hands = shell_driver(berth_of(how), with.key, time_of(with.ttl, 10s));
     return agent_loop{habits, *hands, stop, say}.run();
   }
-  return with_daemon(how, with.name, [&](client::connection& daemon) {
+  auto drive = [&](client::connection& daemon) {
     auto hands = library_driver(daemon, with.key);
     return agent_loop{habits, *hands, stop, say}.run();
-  });
+  };
+  // Who goes on without end may come between two daemons.
+  for (;;) {
+    auto code = with_daemon(how, with.name, drive);
+    bool nobody = code == exit_code_of(errc::unreachable);
+    if (!nobody || with.rounds > 0)
+      return code;
+    if (stop.wait(try_again_after))
+      return done;
+  }
 }
 
 } // namespace

@@ -27,6 +27,8 @@ struct contend_arguments {
   size_t tabs = 5;
   double minutes = 1;
   std::string kill_every = "5s";
+  std::string kill_daemon_every;
+  std::string kill_chrome_every;
   std::string hold = "1s";
   std::vector<std::string> faults;
   uint64_t seed = 1;
@@ -44,23 +46,30 @@ asked(const contend_arguments& with, std::string& wrong) {
   result.length = std::chrono::duration_cast<duration>(
     std::chrono::duration<double, std::ratio<60>>{with.minutes});
   result.seed = with.seed;
-  auto every = parse_duration(with.kill_every);
-  auto hold = parse_duration(with.hold);
-  if (!every || !hold) {
-    wrong = "'" + (every ? with.hold : with.kill_every)
-            + "' is not a time such as 5s.";
+  auto read = [&](const std::string& text, duration& to) {
+    auto time = parse_duration(text);
+    if (!time)
+      wrong = "'" + text + "' is not a time such as 5s.";
+    to = time.value_or(duration{0});
+  };
+  read(with.kill_every, result.every);
+  read(with.hold, result.hold);
+  if (!with.kill_daemon_every.empty())
+    read(with.kill_daemon_every, result.paced[fault::kill_daemon]);
+  if (!with.kill_chrome_every.empty())
+    read(with.kill_chrome_every, result.paced[fault::kill_chromium]);
+  if (!wrong.empty())
     return std::nullopt;
-  }
-  result.every = *every;
-  result.hold = *hold;
   if (!with.faults.empty())
     result.faults.clear();
   for (auto& name : with.faults)
     if (auto x = parse_fault(name);
         x && std::ranges::count(result.faults, *x) == 0)
       result.faults.push_back(*x);
-  if (*every == duration{0})
+  if (result.every == duration{0})
     result.faults.clear();
+  for (auto& [what, every] : result.paced)
+    std::erase(result.faults, what);
   return result;
 }
 
@@ -152,9 +161,14 @@ void add_contend(CLI::App& program, context& how) {
                          "How often a fault strikes (default: 5s; 0: never)");
   contending
     ->add_option("--faults", with->faults,
-                 "Which: kill, stop, crash, chromium (default: all)")
+                 "Which: kill, stop, crash, chromium, daemon (default: all "
+                 "but daemon)")
     ->delimiter(',')
-    ->check(CLI::IsMember({"kill", "stop", "crash", "chromium"}));
+    ->check(CLI::IsMember({"kill", "stop", "crash", "chromium", "daemon"}));
+  contending->add_option("--kill-daemon-every", with->kill_daemon_every,
+                         "How often the daemon is killed, and started again");
+  contending->add_option("--kill-chrome-every", with->kill_chrome_every,
+                         "How often Chromium is killed, whatever else strikes");
   contending->add_option("--hold", with->hold,
                          "How long an agent drives a tab (default: 1s)");
   contending->add_option("--seed", with->seed, "Draws the faults");

@@ -15,10 +15,7 @@ template <class Row, class Take>
 outcome<void> read_rows(database& file, const std::string& path,
                         const calendar& when, Take take) {
   const auto& from = table_of<Row>();
-  std::string sql;
-  for (auto column : from.columns)
-    sql += (sql.empty() ? "SELECT " : ", ") + std::string{column};
-  auto query = file.prepare(sql + " FROM " + from.name);
+  auto query = file.prepare(select_all<Row>());
   if (!query)
     return query.error();
   return query->each([&](const cells& read) -> outcome<void> {

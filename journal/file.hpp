@@ -9,6 +9,16 @@
 
 namespace berth::journal {
 
+/// "SELECT a, b, c FROM rows", of all columns.
+template <class Row>
+std::string select_all() {
+  const auto& from = protocol::table_of<Row>();
+  std::string result;
+  for (auto column : from.columns)
+    result += (result.empty() ? "SELECT " : ", ") + std::string{column};
+  return result + " FROM " + from.name;
+}
+
 /// How instants of this process's clock are written.
 protocol::calendar today();
 

@@ -154,8 +154,8 @@ private:
   fencing_token last_token_;
   std::map<lease_ref, lease_row> rows_;
   std::set<lease_ref> open_; ///< Those of them that have not ended.
-  std::map<std::string, lease_ref> holders_;  ///< By target.
-  std::map<std::string, lease_ref> before_;   ///< Whose it was last.
+  std::map<std::string, lease_ref> holders_;             ///< By target.
+  std::map<std::string, std::vector<lease_ref>> before_; ///< In order.
   std::map<std::string, std::string> parked_; ///< Keys of parked targets.
   std::map<slot_id, std::string> slots_;      ///< Their keys.
   std::map<std::string, size_t> of_key_;

@@ -105,20 +105,23 @@ void invariants::a_parked_tab_is_handed_to_one(const event& x) {
                                      + std::to_string(x.lease.value)
                                      + ", and was not parked for " + x.key);
     if (auto last = holders_.extract(x.target))
-      before_[x.target] = last.mapped();
+      before_[x.target].push_back(last.mapped());
   }
 }
 
-/// What is looked at now may have been sent before the tab was handed over.
+/// What is looked at now may have been sent before the tab was handed over, and
+/// that may have been more than once.
 std::optional<lease_ref>
 invariants::holder_at(const target_id& target, timestamp at) const {
-  auto now = holders_.find(target.value);
-  auto last = before_.find(target.value);
-  bool is_late = now == holders_.end()
-                 || at < rows_.at(now->second).bound.value_or(timestamp::max());
-  if (is_late && last != before_.end())
-    return last->second;
-  return now == holders_.end() ? std::nullopt : std::optional{now->second};
+  std::vector<lease_ref> all;
+  if (auto past = before_.find(target.value); past != before_.end())
+    all = past->second;
+  if (auto now = holders_.find(target.value); now != holders_.end())
+    all.push_back(now->second);
+  while (all.size() > 1
+         && at < rows_.at(all.back()).bound.value_or(timestamp::max()))
+    all.pop_back();
+  return all.empty() ? std::nullopt : std::optional{all.back()};
 }
 
 /// By the word of Chrome, which knows what a tab keeps.

@@ -1,5 +1,5 @@
 // What happened in a contention run, as data: the tally writes it, the
-// reports read it. Instants are the daemon's own, since its recorder began.
+// reports read it. Instants are counted from the run's first event.
 
 #pragma once
 
@@ -52,7 +52,7 @@ struct strike_record {
   std::string whom;
   protocol::target_id target;   ///< crash_page: whose tab.
   std::optional<duration> seen; ///< When its effect was.
-  bool moot = false; ///< crash_page: the tab was given back before that.
+  bool moot = false; ///< Its tab was given back, or its daemon gone, by then.
 };
 
 /// How long a slot was lost to everybody, from the strike on.
@@ -87,6 +87,7 @@ struct chronicle {
   uint64_t recoveries = 0;
   size_t tabs_most = 0;       ///< Leased at once.
   uint64_t events_missed = 0; ///< The figures are not complete.
+  uint64_t crews = 0;         ///< Epochs.
   duration last{};            ///< When the last event was.
 };
 
@@ -97,7 +98,8 @@ struct run_options {
   duration length = std::chrono::minutes{1};
   duration every = std::chrono::seconds{5};
   uint64_t seed = 1;
-  std::vector<fault> faults{all_faults.begin(), all_faults.end()};
+  std::vector<fault> faults{usual_faults.begin(), usual_faults.end()};
+  std::map<fault, duration> paced; ///< These strike about so often, besides.
   duration hold = std::chrono::seconds{1};
 };
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 namespace berth::apps::contend {
 
@@ -28,7 +29,7 @@ constexpr int overtime_max = 3;
 constexpr duration settled_within = crew::ttl + 20s;
 
 plan_options plan_of(const run_options& how) {
-  return {how.seed, how.length, how.every, stop_time, how.faults};
+  return {how.seed, how.length, how.every, stop_time, how.faults, how.paced};
 }
 
 /// By a signal, or by nobody reading on.
@@ -73,7 +74,8 @@ outcome<void> contention::make_chaos(const signal_watch& stop) {
       return fail(errc::unreachable, "The daemon ended by itself with status "
                                        + std::to_string(*exit) + ".");
     repeat_what_was_late(since);
-    strike_those_due(since);
+    if (auto struck = strike_those_due(since, stop); !struck)
+      return struck;
     crew_.resume(steady_clock::now());
     hear(glance);
     audience_.look(books_, since);
@@ -124,11 +126,12 @@ void contention::settle(const signal_watch& stop) {
 }
 
 void contention::hear(std::chrono::milliseconds most) {
-  for (auto& x : daemon_.take_events()) {
-    if (x.what.kind != event_kind::events_missed)
-      clock_.note(x.heard, x.what.at);
-    books_.hear(x.what);
-    audience_.hear(x.what);
+  for (auto& row : daemon_.take_events()) {
+    row.what.at = clock_.note(row.at);
+    if (std::exchange(epoch_, row.epoch) != row.epoch)
+      books_.begin_epoch(row.what.at);
+    books_.hear(row.what);
+    audience_.hear(row.what);
   }
   crew_.listen(most);
 }
@@ -138,21 +141,29 @@ void contention::hear(std::chrono::milliseconds most) {
 /// A tab may be given back while its page is told to crash.
 void contention::repeat_what_was_late(duration since_start) {
   auto late = static_cast<size_t>(
-    std::ranges::count_if(books_.so_far().strikes, &strike_record::moot));
+    std::ranges::count_if(books_.so_far().strikes, [](const auto& x) {
+      return x.what == fault::crash_page && x.moot && !x.seen;
+    }));
   for (; repeated_ < late; ++repeated_)
     plan_.push_back({since_start, fault::crash_page, repeated_});
 }
 
 /// One that finds nobody to strike waits until it does.
-void contention::strike_those_due(duration since_start) {
-  while (next_ < plan_.size() && plan_[next_].at <= since_start
-         && carry_out(plan_[next_])) {
+outcome<void>
+contention::strike_those_due(duration since_start, const signal_watch& stop) {
+  while (next_ < plan_.size() && plan_[next_].at <= since_start) {
+    auto struck = carry_out(plan_[next_], stop);
+    if (!struck)
+      return struck.error();
+    if (!*struck)
+      break;
     ++next_;
     calm_from_ = steady_clock::now() + stop_time;
   }
+  return {};
 }
 
-bool contention::carry_out(const strike& x) {
+outcome<bool> contention::carry_out(const strike& x, const signal_watch& stop) {
   switch (x.what) {
     case fault::kill_agent:
     case fault::stop_agent:
@@ -161,6 +172,8 @@ bool contention::carry_out(const strike& x) {
       return crash(x);
     case fault::kill_chromium:
       return kill_chromium();
+    case fault::kill_daemon:
+      return kill_daemon(stop);
   }
   return true;
 }
@@ -206,6 +219,15 @@ bool contention::kill_chromium() {
   if (killed)
     books_.strike(fault::kill_chromium, {}, {}, clock_.at(*killed));
   return killed.has_value();
+}
+
+outcome<bool> contention::kill_daemon(const signal_watch& stop) {
+  hear(0ms);
+  books_.strike(fault::kill_daemon, {}, {}, clock_.at(steady_clock::now()));
+  auto killed = daemon_.kill(stop);
+  if (!killed)
+    return killed.error();
+  return true;
 }
 
 } // namespace berth::apps::contend

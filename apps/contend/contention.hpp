@@ -31,11 +31,13 @@ private:
   void hear(std::chrono::milliseconds most);
 
   void repeat_what_was_late(duration since_start);
-  void strike_those_due(duration since_start);
-  bool carry_out(const strike& x);
+  protocol::outcome<void>
+  strike_those_due(duration since_start, const signal_watch& stop);
+  protocol::outcome<bool> carry_out(const strike& x, const signal_watch& stop);
   bool strike_agent(const strike& x);
   bool crash(const strike& x);
   bool kill_chromium();
+  protocol::outcome<bool> kill_daemon(const signal_watch& stop);
 
   run_options how_;
   audience audience_;
@@ -45,6 +47,7 @@ private:
   timestamp calm_from_; ///< When the last strike's effect is over.
   tally books_;
   event_clock clock_;
+  uint64_t epoch_ = 0;
   own_daemon daemon_;
   crew crew_;
   remains left_;

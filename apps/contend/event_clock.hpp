@@ -2,19 +2,16 @@
 
 #include "protocol/types.hpp"
 
-#include <algorithm>
 #include <optional>
 
 namespace berth::apps::contend {
 
-/// Tells when, by the time of the daemon's events, something happened here.
-/// An event is heard a little after it was; the one that was quickest is right
-/// to a fraction of a millisecond.
+/// Counts from the first event on. All processes of a machine have one clock.
 class event_clock {
 public:
-  void note(protocol::timestamp heard, protocol::duration at) {
-    auto began = heard - at;
-    began_ = began_ ? std::min(*began_, began) : began;
+  protocol::duration note(protocol::timestamp event) {
+    began_ = began_.value_or(event);
+    return event - *began_;
   }
 
   /// Zero before any event was heard.

@@ -47,7 +47,8 @@ std::string number(uint64_t n, const char* one, const char* many) {
   return std::to_string(n) + " " + (n == 1 ? one : many);
 }
 
-/// It struck, and each time something came of it.
+/// It struck, and each time something came of it. Daemons that are killed often
+/// may never see that somebody was stopped.
 finding judge(const figures::fault_count& x) {
   auto what = std::string{title_of(x.what)} + ": struck "
               + number(x.struck, "time", "times") + ", seen "
@@ -55,7 +56,9 @@ finding judge(const figures::fault_count& x) {
   if (x.moot > 0)
     what += ", too late " + number(x.moot, "time", "times");
   return {std::string{"fault "} + flag_of(x.what),
-          x.seen > 0 && x.seen + x.moot == x.struck, what};
+          (x.seen > 0 || (x.what == fault::stop_agent && x.moot > 0))
+            && x.seen + x.moot == x.struck,
+          what};
 }
 
 } // namespace
@@ -100,13 +103,18 @@ figures count(const run_result& run) {
   result.jain = fairness(what.agents);
   result.tabs_most = what.tabs_most;
   result.agents_started = what.agents.size();
-  for (auto kind : asked.faults) {
+  result.daemons_killed = static_cast<size_t>(
+    std::ranges::count(what.strikes, fault::kill_daemon, &strike_record::what));
+  auto kinds = asked.faults;
+  for (auto& [kind, every] : asked.paced)
+    kinds.push_back(kind);
+  for (auto kind : kinds) {
     figures::fault_count n{kind, 0, 0, 0};
     for (auto& x : what.strikes)
       if (x.what == kind) {
         ++n.struck;
         n.seen += x.seen.has_value();
-        n.moot += x.moot;
+        n.moot += x.moot && !x.seen;
       }
     result.faults.push_back(n);
   }
@@ -139,6 +147,9 @@ std::vector<finding> judge(const run_result& run) {
      number(what.events_missed, "event was", "events were") + " missed"},
     {"daemon", left.daemon_exit == 0,
      "ended with status " + std::to_string(left.daemon_exit)},
+    {"crews", what.crews == 1 + n.daemons_killed,
+     number(what.crews, "crew", "crews") + " in "
+       + number(1 + n.daemons_killed, "daemon", "daemons")},
   };
   for (auto& x : n.faults)
     result.push_back(judge(x));

@@ -29,6 +29,7 @@ struct figures {
   size_t agents_started = 0;
   size_t agents_ended = 0;  ///< When they were told to.
   size_t agents_killed = 0; ///< By us.
+  size_t daemons_killed = 0;
   struct fault_count {
     fault what{};
     size_t struck = 0;

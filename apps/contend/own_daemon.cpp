@@ -10,7 +10,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <thread>
-#include <utility>
 
 namespace berth::apps::contend {
 
@@ -43,6 +42,7 @@ void set_all(const run_options& how, const std::string& dir) {
   set("admission.per_key", tabs);
   set("admission.global", tabs);
   set("admission.tabs", std::to_string(2 * how.tabs));
+  set("lease.return_within", to_string(own_daemon::return_within));
   set("restart.restarts_max", "1000");
   set("restart.backoff_max", "1s");
 }
@@ -69,11 +69,17 @@ own_daemon::start(const run_options& how, const signal_watch& stop) {
   set_all(how, dir_->path());
   if (auto up = launch(stop); !up)
     return up;
+  auto events = journal::audit_tail::open(dir_->path() + "/journal.db");
+  if (!events)
+    return events.error();
+  events_.emplace(std::move(*events));
   return connect();
 }
 
 outcome<void> own_daemon::launch(const signal_watch& stop) {
-  pid_ = process_.start({own_program(), "--json", "serve"});
+  // The next one is where its clients look for the last one.
+  pid_ = process_.start(
+    {own_program(), "--json", "--port", std::to_string(port_), "serve"});
   auto until = std::chrono::steady_clock::now() + start_within;
   while (std::chrono::steady_clock::now() < until) {
     if (stop.wait(0ms))
@@ -99,20 +105,16 @@ outcome<void> own_daemon::connect() {
   where.name = "contend";
   where.heartbeat = heartbeat;
   where.silence_max = silence_max;
-  where.on_event = [this](const event& x) {
-    std::lock_guard guard{mutex_};
-    told_.push_back({x, std::chrono::steady_clock::now()});
-  };
   auto made = client::connection::open(where);
   if (!made)
     return made.error();
   link_.emplace(std::move(*made));
-  return link_->watch_all();
+  return {};
 }
 
-std::vector<own_daemon::told> own_daemon::take_events() {
-  std::lock_guard guard{mutex_};
-  return std::exchange(told_, {});
+std::vector<audit_row> own_daemon::take_events() {
+  auto read = events_->read();
+  return read ? std::move(*read) : std::vector<audit_row>{};
 }
 
 outcome<status> own_daemon::status() {
@@ -132,13 +134,20 @@ std::optional<timestamp> own_daemon::kill_chromium() {
   if (!now || now->browser.state != browser_health::ready)
     return std::nullopt;
   auto pid = static_cast<pid_t>(now->browser.pid);
-  auto mine = cdp::identify(pid_);
-  if (pid <= 0 || mine.empty()
-      || cdp::started_with(pid, "BERTH_DAEMON") != mine)
+  if (pid <= 0 || cdp::started_with(pid, "BERTH_OWNER") != dir_->path())
     return std::nullopt;
   auto at = std::chrono::steady_clock::now();
   ::kill(pid, SIGKILL);
   return at;
+}
+
+outcome<void> own_daemon::kill(const signal_watch& stop) {
+  process_.signal(pid_, SIGKILL);
+  while (!ended(glance))
+    if (stop.wait(0ms))
+      return fail(errc::stopping, "Interrupted.");
+  exit_.reset();
+  return launch(stop);
 }
 
 int own_daemon::stop(duration patience) {

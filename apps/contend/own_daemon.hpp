@@ -6,25 +6,25 @@
 #include "apps/scratch_dir.hpp"
 #include "apps/signals.hpp"
 
-#include <memory>
-#include <mutex>
+#include "journal/audit_tail.hpp"
 
 namespace berth::apps::contend {
 
 /// A daemon in a process of its own with a Chromium of its own, in a directory
-/// that is gone with this object. The settings of the run are in our
-/// environment, so that whatever we start has them and finds this daemon.
+/// that is gone with this object. One that is killed is followed by another.
+/// The settings of the run are in our environment, so that whatever we start
+/// has them and finds this daemon. What happens is read in the journal, which
+/// goes on where a connection would break.
 class own_daemon {
 public:
-  struct told {
-    protocol::event what;
-    protocol::timestamp heard;
-  };
-
   /// How often an end of a connection shows that it lives, and how long it
   /// may be silent: far less than usual, so that a run need not wait.
   static constexpr duration heartbeat = std::chrono::milliseconds{500};
   static constexpr duration silence_max = std::chrono::seconds{3};
+
+  /// How long a daemon waits for the clients of the one before. It begins anew
+  /// with each, and must be over between two.
+  static constexpr duration return_within = std::chrono::seconds{2};
 
   own_daemon() : process_{true} {
     // nop
@@ -36,8 +36,8 @@ public:
   protocol::outcome<void>
   start(const run_options& how, const signal_watch& stop);
 
-  /// What was heard since the last time, in order.
-  std::vector<told> take_events();
+  /// What was written down since the last time, in order.
+  std::vector<protocol::audit_row> take_events();
 
   protocol::outcome<protocol::status> status();
 
@@ -47,6 +47,9 @@ public:
   /// SIGKILL, of the Chromium that is marked as this daemon's. Returns when;
   /// none if there is none.
   std::optional<protocol::timestamp> kill_chromium();
+
+  /// SIGKILL, of the daemon alone. Returns once the next one serves.
+  protocol::outcome<void> kill(const signal_watch& stop);
 
   /// By SIGTERM. Returns the exit status; -1 if it did not end in time.
   int stop(duration patience);
@@ -63,8 +66,7 @@ private:
   pid_t pid_ = -1;
   uint16_t port_ = 0;
   std::optional<int> exit_;
-  std::mutex mutex_;
-  std::vector<told> told_;
+  std::optional<journal::audit_tail> events_;
   std::optional<client::connection> link_;
 };
 

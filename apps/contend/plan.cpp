@@ -1,5 +1,6 @@
 #include "apps/contend/plan.hpp"
 
+#include <algorithm>
 #include <random>
 #include <utility>
 
@@ -18,6 +19,7 @@ constexpr std::array<naming, all_faults.size()> names{{
   {"stop", "agent stopped"},
   {"crash", "page crashed"},
   {"chromium", "Chromium killed"},
+  {"daemon", "daemon killed"},
 }};
 
 /// Up to a quarter of the interval early or late. The standard's own
@@ -58,19 +60,31 @@ std::optional<fault> parse_fault(std::string_view name) {
 
 std::vector<strike> draw_plan(const plan_options& how) {
   std::vector<strike> result;
-  if (how.every <= duration{0} || how.faults.empty())
-    return result;
   std::mt19937_64 rng{how.seed};
+  auto add = [&](duration every, auto next) {
+    for (int64_t i = 1; every > duration{0}; ++i) {
+      auto at = every * i + jitter(rng, every);
+      if (at > how.length - how.calm)
+        return;
+      auto what = next();
+      result.push_back({at, what, rng()});
+    }
+  };
   std::vector<fault> deck;
-  for (int64_t i = 1;; ++i) {
-    auto at = how.every * i + jitter(rng, how.every);
-    if (at > how.length - how.calm)
-      return result;
-    if (deck.empty())
-      deck = round_of(rng, how.faults);
-    result.push_back({at, deck.back(), rng()});
-    deck.pop_back();
-  }
+  if (!how.faults.empty())
+    add(how.every, [&] {
+      if (deck.empty())
+        deck = round_of(rng, how.faults);
+      auto what = deck.back();
+      deck.pop_back();
+      return what;
+    });
+  for (auto& [what, every] : how.paced)
+    add(every, [what = what] {
+      return what;
+    });
+  std::ranges::stable_sort(result, {}, &strike::at);
+  return result;
 }
 
 } // namespace berth::apps::contend

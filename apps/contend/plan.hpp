@@ -7,6 +7,7 @@
 #include "protocol/types.hpp"
 
 #include <array>
+#include <map>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -20,12 +21,19 @@ enum class fault : uint8_t {
   stop_agent,    ///< SIGSTOP for longer than the daemon bears, then SIGCONT.
   crash_page,    ///< The renderer of a leased tab crashes.
   kill_chromium, ///< SIGKILL of the whole browser.
+  kill_daemon,   ///< SIGKILL, and another one is started in its place.
 };
 
 inline constexpr std::array all_faults{fault::kill_agent, fault::stop_agent,
-                                       fault::crash_page, fault::kill_chromium};
+                                       fault::crash_page, fault::kill_chromium,
+                                       fault::kill_daemon};
 
-/// As flags and JSON name it: kill, stop, crash, chromium.
+/// Those that strike if nothing else is said.
+inline constexpr std::array usual_faults{fault::kill_agent, fault::stop_agent,
+                                         fault::crash_page,
+                                         fault::kill_chromium};
+
+/// As flags and JSON name it: kill, stop, crash, chromium, daemon.
 const char* flag_of(fault x);
 std::optional<fault> parse_fault(std::string_view name);
 
@@ -47,11 +55,12 @@ struct plan_options {
   duration length{};
   duration every{}; ///< About so often one strikes. Zero: never.
   duration calm{};  ///< None strikes so shortly before the end.
-  std::vector<fault> faults{all_faults.begin(), all_faults.end()};
+  std::vector<fault> faults{usual_faults.begin(), usual_faults.end()};
+  std::map<fault, duration> paced; ///< These come about so often, besides.
 };
 
-/// In the order of time. Every kind comes once in each round of faults; killed
-/// agents, whom it is all about, come `kills_per_round` times.
+/// In the order of time. Of `faults`, every kind comes once in each round of
+/// faults; killed agents, whom it is all about, come `kills_per_round` times.
 std::vector<strike> draw_plan(const plan_options& how);
 
 } // namespace berth::apps::contend

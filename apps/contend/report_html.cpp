@@ -155,7 +155,7 @@ std::string promises(const std::vector<finding>& found) {
 std::string timeline(const run_result& x) {
   std::string result = "<h2>Who held which tab</h2>\n<div class=\"scroll\">\n"
                        + svg_timeline(x) + "</div>\n<div class=\"legend\">";
-  auto letter = "KSCX";
+  auto letter = "KSCXD";
   for (auto kind : all_faults)
     result += std::string{"<span><i class=\""} + flag_of(kind) + "\">"
               + *letter++ + "</i>" + title_of(kind) + "</span>";

@@ -45,7 +45,7 @@ line(double x1, double y1, double x2, double y2, const char* style) {
 
 /// A letter for each kind, the page's legend says which.
 char letter_of(fault x) {
-  return "KSCX"[static_cast<size_t>(x)];
+  return "KSCXD"[static_cast<size_t>(x)];
 }
 
 class drawing {

@@ -63,6 +63,27 @@ void tally::leave(const std::string& name, int exit, duration at) {
 
 // -- what we are told ---------------------------------------------------------
 
+void tally::begin_epoch(duration at) {
+  ++all_.crews;
+  saw(at, [](const strike_record& x) {
+    return x.what == fault::kill_daemon;
+  });
+  // Nobody is left who could take it for dead.
+  for (auto& x : all_.strikes)
+    x.moot |= x.what == fault::stop_agent && !x.seen;
+  tickets_.clear();
+  queue_changed(at);
+  std::vector<slot_id> free;
+  for (auto& [slot, lane] : lanes_)
+    if (std::ranges::none_of(open_, [&](auto& x) {
+          auto& held = all_.holdings[x.second];
+          return held.slot == slot && !held.ended;
+        }))
+      free.push_back(slot);
+  for (auto slot : free)
+    finish(slot, at);
+}
+
 void tally::hear(const event& x) {
   all_.last = std::max(all_.last, x.at);
   switch (x.kind) {
@@ -93,7 +114,7 @@ void tally::hear(const event& x) {
       note_lease(x);
       break;
     case event_kind::slot_returned:
-      finish(x);
+      finish(x.slot, x.at);
       break;
     case event_kind::tab_lost:
       note_loss(x);
@@ -184,19 +205,19 @@ void tally::note_lease(const event& x) {
     held->outages.back().to = x.at;
 }
 
-void tally::finish(const event& x) {
-  lanes_.erase(x.slot);
+void tally::finish(slot_id slot, duration at) {
+  lanes_.erase(slot);
   auto i = std::ranges::find_if(open_, [&](auto& y) {
-    return all_.holdings[y.second].slot == x.slot;
+    return all_.holdings[y.second].slot == slot;
   });
   if (i == open_.end())
     return;
   auto& held = all_.holdings[i->second];
-  held.to = x.at;
+  held.to = at;
   if (held.strike) {
     auto& why = all_.strikes[*held.strike];
     all_.reclaims.push_back(
-      {why.what, all_.agents[*held.agent].by_cli, x.at - why.at});
+      {why.what, all_.agents[*held.agent].by_cli, at - why.at});
   }
   told_.erase(i->first);
   open_.erase(i);
@@ -231,15 +252,19 @@ void tally::note_failure(agent_record& who, const failure& why) {
 
 /// Whether something that we did may have led to it.
 bool tally::explained(const agent_record& who, errc code) const {
+  auto struck = [&](std::initializer_list<fault> any) {
+    return std::ranges::any_of(all_.strikes, [&](const strike_record& x) {
+      return std::ranges::count(any, x.what) > 0;
+    });
+  };
   switch (code) {
     case errc::tab_lost:
     case errc::browser_unavailable:
-      return std::ranges::any_of(all_.strikes, [](const strike_record& x) {
-        return x.what == fault::crash_page || x.what == fault::kill_chromium;
-      });
+      return struck({fault::crash_page, fault::kill_chromium});
+    case errc::unreachable:
+      return who.stopped || struck({fault::kill_daemon});
     case errc::lease_gone:
     case errc::client_gone:
-    case errc::unreachable:
       return who.stopped;
     default:
       return is_refusal(code);

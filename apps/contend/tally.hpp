@@ -26,6 +26,10 @@ public:
 
   // -- what we are told
 
+  /// Of another crew: slots of leases that it does not know are free, and
+  /// nobody waits any more.
+  void begin_epoch(duration at);
+
   void hear(const protocol::event& x);
   void hear(const agent_line& x);
 
@@ -59,7 +63,7 @@ private:
   std::optional<size_t> owner_of(const event& x) const;
   void begin(const event& x);
   void note_lease(const event& x);
-  void finish(const event& x);
+  void finish(protocol::slot_id slot, duration at);
   void note_loss(const event& x);
   void note_recovery(const event& x);
   void note_failure(agent_record& who, const protocol::failure& why);

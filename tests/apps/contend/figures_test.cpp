@@ -33,6 +33,7 @@ struct ContendFigures : testing::Test {
       {fault::crash_page, 2s, "agent-1", {"T"}, 2s + 9ms, false},
     };
     run.what.tabs_most = 2;
+    run.what.crews = 1;
     run.left.daemon_exit = 0;
   }
 
@@ -106,6 +107,9 @@ TEST_F(ContendFigures, BreakByAFailureWithoutAFaultOrAMissedEvent) {
 TEST_F(ContendFigures, BreakByADaemonThatDoesNotEndWell) {
   run.left.daemon_exit = 70;
   EXPECT_EQ(broken(), names{"daemon"});
+  run.left.daemon_exit = 0;
+  run.what.crews = 2; // One fell by itself.
+  EXPECT_EQ(broken(), names{"crews"});
 }
 
 TEST_F(ContendFigures, BreakByAFaultThatNeverStruckOrThatNobodySaw) {

@@ -40,10 +40,10 @@ TEST(ContendPlan, StrikesInOrderAboutAsOftenAsAskedAndLeavesACalm) {
 }
 
 TEST(ContendPlan, HasEveryKindInEachRound) {
-  constexpr auto round = all_faults.size() - 1 + kills_per_round;
+  constexpr auto round = usual_faults.size() - 1 + kills_per_round;
   auto plan = draw_plan(options(3));
   for (size_t i = 0; i + round <= plan.size(); i += round)
-    for (auto kind : all_faults)
+    for (auto kind : usual_faults)
       EXPECT_EQ(std::count_if(plan.begin() + long(i),
                               plan.begin() + long(i + round),
                               [&](auto& x) {
@@ -68,4 +68,20 @@ TEST(ContendPlan, NamesEveryFault) {
   for (auto x : all_faults)
     EXPECT_EQ(parse_fault(flag_of(x)), x);
   EXPECT_EQ(parse_fault("flood"), std::nullopt);
+}
+
+TEST(ContendPlan, HasSomeAtAPaceOfTheirOwn) {
+  auto how = options(1);
+  how.faults = {fault::crash_page};
+  how.paced = {{fault::kill_daemon, 3s}};
+  auto plan = draw_plan(how);
+  auto last = 0ns;
+  for (auto& x : plan) {
+    EXPECT_GE(x.at, last);
+    last = x.at;
+  }
+  auto killed = std::ranges::count(plan, fault::kill_daemon, &strike::what);
+  EXPECT_GE(killed, 36);
+  EXPECT_LE(killed, 40);
+  EXPECT_GE(long(plan.size()) - killed, 56);
 }

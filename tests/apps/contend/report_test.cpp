@@ -23,6 +23,7 @@ struct ContendReport : testing::Test {
     agent.exit = 0;
     run.asked.agents = 1;
     run.asked.faults = {fault::kill_agent};
+    run.what.crews = 1;
     run.what.agents = {agent};
     holding held;
     held.lease = {7};
@@ -81,10 +82,10 @@ TEST_F(ContendReport, TellsProgramsTheSame) {
 
 TEST_F(ContendReport, IsATestSuiteToABuildServer) {
   auto xml = junit_report(run);
-  EXPECT_TRUE(has(xml, R"(tests="8" failures="1")")) << xml;
+  EXPECT_TRUE(has(xml, R"(tests="9" failures="1")")) << xml;
   EXPECT_TRUE(has(xml, R"(<failure message="1 wrong answer to 40 commands"/>)"))
     << xml;
-  EXPECT_EQ(count_of(xml, "<testcase"), 8u);
+  EXPECT_EQ(count_of(xml, "<testcase"), 9u);
   run.what.agents[0].wrong = 0;
   EXPECT_TRUE(has(junit_report(run), "failures=\"0\""));
 }
