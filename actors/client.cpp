@@ -129,10 +129,19 @@ caf::result<grant> get_berth(self_ptr self, acquire x) {
         remember(self, made.lease.lease.lease, made.tab);
         promise.deliver(std::move(made.lease));
       },
-      [promise](caf::error& why) mutable {
-        promise.deliver(why);
+      [self, promise](caf::error& why) mutable {
+        bool dropped = self->state.winding_down
+                       && to_failure(why).code == errc::client_gone;
+        promise.deliver(dropped ? about_to_end() : why);
       });
   return promise;
+}
+
+/// No new work; and whoever waits for a berth would wait in vain.
+void wind_up(self_ptr self) {
+  self->state.winding_down = true;
+  auto& with = self->state.with;
+  self->send(with.with.admission, drop_client{with.who.client});
 }
 
 /// Asks everybody, one after the other, and puts it together.
@@ -272,7 +281,7 @@ client_shell::behavior_type client(self_ptr self, const client_start& with) {
                             follow_session{me.who.watcher, x.session});
     },
     [self](wind_down) {
-      self->state.winding_down = true;
+      wind_up(self);
     },
     [self](const goodbye&) -> caf::result<void> {
       self->quit();

@@ -104,6 +104,25 @@ private:
 
 } // namespace
 
+TEST_F(Shutdown, RefusesThoseWhoWaitForABerth) {
+  start({"--stop.drain_within", "60s", "--admission.global", "1",
+         "--admission.per_key", "1"});
+  begin("say one; think 3000; stream 20 every 20");
+  auto waits = std::async(std::launch::async, [&] {
+    acquire what;
+    what.wait = patience;
+    return me->acquire(what);
+  });
+  auto until = std::chrono::steady_clock::now() + patience;
+  for (auto now = me->status(); now && now->tickets.empty(); now = me->status())
+    ASSERT_LT(std::chrono::steady_clock::now(), until);
+  daemon->process().signal(SIGTERM);
+  auto refused = waits.get();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::stopping) << refused.error().what;
+  EXPECT_TRUE(me->poll(under_way));
+}
+
 TEST_F(Shutdown, LetsARunEndAndTakesNoNewWork) {
   start({"--stop.drain_within", "60s"});
   begin("say one; think 3000; stream 20 every 20");
