@@ -243,6 +243,8 @@ void end_all(self_ptr self) {
 void revived(self_ptr self) {
   if (--self->state.reviving > 0)
     return;
+  self->state.table.begin(self->clock().now());
+  settle(self, {errc::ok, {}});
   for (auto& answer : std::exchange(self->state.joining, {}))
     answer();
 }

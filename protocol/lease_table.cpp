@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace berth::protocol {
 
@@ -12,13 +13,20 @@ lease_table::lease_table(uint64_t epoch, limits most)
 
 void lease_table::keep(lease row, timestamp now) {
   assert(row.state == lease_state::bound && row.token < last_token_);
+  begun_ = false;
   row.deadline = now + row.ttl;
-  if (row.kind == holder_kind::client) {
-    row.deadline = now + most_.return_within;
+  if (row.kind == holder_kind::client)
     orphans_.insert(row.id);
-  }
   last_id_ = std::max(last_id_, row.id.value);
   rows_.emplace(row.id, std::move(row));
+}
+
+void lease_table::begin(timestamp now) {
+  if (std::exchange(begun_, true))
+    return;
+  for (auto& [id, row] : rows_)
+    row.deadline
+      = now + (orphans_.contains(id) ? most_.return_within : row.ttl);
 }
 
 lease_decision lease_table::join(client_id client, timestamp now) {
@@ -132,8 +140,10 @@ lease_decision lease_table::end(lease_id which, end_reason why, timestamp) {
 
 /// The time to make the tab is not the holder's.
 bool lease_table::runs_out(const lease& row) const {
-  return row.state == lease_state::bound
-         || (row.state == lease_state::opening && orphans_.contains(row.id));
+  return begun_
+         && (row.state == lease_state::bound
+             || (row.state == lease_state::opening
+                 && orphans_.contains(row.id)));
 }
 
 lease_decision lease_table::expire(timestamp now) {

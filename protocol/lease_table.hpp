@@ -36,9 +36,13 @@ public:
   lease_decision join(client_id client, timestamp now);
 
   /// A bound lease of an earlier epoch lives on, with its token: nobody else
-  /// ever had it. A session-held one has its ttl again; a client-held one ends
-  /// after `return_within` without its client. To be told before all else.
+  /// ever had it. To be told before all else, and then `begin`.
   void keep(lease row, timestamp now);
+
+  /// Leases can be used again: from now on a session-held one that was kept has
+  /// its ttl, and a client-held one ends after `return_within` without its
+  /// client. Before that no time runs, however long Chrome takes to start.
+  void begin(timestamp now);
 
   /// The client's connection ended: its client-held leases end now, or after
   /// their grace.
@@ -100,6 +104,7 @@ private:
   std::map<lease_id, lease> rows_; // Ordered, so that a run repeats exactly.
   std::set<client_id> clients_;
   std::set<lease_id> orphans_; ///< In their grace.
+  bool begun_ = true;
 };
 
 } // namespace berth::protocol

@@ -137,7 +137,13 @@ timestamp invariants::not_before(timestamp x, duration after) const {
 
 timestamp invariants::not_before_return(timestamp x, duration grace) const {
   auto back = std::max(how_.lease.return_within, grace) + reap_within;
-  return std::max(not_before(x, reap_within), begun_ + back);
+  return std::max(not_before(x, reap_within), in_use() + back);
+}
+
+/// Since when leases of this crew can be used at the latest: with its Chrome,
+/// when the tabs of those that live on were looked for. Their time runs then.
+timestamp invariants::in_use() const {
+  return up_ ? *up_ + 2 * how_.tab.open_within : where_.world.now();
 }
 
 void invariants::tell(const tests::sent_frame& x) {
@@ -169,6 +175,8 @@ void invariants::read(const tests::logged_event& x) {
     return; // What the fallen crew had still to say binds nobody.
   if (x.what.kind == event_kind::browser_down)
     a_tab_may_die_unseen();
+  if (x.what.kind == event_kind::browser_up && !up_)
+    up_ = x.at;
   tokens_only_grow(x.what);
   a_row_comes_before_its_tab(x);
   a_tab_has_one_holder(x.what);

@@ -23,6 +23,7 @@ std::string of(size_t count, size_t most) {
 void invariants::begin_epoch(uint64_t epoch, timestamp at) {
   epoch_ = epoch;
   begun_ = at;
+  up_.reset();
   slots_.clear();
   of_key_.clear();
   for (auto& x : open_) {
@@ -165,7 +166,7 @@ void invariants::silence_ends_a_lease() {
     if (known == connections_.end())
       continue; // A session's: it ends with its run.
     auto& holder = known->second;
-    auto silent = std::max(row.heard_until, begun_);
+    auto silent = std::max(row.heard_until, in_use());
     auto due = silent + holder.ttl + holder.grace + reap_within;
     if (not_before_return(due, {}) < where_.world.now())
       complain(promise::slide, to_string(x) + " outlives its holder's silence");

@@ -35,7 +35,8 @@ lease kept_lease(holder_kind kind) {
 
 lease_table next_table(holder_kind kind) {
   lease_table result{4, {.return_within = 30s}};
-  result.keep(kept_lease(kind), start);
+  result.keep(kept_lease(kind), start - 5min);
+  result.begin(start);
   return result;
 }
 
@@ -73,6 +74,20 @@ TEST(Restart, L2_ALeaseLivesOnWithItsToken) {
   // She comes back, and has her ttl again.
   table.join(alice, start + 29s);
   EXPECT_EQ(table.next_deadline(), start + 29s + 20s);
+}
+
+TEST(Restart, L2_NoTimeRunsUntilLeasesCanBeUsed) {
+  for (auto kind : {holder_kind::client, holder_kind::session}) {
+    lease_table table{4, {.return_within = 30s}};
+    table.keep(kept_lease(kind), start);
+    // Chrome takes its time to start.
+    EXPECT_EQ(table.next_deadline(), std::nullopt);
+    EXPECT_TRUE(table.expire(start + 10min).events.empty());
+    EXPECT_EQ(table.check(its_ref, start + 10min), errc::ok);
+    table.begin(start + 10min);
+    EXPECT_EQ(table.next_deadline(),
+              start + 10min + (kind == holder_kind::client ? 30s : 20s));
+  }
 }
 
 TEST(Restart, L2_WhatIsGrantedNextIsNewer) {
