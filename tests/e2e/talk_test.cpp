@@ -25,6 +25,7 @@ live_daemon::providers known_at(const std::string& origin) {
   provider_settings how;
   how.origins = {{"fixture", origin}};
   auto result = apps::profiles_of(apps::load_providers(how));
+  result.at("fixture").models["missing"] = {{"#model"}, {"#nothing"}};
   for (auto [name, query] : {std::pair{"mirror", ""},
                              {"late", "?late=3600000"},
                              {"framed", "?answers=framed"}}) {

@@ -26,7 +26,8 @@ T got(outcome<T> x) {
 
 /// A site, and a daemon that knows it as four providers: `fixture`; `mirror`,
 /// the same with tabs of its own; `late`, where the composer never comes; and
-/// `framed`, whose answers are in frames of another site.
+/// `framed`, whose answers are in frames of another site. All have a model
+/// `missing` that their menu does not show.
 class talk_test : public testing::Test {
 protected:
   explicit talk_test(const std::function<void(config&)>& change = {});

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <string>
 
 using namespace berth;
@@ -293,4 +294,27 @@ TEST_F(Talks, Q6_WhatComesAfterTheEndChangesNothing) {
                    "run_settled 2 complete", "run_ended 2"}));
   EXPECT_EQ(arrived(),
             (lines{"taken " + first, "taken " + beside, "taken " + next}));
+}
+
+/// Neither an open menu, nor a prompt that was not sent, nor its files.
+TEST_F(Talks, Q6_AFailedRunLeavesNothingInThePage) {
+  scratch_dir dir;
+  auto note = dir.path() + "/note.txt";
+  std::ofstream{note} << "text";
+  auto where = open();
+  auto what = order(where, "say never", wait_until::done);
+  what.what.model = "missing";
+  EXPECT_EQ(got(me.send(what)).why.code, errc::element_missing);
+  what = order(where, "refuse; say never", wait_until::done);
+  what.what.model = "steady";
+  what.what.files = {note};
+  EXPECT_EQ(got(me.send(what)).why.code, errc::send_unconfirmed);
+  const std::string next = "say next";
+  EXPECT_TRUE(is_own(query(where, next), next));
+  auto all = site.log();
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(all[0].what.model, "steady");
+  EXPECT_EQ(all[0].what.files.size(), 1u);
+  EXPECT_EQ(all[1].what.model, "swift");
+  EXPECT_EQ(all[1].what.files.size(), 0u);
 }
