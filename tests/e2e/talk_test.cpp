@@ -27,7 +27,7 @@ live_daemon::providers known_at(const std::string& origin) {
   auto result = apps::profiles_of(apps::load_providers(how));
   result.at("fixture").models["missing"] = {{"#model"}, {"#nothing"}};
   for (auto [name, query] : {std::pair{"mirror", ""},
-                             {"late", "?late=3600000"},
+                             {"late", "?late=5000"},
                              {"framed", "?answers=framed"}}) {
     auto& x = result[name] = result.at("fixture");
     x.name = x.key.value = name;

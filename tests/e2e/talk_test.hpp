@@ -25,7 +25,7 @@ T got(outcome<T> x) {
 }
 
 /// A site, and a daemon that knows it as four providers: `fixture`; `mirror`,
-/// the same with tabs of its own; `late`, where the composer never comes; and
+/// the same with tabs of its own; `late`, where the composer comes late; and
 /// `framed`, whose answers are in frames of another site. All have a model
 /// `missing` that their menu does not show.
 class talk_test : public testing::Test {

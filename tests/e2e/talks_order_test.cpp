@@ -201,12 +201,12 @@ protected:
     // nop
   }
 
-  outcome<run_view> query_for(session_id where, const std::string& text,
-                              const std::string& effort, duration timeout) {
-    auto what = order(where, text, wait_until::done);
+  run_view run_for(session_id where, const std::string& text,
+                   const std::string& effort, duration timeout) {
+    auto what = order(where, text);
     what.what.effort = effort;
     what.timeout = timeout;
-    return me.send(std::move(what));
+    return poll(where, got(me.send(std::move(what))).run, patience);
   }
 
   /// How long the run was given.
@@ -226,13 +226,13 @@ protected:
 TEST_F(TalksInTime, T6_AnExplicitTimeoutWinsOverTheTiers) {
   const std::string slow = "think 10m", fair = "think 1500; say fair";
   auto where = open();
-  auto by_tier = got(query_for(where, slow, "instant", {}));
+  auto by_tier = run_for(where, slow, "instant", {});
   EXPECT_TRUE(is_timed_out(by_tier)) << by_tier.why.what;
   EXPECT_LE(given(where, by_tier.run), 1s);
-  auto longer = got(query_for(where, fair, "instant", patience));
+  auto longer = run_for(where, fair, "instant", patience);
   EXPECT_TRUE(is_own(longer, fair));
   EXPECT_GT(given(where, longer.run), 1s);
-  auto shorter = got(query_for(where, slow, "heavy", 3s));
+  auto shorter = run_for(where, slow, "heavy", 3s);
   EXPECT_TRUE(is_timed_out(shorter)) << shorter.why.what;
   EXPECT_LE(given(where, shorter.run), 3s);
 }

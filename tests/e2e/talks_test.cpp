@@ -72,15 +72,21 @@ TEST_F(Talks, Q2_AReplacementIsTypedWhenTheOldRunWasSeenToEnd) {
             (lines{"stopped " + endless, "whole " + better, "whole " + last}));
 }
 
-/// The site would call a prompt that came too early `busy`.
+/// Not even when nothing waits for its end any more. The site would call a
+/// prompt that came too early `busy`.
 TEST_F(Talks, Q2_AnAnswerThatDoesNotStopIsNotTalkedOver) {
-  const std::string deaf = "deaf; stream 250 every 50", better = "say better";
+  const std::string deaf = "deaf; stream 480 every 50", better = "say better";
   auto where = open();
   auto old = begin(where, deaf);
   ASSERT_TRUE(is_writing(where, old.run));
   auto newer = interrupt(where, better);
   EXPECT_TRUE(is_own(newer, better));
   EXPECT_EQ(poll(where, old.run).state, session_state::interrupted);
+  EXPECT_EQ(story(where, got(newer).run),
+            (lines{"run_started 1", "run_confirmed 1",
+                   "run_settled 1 interrupted, run.superseded", "run_ended 1",
+                   "run_started 2", "run_confirmed 2", "run_settled 2 complete",
+                   "run_ended 2"}));
   EXPECT_EQ(arrived(), (lines{"taken " + deaf, "taken " + better}));
   EXPECT_EQ(turns_at(got(newer).url),
             (lines{"whole " + deaf, "whole " + better}));
