@@ -135,6 +135,7 @@ struct page_state {
     timestamp since;
     bool lost = false;    ///< It must be recovered before it is of use.
     bool settled = false; ///< All turns of the conversation were seen there.
+    bool begun = false;   ///< Something of an unsent prompt may be there.
   };
 
   /// Gets a tab that shows the conversation and is watched, then goes on.

@@ -149,6 +149,7 @@ void page_state::settle(const cdp::page_look& x) {
 void page_state::seek(const cdp::page_look& x) {
   tell_name(x);
   if (x.at >= 0) {
+    mine->begun = false;
     report(prompt_seen{});
     enter(page_phase::waiting);
   } else if (x.trouble != cdp::page_trouble::none)

@@ -21,6 +21,7 @@ std::string words(const selectors& list) {
 /// Everything in its order, and each only after the one before.
 void page_state::prepare() {
   enter(page_phase::preparing);
+  mine->begun = true;
   choice steps;
   auto add = [&](const auto& from, const std::string& which) {
     auto i = from.find(which);

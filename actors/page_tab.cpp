@@ -145,7 +145,7 @@ void page_state::recover(const next& then) {
   ask(
     recover_tab{}, open_patience,
     [this, then](const std::string&) {
-      mine->lost = mine->settled = false;
+      mine->lost = mine->settled = mine->begun = false;
       renew(then);
     },
     [this](const failure& why) {
@@ -167,20 +167,26 @@ void page_state::watch(const next& then) {
     });
 }
 
-/// Stays where it is if that is the conversation.
+/// Stays where it is if that is the conversation, and nothing was left there
+/// of a prompt that was not sent: an open menu, or files.
 void page_state::go_to(const next& then) {
   auto url = goal.empty() ? at->start_url : goal;
   auto leave_for = [=, this] {
     mine->settled = false;
     ask(
       navigate{{}, url, load_state::commit}, with.most.ready_within,
-      [then](const std::string&) {
+      [this, then](const std::string&) {
+        mine->begun = false;
         then();
       },
       [this](const failure& why) {
         not_done(why);
       });
   };
+  if (mine->begun) {
+    leave_for();
+    return;
+  }
   cdp::look_order order{std::to_string(step), before, what.text};
   ask(
     ask_watched{{}, cdp::look_now(order)}, with.most.look_within,
