@@ -24,7 +24,7 @@ public:
 
   /// How long a daemon waits for the clients of the one before. It begins anew
   /// with each, and must be over between two.
-  static constexpr duration return_within = std::chrono::seconds{2};
+  static constexpr duration return_within = std::chrono::seconds{3};
 
   own_daemon() : process_{true} {
     // nop
