@@ -129,9 +129,9 @@ std::optional<int> own_daemon::ended(std::chrono::milliseconds within) {
 
 std::optional<timestamp> own_daemon::kill_chromium() {
   auto now = status();
-  if (!now || now->browser.state != browser_health::ready)
+  if (!now || now->browsers[0].state != browser_health::ready)
     return std::nullopt;
-  auto pid = static_cast<pid_t>(now->browser.pid);
+  auto pid = static_cast<pid_t>(now->browsers[0].pid);
   auto mine = cdp::identify(pid_);
   if (pid <= 0 || mine.empty()
       || cdp::started_with(pid, "BERTH_DAEMON") != mine)
