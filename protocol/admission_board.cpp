@@ -56,8 +56,9 @@ admission_decision admission_board::at(const browser_name& where, Act act) {
 admission_decision admission_board::stand(const browser_standing& now_so,
                                           const limits& most, timestamp now) {
   auto [i, fresh] = places_.try_emplace(
-    now_so.name, place{now_so, admission_queue{most}, false});
+    now_so.name, place{now_so, now, admission_queue{most}, false});
   i->second.standing = now_so;
+  i->second.told = now;
   i->second.removed = false;
   i->second.queue.limit(most);
   return redistribute({}, now);
@@ -92,10 +93,10 @@ admission_board::ask(const ask_slot& request, timestamp now) {
   if (named && !knows(named))
     return {no_such_browser(named), {}};
   if (named && !places_.at(named).open())
-    return {why_not(places_.at(named).standing), {}};
+    return {places_.at(named).why_not(now), {}};
   auto where = named ? named : choose(request.key, false).value_or(named);
   if (!where)
-    return {none_takes_leases(), {}};
+    return {none_takes_leases(now), {}};
   auto result = at(where, [&](admission_queue& queue) {
     return queue.ask(request, now);
   });
@@ -136,14 +137,21 @@ admission_board::choose(const work_key& key, bool room_only) const {
   return best == places_.end() ? std::nullopt : std::optional{best->first};
 }
 
+/// It was told some time ago when that is tried again.
+failure admission_board::place::why_not(timestamp now) const {
+  auto so = standing;
+  so.again_in = std::max(so.again_in - (now - told), duration{0});
+  return protocol::why_not(so);
+}
+
 /// All of them speak, each for itself.
-failure admission_board::none_takes_leases() const {
+failure admission_board::none_takes_leases(timestamp now) const {
   auto result = fail(errc::browser_unavailable, "");
   bool first = true;
   for (const auto& [name, here] : places_) {
     if (here.removed)
       continue;
-    auto why = why_not(here.standing);
+    auto why = here.why_not(now);
     result.what += (first ? "" : " ") + why.what;
     if (first || why.retry_after < result.retry_after)
       result.retry_after = why.retry_after;
@@ -235,8 +243,8 @@ void admission_board::move_on(const ticket& whom, timestamp now,
            }));
     return;
   }
-  auto why = named_.contains(whom.id) ? why_not(places_.at(from).standing)
-                                      : none_takes_leases();
+  auto why = named_.contains(whom.id) ? places_.at(from).why_not(now)
+                                      : none_takes_leases(now);
   out.events.push_back(
     ticket_ended{whom.id, whom.client, whom.key, why.code, from, why.what});
 }

@@ -61,13 +61,17 @@ public:
 
 private:
   struct place {
-    browser_standing standing;
+    browser_standing standing; ///< As it was told.
+    timestamp told;
     admission_queue queue;
     bool removed = false;
 
     bool open() const {
       return !removed && takes_leases(standing);
     }
+
+    /// In its own words.
+    failure why_not(timestamp now) const;
   };
 
   template <class Act>
@@ -79,7 +83,7 @@ private:
   std::optional<browser_name> choose(const work_key& key, bool room_only) const;
   void learn(const admission_decision& what);
   void forget_empty();
-  failure none_takes_leases() const;
+  failure none_takes_leases(timestamp now) const;
 
   std::map<browser_name, place> places_;
   std::set<ticket_id> named_; ///< Tickets of those who named a browser.

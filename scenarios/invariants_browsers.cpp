@@ -53,7 +53,7 @@ size_t invariants::parked_in(const std::string& browser) const {
 void invariants::a_death_is_its_own_browsers(const tests::logged_event& x) {
   if (x.what.kind != event_kind::tab_lost
       || x.what.cause != loss_cause::browser_gone
-      || x.at < begun_ + settle_within)
+      || x.at <= not_before(begun_ + settle_within, settle_within))
     return;
   auto died = where_.daemon.chrome({x.what.browser}).last_end();
   if (died == timestamp{} || not_before(died + reap_within, {}) < x.at)

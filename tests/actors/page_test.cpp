@@ -248,7 +248,10 @@ struct greedy {
   }
 
   void ask() {
-    got = me.ask<grant>(acquire{{}, {"talk"}, 20min});
+    acquire what;
+    what.key = {"talk"};
+    what.wait = 20min;
+    got = me.ask<grant>(what);
   }
 
   void turn() {

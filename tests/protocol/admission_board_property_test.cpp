@@ -67,7 +67,7 @@ private:
                       below(3) == 0 ? name(below(3)) : browser_name{}};
         auto got = board_.ask(what, now_);
         if (what.browser && !takes_leases(standings_.at(what.browser))) {
-          EXPECT_EQ(got.why, why_not(standings_.at(what.browser)));
+          EXPECT_EQ(got.why.what, why_not(standings_.at(what.browser)).what);
         }
         learn(got, what.browser);
         break;

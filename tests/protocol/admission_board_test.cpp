@@ -142,6 +142,14 @@ TEST_F(AdmissionBoard, B1_SpeaksForABrowserInItsOwnWordsOnly) {
   }
 }
 
+TEST_F(AdmissionBoard, SaysHowLongItRestsFromNowOn) {
+  quarantine("b");
+  ask_slot what{{1}, web, {}, {"b"}};
+  EXPECT_EQ(board.ask(what, start).why.retry_after, duration{7s});
+  EXPECT_EQ(board.ask(what, start + 5s).why.retry_after, duration{2s});
+  EXPECT_EQ(board.ask(what, start + 9s).why.retry_after, duration{0});
+}
+
 TEST_F(AdmissionBoard, B1_LetsAllSpeakToWhoeverNamedNone) {
   for (auto name : {"a", "b", "c"})
     quarantine(name);
