@@ -10,10 +10,11 @@ using self_ptr = admission_shell::stateful_pointer<admission_state>;
 using waiter = admission_state::waiter;
 
 /// Has the registry make the lease. The slot is the registry's to return.
-void open(self_ptr self, slot_id slot, waiter whom) {
+void open(self_ptr self, const slot_granted& slot, waiter whom) {
   auto& how = self->state.with.how;
   auto& x = whom.request;
-  open_lease order{{x.client, x.key, slot, x.kind, x.profile, x.ttl, x.grace},
+  open_lease order{{x.client, x.key, slot.slot, x.kind, x.profile, x.ttl,
+                    x.grace, slot.browser},
                    self};
   auto promise = std::move(whom.promise);
   self
@@ -36,12 +37,12 @@ struct carry_out {
   void operator()(const slot_granted& x) const {
     if (!x.ticket) {
       assert(asker);
-      open(self, x.slot, std::move(*asker));
+      open(self, x, std::move(*asker));
       return;
     }
     auto entry = self->state.waiters.extract(x.ticket);
     assert(entry);
-    open(self, x.slot, std::move(entry.mapped()));
+    open(self, x, std::move(entry.mapped()));
   }
 
   void operator()(const ticket_issued& x) const {
@@ -50,10 +51,13 @@ struct carry_out {
   }
 
   void operator()(const ticket_ended& x) const {
-    if (auto entry = self->state.waiters.extract(x.ticket))
-      entry.mapped().promise.deliver(
-        to_error(fail(x.why, "Ticket " + std::to_string(x.ticket.value)
-                               + " for key '" + x.key.value + "' is void.")));
+    auto entry = self->state.waiters.extract(x.ticket);
+    if (!entry)
+      return;
+    auto what = "Ticket " + std::to_string(x.ticket.value) + " for key '"
+                + x.key.value + "' is void.";
+    entry.mapped().promise.deliver(
+      to_error(fail(x.why, x.words.empty() ? what : x.words)));
   }
 
   void operator()(const slot_returned&) const {
@@ -65,7 +69,7 @@ struct carry_out {
 void answer_offers(self_ptr self) {
   auto& offers = self->state.offers;
   for (auto i = offers.begin(); i != offers.end();)
-    if (self->state.queue.is_wanted(i->second.key)) {
+    if (self->state.board.is_wanted(i->second.where, i->second.key)) {
       i->second.promise.deliver(caf::unit);
       i = offers.erase(i);
     } else
@@ -90,30 +94,40 @@ void settle(self_ptr self, const admission_decision& decision,
   for (const auto& x : decision.events)
     std::visit(carry_out{self, asker}, x);
   answer_offers(self);
-  self->state.alarm.arm(self, self->state.queue.next_deadline());
+  self->state.alarm.arm(self, self->state.board.next_deadline());
 }
 
 queue_view look(self_ptr self) {
   auto now = self->clock().now();
-  auto& queue = self->state.queue;
+  auto& board = self->state.board;
   queue_view result;
-  result.active = queue.active();
-  std::map<work_key, key_view> keys;
-  auto waiting = queue.waiting(now);
-  for (auto& x : waiting)
-    ++keys[x.key].waiting;
-  for (auto& key : queue.keys())
-    keys[key];
-  for (auto& [key, view] : keys) {
-    view.key = key;
-    view.active = queue.active(key);
-    view.cap = queue.cap(key);
-    result.keys.push_back(view);
+  for (const auto& name : board.names()) {
+    auto& queue = *board.find(name);
+    auto& most = queue.most();
+    result.active += queue.active();
+    result.browsers.push_back(
+      {name, queue.active(), most.global, most.tabs, queue.waiters()});
+    for (const auto& key : queue.keys())
+      result.keys.push_back(
+        {key, queue.active(key), queue.cap(key), queue.waiters(key), name});
   }
-  for (auto& x : waiting)
-    result.tickets.push_back(
-      {x.id, x.client, x.key, x.ahead, x.estimate, x.deadline - now});
+  for (const auto& x : board.waiting(now))
+    result.tickets.push_back({x.id, x.client, x.key, x.ahead, x.estimate,
+                              x.deadline - now, x.browser});
   return result;
+}
+
+/// Its caps are its own.
+void stand(self_ptr self, const browser_settings& how,
+           const browser_standing& so) {
+  auto caps = config_for(self->state.with.how, how).admission;
+  settle(self, self->state.board.stand(so, caps, self->clock().now()));
+}
+
+/// A session stays in its browser, unless that is gone.
+browser_name wanted(self_ptr self, const acquire& x) {
+  bool homeless = session_of(x.client) && !self->state.board.knows(x.browser);
+  return homeless ? browser_name{} : x.browser;
 }
 
 } // namespace
@@ -121,17 +135,23 @@ queue_view look(self_ptr self) {
 admission_shell::behavior_type
 admission(self_ptr self, const admission_start& with) {
   self->state.with = with;
-  self->state.queue = admission_queue{with.how.admission};
+  for (const auto& x : with.who.browsers)
+    stand(self, x,
+          {x.name,
+           browser_health::starting,
+           with.who.draining.contains(x.name),
+           "",
+           {}});
   for (const auto& x : with.kept)
-    self->state.queue.keep(x.slot, x.key, self->clock().now());
+    self->state.board.keep(x.browser, x.slot, x.key, self->clock().now());
   self->send(with.registry, revive_leases{self});
-  self->send(with.browser, watch_tabs{self});
+  self->send(with.fleet, watch_tabs{self, with.registry});
   return {
     [self](const acquire& x) -> caf::result<opened_lease> {
       auto promise = self->make_response_promise<opened_lease>();
       waiter asker{x, promise};
-      auto decision
-        = self->state.queue.ask({x.client, x.key, x.wait}, self->clock().now());
+      auto decision = self->state.board.ask(
+        {x.client, x.key, x.wait, wanted(self, x)}, self->clock().now());
       settle(self, decision, &asker);
       if (decision.why.code != errc::ok)
         promise.deliver(to_error(decision.why));
@@ -139,36 +159,42 @@ admission(self_ptr self, const admission_start& with) {
     },
     [self](const cancel_ticket& x) -> caf::result<void> {
       auto decision
-        = self->state.queue.cancel(x.client, x.ticket, self->clock().now());
+        = self->state.board.cancel(x.client, x.ticket, self->clock().now());
       settle(self, decision);
       if (decision.why.code != errc::ok)
         return to_error(decision.why);
       return caf::unit;
     },
     [self](const return_slot& x) {
-      settle(self, self->state.queue.give_back(x.slot, self->clock().now()));
+      settle(self, self->state.board.give_back(x.slot, self->clock().now()));
     },
     [self](const note_extra_tabs& x) {
-      settle(self,
-             self->state.queue.note_extra_tabs(x.count, self->clock().now()));
+      settle(self, self->state.board.note_extra_tabs(x.where, x.count,
+                                                     self->clock().now()));
+    },
+    [self](const note_standing& x) {
+      stand(self, x.how, x.now);
+    },
+    [self](const forget_browser& x) {
+      settle(self, self->state.board.remove(x.which, self->clock().now()));
     },
     [self](const offer_slot& x) -> caf::result<void> {
       withdraw_offer(self, x.client);
       auto promise = self->make_response_promise();
-      self->state.offers[x.client] = {x.key, promise};
+      self->state.offers[x.client] = {x.key, x.where, promise};
       answer_offers(self);
       return promise;
     },
     [self](const drop_client& x) {
       withdraw_offer(self, x.client);
-      settle(self, self->state.queue.drop(x.client, self->clock().now()));
+      settle(self, self->state.board.drop(x.client, self->clock().now()));
     },
     [self](const get_queue&) -> caf::result<queue_view> {
       return look(self);
     },
     [self](wake_atom) {
       self->state.alarm.rang(self->clock().now());
-      settle(self, self->state.queue.expire(self->clock().now()));
+      settle(self, self->state.board.expire(self->clock().now()));
     },
   };
 }

@@ -2,7 +2,7 @@
 
 #include "actors/alarm.hpp"
 #include "actors/interfaces.hpp"
-#include "protocol/admission_queue.hpp"
+#include "protocol/admission_board.hpp"
 #include "protocol/config.hpp"
 
 #include <map>
@@ -12,12 +12,13 @@ namespace berth::actors {
 struct admission_start {
   config how;
   recorder_actor recorder;
-  browser_actor browser;
+  fleet_actor fleet;
   lease_registry_actor registry;
+  roster who;
   std::vector<protocol::lease> kept = {}; ///< Of earlier epochs.
 };
 
-/// Every decision is the queue's; the rest is plumbing.
+/// Every decision is the board's; the rest is plumbing.
 struct admission_state {
   static constexpr const char* name = "admission";
 
@@ -27,9 +28,10 @@ struct admission_state {
   };
 
   admission_start with;
-  admission_queue queue;
+  admission_board board;
   struct offer {
     work_key key;
+    browser_name where;
     caf::response_promise promise;
   };
 

@@ -78,6 +78,7 @@ void browser_state::call_create(const std::string& params,
 }
 
 void browser_state::journal(event what) {
+  what.browser = with.how.browser.name.value;
   caf::anon_send(with.recorder, record{{std::move(what)}});
 }
 
@@ -85,7 +86,7 @@ void browser_state::launch() {
   next_launch.reset();
   ++run;
   ++view.starts;
-  view.state = browser_health::starting;
+  enter(browser_health::starting);
   link = with.make_chrome();
   auto whom = caf::actor_cast<caf::actor>(self);
   auto mine = run;
@@ -104,6 +105,7 @@ void browser_state::launch() {
 }
 
 void browser_state::started(const cdp::chrome_started& x) {
+  care.came_up(now());
   view.product = x.product;
   view.endpoint = x.endpoint;
   view.pid = x.pid;
@@ -123,7 +125,7 @@ void browser_state::started(const cdp::chrome_started& x) {
 }
 
 void browser_state::ready() {
-  view.state = browser_health::ready;
+  enter(browser_health::ready);
   for (auto& target : std::exchange(leftovers, {}))
     close_target(target);
   view.trouble.clear();
@@ -180,27 +182,24 @@ void browser_state::ended(const cdp::chrome_ended& x) {
   down.kind = event_kind::browser_down;
   down.detail = why.what;
   journal(std::move(down));
-  // A Chrome that never came up at all will not come up by itself.
-  auto wait
-    = !stopping && !view.product.empty() ? budget.spend(now()) : std::nullopt;
-  if (wait) {
-    view.state = browser_health::waiting;
-    next_launch = now() + *wait;
-    arm();
+  if (!stopping) {
+    succeed();
     return;
   }
-  view.state = browser_health::stopped;
+  enter(browser_health::stopped);
   for (auto& waiter : std::exchange(waiters, {}))
     waiter.then(why);
   if (stopped.pending())
     stopped.deliver(caf::unit);
-  self->quit(stopping ? caf::error{} : to_error(why));
+  self->quit();
 }
 
 void browser_state::when_ready(timestamp deadline,
                                std::function<void(seen)> then) {
   if (view.state == browser_health::ready)
     then(std::nullopt);
+  else if (view.state == browser_health::quarantined)
+    then(unready());
   else {
     waiters.push_back({deadline, std::move(then)});
     arm();
@@ -243,6 +242,8 @@ void browser_state::arm() {
   for (const auto& [target, x] : closing)
     due = earlier(due, std::min(x.deadline, x.again));
   due = earlier(due, parked.next_deadline());
+  if (is_idle())
+    due = earlier(due, care.too_old_at());
   alarm.arm(self, due);
 }
 
@@ -258,10 +259,7 @@ void browser_state::wake() {
     late.push_back(std::move(x));
     return true;
   });
-  auto why = fail(errc::browser_unavailable,
-                  view.trouble.empty() ? "The browser is still starting."
-                                       : view.trouble);
-  why.retry_after = with.how.restart.backoff_max;
+  auto why = unready();
   for (auto& x : late)
     x.then(why);
   for (auto i = closing.begin(); i != closing.end();) {
@@ -273,6 +271,7 @@ void browser_state::wake() {
   }
   for (const auto& target : parked.expire(now()))
     close_parked(target, "nobody wanted it");
+  recycle_if_worn();
   leave();
   arm();
 }
@@ -297,21 +296,14 @@ caf::result<browser_view> browser_state::await(duration within) {
   return promise;
 }
 
-browser_view browser_state::look() const {
-  auto result = view;
-  result.managed = !attached_mode();
-  result.parked = parked.clean();
-  result.unowned = targets.unowned_pages().size() - result.parked;
-  result.tabs = owned_pages().size();
-  return result;
-}
-
 browser_shell::behavior_type
 browser(browser_state::pointer self, const browser_start& with) {
   auto& state = self->state;
   state.with = with;
   state.targets = target_table{with.how.target};
-  state.budget = restart_budget{with.how.restart};
+  state.care
+    = browser_care{{with.how.restart, with.how.quarantine.lasts,
+                    with.how.browser.age_max, with.how.browser.tabs_made_max}};
   state.parked = parked_pool{with.how.parked};
   self->set_down_handler([&state](const caf::down_msg& down) {
     state.lost_driver(down.source);
@@ -358,6 +350,9 @@ browser(browser_state::pointer self, const browser_start& with) {
     },
     [&state](const await_browser& x) {
       return state.await(x.within);
+    },
+    [&state](const restart_chrome&) {
+      return state.restart();
     },
     [&state](const stop_browser&) {
       return state.stop();

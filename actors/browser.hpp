@@ -4,9 +4,9 @@
 #include "actors/cdp_calls.hpp"
 #include "actors/interfaces.hpp"
 #include "cdp/page_traces.hpp"
+#include "protocol/browser_care.hpp"
 #include "protocol/config.hpp"
 #include "protocol/parked_pool.hpp"
-#include "protocol/restart_budget.hpp"
 #include "protocol/target_table.hpp"
 
 #include <functional>
@@ -26,6 +26,7 @@ struct browser_start {
   std::string downloads; ///< Where Chrome puts files until they are claimed.
   std::vector<protocol::lease> kept = {}; ///< Whose tabs may be there still.
   std::vector<target_id> astray = {};     ///< Tabs of leases that are over.
+  fleet_actor fleet = {};                 ///< Hears how it is.
 };
 
 // -- what Chrome's transport tells; `run` counts Chromes, so that the last
@@ -53,8 +54,9 @@ using browser_shell = browser_actor::extend<
 
 /// The hub: the one connection that discovers targets and attaches to them,
 /// and so knows every tab before its first request. Which target is whose the
-/// target table decides; when to start Chrome again, the restart budget. The
-/// rest is plumbing: browser.cpp has the life of Chrome, browser_hub.cpp what
+/// target table decides; when to start Chrome again, the care. The rest is
+/// plumbing: browser.cpp has the life of Chrome, browser_renewal.cpp what
+/// follows it, browser_hub.cpp what
 /// Chrome tells, browser_tabs.cpp the making and closing of tabs,
 /// browser_kept.cpp those of the crew before, browser_parked.cpp those that are
 /// kept for the next lease, browser_downloads.cpp the files.
@@ -98,9 +100,19 @@ struct browser_state {
   void call_create(const std::string& params, cdp_calls::continuation then);
   void journal(event what);
   timestamp now() const;
-  browser_view look() const;
   caf::result<tab_actor> find(const find_popup& x) const;
   caf::result<browser_view> await(duration within);
+
+  // -- browser_renewal.cpp ----------------------------------------------------
+
+  void enter(browser_health what);
+  void succeed();
+  failure unready() const;
+  void renew(const std::string& why);
+  caf::result<browser_view> restart();
+  bool is_idle() const;
+  void recycle_if_worn();
+  browser_view look() const;
 
   // -- browser_hub.cpp --------------------------------------------------------
 
@@ -239,9 +251,11 @@ struct browser_state {
   std::shared_ptr<cdp::chrome> link;
   cdp_calls calls;
   target_table targets;
-  restart_budget budget;
+  browser_care care;
+  timestamp since; ///< When it entered its present state.
   std::optional<timestamp> next_launch;
   bool stopping = false;             ///< We asked for the end.
+  bool renewing = false;             ///< And for another one after it.
   bool survivor = false;             ///< A Chrome of ours that ran before us.
   target_id anchor;                  ///< Its page that is nobody's.
   std::optional<timestamp> leave_by; ///< Tabs are closed before we go.

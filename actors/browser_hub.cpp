@@ -206,7 +206,7 @@ void browser_state::count_tabs() {
   if (!admission || extra == extra_told)
     return;
   extra_told = extra;
-  self->send(admission, note_extra_tabs{extra});
+  self->send(admission, note_extra_tabs{with.how.browser.name, extra});
 }
 
 } // namespace berth::actors

@@ -87,6 +87,7 @@ void browser_state::make_target(lease_id which) {
   targets.expect(which, whose.context);
   whose.making = true;
   whose.attaching = false;
+  care.made_tab();
   call_create(params.dump(), [this, which](const reply& x) {
     auto i = berths.find(which);
     target_id made{cdp::read_text_field(x.result(), "targetId")};
@@ -363,6 +364,7 @@ void browser_state::closed(lease_id which) {
          json{{"browserContextId", whose.context.value}}.dump(), done);
   else
     done({});
+  recycle_if_worn();
 }
 
 caf::result<bool> browser_state::ask(const ask_alive& x) {

@@ -19,32 +19,33 @@ std::chrono::milliseconds to_ms(duration x) {
 } // namespace
 
 outcome<cdp::chrome_factory>
-choose_chrome(const config& how, const std::string& state_dir,
+choose_chrome(const browser_settings& how, const std::string& state_dir,
               const std::shared_ptr<cdp::io_loop>& loop,
               std::function<bool()> ours) {
-  if (!how.browser.url.empty()) {
+  if (!how.url.empty()) {
     cdp::attach_options options;
-    options.url = how.browser.url;
-    options.connect_within = to_ms(how.browser.start_within);
+    options.url = how.url;
+    options.connect_within = to_ms(how.start_within);
     return cdp::chrome_factory{[=] {
       return cdp::attached_chrome(loop, options);
     }};
   }
   cdp::launch_options options;
-  options.program
-    = how.browser.program.empty() ? cdp::find_chrome() : how.browser.program;
+  options.program = how.program.empty() ? cdp::find_chrome() : how.program;
   if (options.program.empty())
     return fail(errc::browser_unavailable,
                 "No Chromium or Chrome was found on PATH. Install one "
                 "(Debian: apt-get install chromium) or set browser.program.");
-  options.profile = state_dir + "/profile";
-  options.log = state_dir + "/chrome.log";
+  bool only_one = how.name == browser_settings{}.name;
+  options.profile = profile_of(how, state_dir);
+  options.log
+    = state_dir + "/chrome" + (only_one ? "" : "-" + how.name.value) + ".log";
   options.owner = state_dir;
   options.ours = std::move(ours);
-  options.headless = how.browser.headless;
+  options.headless = how.headless;
   options.sandbox = ::geteuid() != 0;
-  options.extra_flags = how.browser.flags;
-  options.start_within = to_ms(how.browser.start_within);
+  options.extra_flags = how.flags;
+  options.start_within = to_ms(how.start_within);
   return cdp::chrome_factory{[=] {
     return cdp::managed_chrome(loop, options);
   }};

@@ -11,11 +11,12 @@
 
 namespace berth::actors {
 
-/// A managed Chrome, or the attached one: whichever is configured. Fails with
-/// `browser.unavailable` if there is none to launch.
+/// How the Chromes of one browser are made: managed ones, or the attached one.
+/// Fails with `browser.unavailable` if there is none to launch.
 /// @param ours Whether the state directory is this daemon's still.
 protocol::outcome<cdp::chrome_factory>
-choose_chrome(const protocol::config& how, const std::string& state_dir,
+choose_chrome(const protocol::browser_settings& how,
+              const std::string& state_dir,
               const std::shared_ptr<cdp::io_loop>& loop,
               std::function<bool()> ours);
 

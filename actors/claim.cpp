@@ -27,8 +27,10 @@ class claimant {
 public:
   claimant(const std::string& path, const config& how)
     : path_{path},
-      most_{how.browser.start_within + spare, how.door.silence_max,
-            2 * how.browser.stop_within + how.stop.drain_within + spare} {
+      most_{longest_of(how, &browser_settings::start_within) + spare,
+            how.door.silence_max,
+            2 * longest_of(how, &browser_settings::stop_within)
+              + how.stop.drain_within + spare} {
     // nop
   }
 

@@ -3,6 +3,7 @@
 #include "actors/errors.hpp"
 #include "actors/runtime.hpp"
 
+#include <algorithm>
 #include <unistd.h>
 
 namespace berth::actors {
@@ -53,7 +54,7 @@ caf::result<answer> forward(self_ptr self, Command& x) {
   if (x.to.target) {
     auto promise = self->make_response_promise<answer>();
     self
-      ->request(with.with.browser, short_patience,
+      ->request(with.with.fleet, short_patience,
                 find_popup{which.lease, x.to.target})
       .then(
         [promise, x](const tab_actor& tab) mutable {
@@ -101,6 +102,13 @@ auto goes_to_sessions(self_ptr self) {
   };
 }
 
+template <class Request>
+auto goes_to_fleet(self_ptr self) {
+  return [self](Request& x) {
+    return self->delegate(self->state.with.with.fleet, std::move(x));
+  };
+}
+
 /// The same for what a daemon that ends would not see the end of.
 template <class Answer, class Request>
 auto begins_in_sessions(self_ptr self) {
@@ -144,6 +152,32 @@ void wind_up(self_ptr self) {
   self->send(with.with.admission, drop_client{with.who.client});
 }
 
+/// A name that is none is better refused now than by its first run.
+caf::result<session_view> open_talk(self_ptr self, open_session& x) {
+  if (!x.browser)
+    return begins_in_sessions<session_view, open_session>(self)(x);
+  auto promise = self->make_response_promise<session_view>();
+  auto& with = self->state.with;
+  x.client = with.who.client;
+  self->request(with.with.fleet, short_patience, get_browsers{})
+    .then(
+      [promise, x, winding_down = self->state.winding_down,
+       sessions
+       = with.with.sessions](const std::vector<browser_view>& all) mutable {
+        if (winding_down)
+          promise.deliver(about_to_end());
+        else if (std::ranges::find(all, x.browser, &browser_view::name)
+                 == all.end())
+          promise.deliver(to_error(no_such_browser(x.browser)));
+        else
+          promise.delegate(sessions, std::move(x));
+      },
+      [promise](caf::error& why) mutable {
+        promise.deliver(std::move(why));
+      });
+  return promise;
+}
+
 /// Asks everybody, one after the other, and puts it together.
 class status_round {
 public:
@@ -157,9 +191,7 @@ public:
     x.pid = ::getpid();
     x.epoch = with.with.epoch;
     x.uptime = self->clock().now() - with.started;
-    x.slots_max = with.how.admission.global;
-    x.tabs_max = with.how.admission.tabs;
-    round->ask_browser(round);
+    round->ask_fleet(round);
     return round->promise_;
   }
 
@@ -176,11 +208,11 @@ private:
     };
   }
 
-  void ask_browser(const round_ptr& round) {
-    self_->request(crew_of().browser, short_patience, get_browser{})
+  void ask_fleet(const round_ptr& round) {
+    self_->request(crew_of().fleet, short_patience, get_browsers{})
       .then(
-        [round](const browser_view& x) {
-          round->result_.browser = x;
+        [round](std::vector<browser_view>& x) {
+          round->result_.browsers = std::move(x);
           round->ask_registry(round);
         },
         give_up());
@@ -202,11 +234,25 @@ private:
       .then(
         [round](queue_view& x) {
           round->result_.slots = x.active;
+          round->take(x.browsers);
           round->result_.keys = std::move(x.keys);
           round->result_.tickets = std::move(x.tickets);
           round->promise_.deliver(std::move(round->result_));
         },
         give_up());
+  }
+
+  void take(const std::vector<browser_load>& loads) {
+    for (auto& one : result_.browsers)
+      for (const auto& x : loads)
+        if (x.name == one.name) {
+          one.slots = x.slots;
+          one.slots_max = x.slots_max;
+          one.tabs_max = x.tabs_max;
+          one.waiting = x.waiting;
+          result_.slots_max += x.slots_max;
+          result_.tabs_max += x.tabs_max;
+        }
   }
 
   self_ptr self_ = nullptr;
@@ -246,6 +292,8 @@ client_shell::behavior_type client(self_ptr self, const client_start& with) {
     [self](const get_status&) {
       return status_round::begin(self);
     },
+    goes_to_fleet<change_browser>(self),
+    goes_to_fleet<add_browser>(self),
     [self](const watch_all&) {
       return self->delegate(self->state.with.with.recorder,
                             watch{self->state.with.who.watcher,
@@ -266,7 +314,9 @@ client_shell::behavior_type client(self_ptr self, const client_start& with) {
     forwards<call_cdp>(self),
     forwards<recover_tab>(self),
     forwards<describe_tab>(self),
-    begins_in_sessions<session_view, open_session>(self),
+    [self](open_session& x) {
+      return open_talk(self, x);
+    },
     begins_in_sessions<run_view, send_prompt>(self),
     goes_to_sessions<poll_run>(self),
     goes_to_sessions<stop_run>(self),

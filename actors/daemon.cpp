@@ -12,6 +12,7 @@
 #include "actors/wire.hpp"
 #include "cdp/transport/chrome_process.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <spdlog/spdlog.h>
 
@@ -59,17 +60,18 @@ daemon::start(const std::function<bool()>& stop_requested) {
   directory_.announce(record_);
   if (auto why = open_journal())
     return why;
-  auto chrome = choose_chrome(how_, directory_.path(), loop_, [this] {
-    return directory_.is_ours();
-  });
-  if (!chrome)
-    return chrome.error();
-  spawn_harbour(*chrome);
+  std::error_code unseen;
+  fs::remove_all(downloads_path(), unseen); // What a killed daemon left.
+  for (const auto& x : browsers_of(how_))
+    if (auto chrome = chrome_of(x); !chrome)
+      return chrome.error();
+  reap_strangers();
+  spawn_harbour();
   auto serving = ask<crew>(harbour_, 10s, get_crew{}).get();
   if (!serving)
     return explain(serving.error());
-  auto patience = how_.browser.start_within;
-  auto view = ask<browser_view>(serving->browser, patience + 15s,
+  auto patience = longest_of(how_, &browser_settings::start_within);
+  auto view = ask<browser_view>(serving->fleet, patience + 15s,
                                 await_browser{patience + 10s});
   while (view.wait_for(100ms) != std::future_status::ready)
     if (stop_requested && stop_requested())
@@ -101,18 +103,43 @@ failure daemon::blame(failure x) const {
   return x;
 }
 
-void daemon::spawn_harbour(const cdp::chrome_factory& make_chrome) {
-  auto downloads = directory_.path() + "/downloads";
+/// So that all of them can be let go when the directory is not ours any more.
+outcome<cdp::chrome_factory> daemon::chrome_of(const browser_settings& x) {
+  auto chosen = choose_chrome(x, directory_.path(), loop_, [this] {
+    return directory_.is_ours();
+  });
+  if (!chosen)
+    return chosen;
   std::error_code unseen;
-  fs::remove_all(downloads, unseen); // What a killed daemon left.
-  fs::create_directories(downloads, unseen);
+  fs::create_directories(downloads_path() + "/" + x.name.value, unseen);
+  return cdp::chrome_factory{[this, name = x.name, make = *chosen] {
+    auto made = make();
+    chromes_[name] = made;
+    return made;
+  }};
+}
+
+std::string daemon::downloads_path() const {
+  return directory_.path() + "/downloads";
+}
+
+/// Chromes of browsers that are not configured any more.
+void daemon::reap_strangers() {
+  std::vector<std::string> known;
+  for (const auto& x : browsers_of(how_))
+    if (x.url.empty())
+      known.push_back(profile_of(x, directory_.path()));
+  for (const auto& profile : cdp::profiles_of(directory_.path()))
+    if (std::ranges::find(known, profile) == known.end())
+      cdp::reap_orphan_chromes(directory_.path(), profile);
+}
+
+void daemon::spawn_harbour() {
   harbour_start with{how_,
-                     [this, make_chrome] {
-                       auto made = make_chrome();
-                       chrome_ = made;
-                       return made;
+                     [this](const browser_settings& x) {
+                       return chrome_of(x);
                      },
-                     downloads,
+                     downloads_path(),
                      [this] {
                        return next_epoch();
                      },
@@ -138,15 +165,16 @@ void daemon::spawn_harbour(const cdp::chrome_factory& make_chrome) {
 }
 
 std::optional<failure> daemon::open_door(const browser_view& ready) {
-  steward_
-    = system_->spawn(steward, steward_start{harbour_, how_.browser.start_within,
-                                            [this] {
-                                              return is_owner();
-                                            },
-                                            [this](const browser_view& x) {
-                                              ++looks_;
-                                              write_down(x);
-                                            }});
+  steward_ = system_->spawn(
+    steward,
+    steward_start{harbour_, longest_of(how_, &browser_settings::start_within),
+                  [this] {
+                    return is_owner();
+                  },
+                  [this](const browser_view& x) {
+                    ++looks_;
+                    write_down(x);
+                  }});
   watch(steward_);
   gateway_ = system_->spawn(gateway, gateway_start{harbour_, how_, steward_});
   auto opened = publish();
@@ -188,8 +216,9 @@ caf::expected<uint16_t> daemon::publish() {
 bool daemon::is_owner() {
   if (directory_.is_ours())
     return true;
-  if (auto mine = chrome_.lock())
-    mine->let_go();
+  for (auto& [name, chrome] : chromes_)
+    if (auto mine = chrome.lock())
+      mine->let_go();
   return false;
 }
 
@@ -279,7 +308,8 @@ void daemon::stop() {
     caf::scoped_actor self{*system_};
     if (harbour_)
       self
-        ->request(harbour_, 2 * how_.browser.stop_within + 10s,
+        ->request(harbour_,
+                  2 * longest_of(how_, &browser_settings::stop_within) + 15s,
                   stop_harbour{in_order})
         .receive([] {}, [](const caf::error&) {});
     if (gateway_)
@@ -292,7 +322,7 @@ void daemon::stop() {
   steward_ = nullptr;
   system_.reset();
   // A crew that was not replaced has let its Chrome go.
-  if (how_.browser.url.empty() && directory_.is_ours())
+  if (directory_.is_ours())
     cdp::reap_orphan_chromes(directory_.path());
 }
 

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <functional>
 #include <future>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -56,7 +57,10 @@ public:
 private:
   std::optional<failure> open_journal();
   failure blame(failure x) const;
-  void spawn_harbour(const cdp::chrome_factory& make_chrome);
+  outcome<cdp::chrome_factory> chrome_of(const browser_settings& x);
+  std::string downloads_path() const;
+  void reap_strangers();
+  void spawn_harbour();
   std::optional<failure> open_door(const browser_view& ready);
   caf::expected<uint16_t> publish();
   void drain();
@@ -87,7 +91,8 @@ private:
   std::atomic<uint64_t> looks_ = 0;
   std::shared_ptr<const provider_profiles> providers_;
   std::shared_ptr<cdp::io_loop> loop_;
-  std::weak_ptr<cdp::chrome> chrome_; ///< The last one. Of the loop's thread.
+  /// The last one of each browser. Of the loop's thread.
+  std::map<browser_name, std::weak_ptr<cdp::chrome>> chromes_;
   caf::actor_system_config settings_;
   std::unique_ptr<caf::actor_system> system_;
   harbour_actor harbour_;

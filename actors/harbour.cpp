@@ -1,11 +1,9 @@
 #include "actors/harbour.hpp"
 
 #include "actors/admission.hpp"
-#include "actors/browser.hpp"
 #include "actors/errors.hpp"
 #include "actors/lease_registry.hpp"
 #include "actors/logger.hpp"
-#include "actors/reaper.hpp"
 #include "actors/recorder.hpp"
 #include "actors/session_registry.hpp"
 
@@ -36,18 +34,27 @@ std::vector<caf::actor> members(const harbour_state& x) {
       result.push_back(caf::actor_cast<caf::actor>(member));
   };
   add(x.log);
-  add(x.reaper);
   add(x.serving.sessions);
   add(x.serving.admission);
   add(x.serving.registry);
-  add(x.serving.browser);
+  add(x.serving.fleet);
   add(x.serving.recorder);
   return result;
 }
 
+/// What was granted when browsers had no names was granted in the only one.
+void name_browsers(succession& x, const browser_name& first) {
+  for (auto& [id, row] : x.left.leases)
+    if (!row.browser)
+      row.browser = first;
+  for (auto& tab : x.astray)
+    if (!tab.browser)
+      tab.browser = first;
+}
+
 /// Everyone is born with the handles of those it needs.
 void man(self_ptr self) {
-  auto& [with, now, reaper_, log, budget, crews, draining, calm, stopping]
+  auto& [with, now, browsers, log, budget, crews, draining, calm, stopping]
     = self->state;
   ++crews;
   auto begun = with.next_epoch();
@@ -60,18 +67,20 @@ void man(self_ptr self) {
                    ? with.make_recorder()
                    : self->spawn(recorder, size_t{with.how.events_kept});
   log = self->spawn(logger, now.recorder);
+  name_browsers(*begun, browsers.browsers.front().name);
   std::vector<lease> kept;
   for (auto& [id, row] : begun->left.leases)
     kept.push_back(std::move(row));
-  now.browser = self->spawn(
-    browser, browser_start{with.make_chrome, with.how, now.recorder,
-                           with.downloads, kept, std::move(begun->astray)});
+  now.fleet = self->spawn(fleet, fleet_start{with.make_chrome, with.how,
+                                             now.recorder, harbour_actor{self},
+                                             browsers, with.downloads, kept,
+                                             std::move(begun->astray)});
   now.registry = self->spawn(
     lease_registry,
-    registry_start{now.epoch, with.how, now.recorder, now.browser, kept});
-  now.admission
-    = self->spawn(admission, admission_start{with.how, now.recorder,
-                                             now.browser, now.registry, kept});
+    registry_start{now.epoch, with.how, now.recorder, now.fleet, kept});
+  now.admission = self->spawn(
+    admission, admission_start{with.how, now.recorder, now.fleet, now.registry,
+                               browsers, kept});
   now.sessions = self->spawn(
     session_registry, session_registry_start{
                         with.how, now.recorder,
@@ -81,8 +90,6 @@ void man(self_ptr self) {
                         },
                         last_session(self->state, begun->left),
                         std::move(begun->left.sessions), with.recall});
-  reaper_
-    = self->spawn(reaper, reaper_start{with.how, now.browser, now.recorder});
   for (auto& member : members(self->state))
     self->monitor(member);
 }
@@ -113,7 +120,6 @@ void replace(self_ptr self, const caf::down_msg& down) {
   // Who of them also died meanwhile is nobody's any more: else another crew
   // would start for each.
   state.serving = {};
-  state.reaper = nullptr;
   state.log = nullptr;
   self->delayed_send(self, *wait, wake_atom_v);
 }
@@ -166,6 +172,14 @@ caf::result<void> leave(self_ptr self) {
   return caf::unit;
 }
 
+/// Of the browser that may take longest.
+duration stop_patience(const harbour_state& state) {
+  duration longest{};
+  for (const auto& x : state.browsers.browsers)
+    longest = std::max(longest, x.stop_within);
+  return 2 * longest + std::chrono::seconds{10};
+}
+
 /// Conversations first: their runs go on under the next daemon. Then leases are
 /// over, and at last Chrome.
 caf::result<void> stop(self_ptr self) {
@@ -179,16 +193,15 @@ caf::result<void> stop(self_ptr self) {
     self->quit();
   };
   auto& crew = state.serving;
-  if (!crew.registry || !crew.browser) {
+  if (!crew.registry || !crew.fleet) {
     done();
     return promise;
   }
   if (crew.sessions)
     self->send_exit(crew.sessions, caf::exit_reason::user_shutdown);
-  auto patience
-    = 2 * state.with.how.browser.stop_within + std::chrono::seconds{5};
+  auto patience = stop_patience(state);
   auto end_chrome = [=]() mutable {
-    self->request(self->state.serving.browser, patience, stop_browser{})
+    self->request(self->state.serving.fleet, patience, stop_browser{})
       .then(done, [done](const caf::error&) mutable {
         done();
       });
@@ -205,6 +218,7 @@ caf::result<void> stop(self_ptr self) {
 harbour_shell::behavior_type harbour(self_ptr self, const harbour_start& with) {
   self->state.with = with;
   self->state.budget = restart_budget{with.how.restart};
+  self->state.browsers.browsers = browsers_of(with.how);
   self->set_down_handler([self](const caf::down_msg& down) {
     replace(self, down);
   });
@@ -224,6 +238,9 @@ harbour_shell::behavior_type harbour(self_ptr self, const harbour_start& with) {
     },
     [self](const await_calm& x) {
       return await_end_of_runs(self, x.within);
+    },
+    [self](const roster& x) {
+      self->state.browsers = x;
     },
     [self](const stop_harbour& x) {
       return x.in_order ? stop(self) : leave(self);

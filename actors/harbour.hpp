@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/alarm.hpp"
-#include "actors/interfaces.hpp"
+#include "actors/fleet.hpp"
 #include "protocol/config.hpp"
 #include "protocol/restart_budget.hpp"
 
@@ -14,8 +14,8 @@ namespace berth::actors {
 
 struct harbour_start {
   config how;
-  cdp::chrome_factory make_chrome;
-  std::string downloads; ///< Chrome's own download directory.
+  chrome_maker make_chrome;
+  std::string downloads; ///< Each browser has a directory of its own in it.
   /// Begins a new epoch, which is durable then, and tells what lives on of the
   /// last crew's. Nobody is served meanwhile, so it may wait for the disk.
   std::function<outcome<succession>()> next_epoch;
@@ -46,7 +46,7 @@ struct harbour_state {
 
   harbour_start with;
   crew serving;
-  reaper_actor reaper;
+  roster browsers; ///< Of the present crew, or the next one.
   watcher_actor log;
   restart_budget budget;
   size_t crews = 0;      ///< How many there were.

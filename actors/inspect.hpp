@@ -47,13 +47,13 @@ auto inspect(Inspector& f, failure& x) {
 template <class Inspector>
 auto inspect(Inspector& f, acquire& x) {
   return f(caf::meta::type_name("acquire"), x.client, x.key, x.wait, x.ttl,
-           x.grace, x.kind, x.profile);
+           x.grace, x.kind, x.profile, x.browser);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, grant& x) {
   return f(caf::meta::type_name("grant"), x.lease, x.key, x.kind, x.profile,
-           x.target, x.generation, x.expires_in);
+           x.target, x.generation, x.expires_in, x.browser);
 }
 
 template <class Inspector>
@@ -85,19 +85,38 @@ template <class Inspector>
 auto inspect(Inspector& f, lease_view& x) {
   return f(caf::meta::type_name("lease_view"), x.lease, x.key, x.kind,
            x.profile, x.state, x.client, x.client_name, x.target, x.generation,
-           x.expires_in);
+           x.expires_in, x.browser);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, ticket_view& x) {
   return f(caf::meta::type_name("ticket_view"), x.ticket, x.client, x.key,
-           x.ahead, x.estimate, x.expires_in);
+           x.ahead, x.estimate, x.expires_in, x.browser);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, browser_view& x) {
   return f(caf::meta::type_name("browser_view"), x.state, x.managed, x.product,
-           x.endpoint, x.pid, x.starts, x.tabs, x.unowned, x.parked, x.trouble);
+           x.endpoint, x.pid, x.starts, x.tabs, x.unowned, x.parked, x.trouble,
+           x.name, x.draining, x.since, x.again_in, x.deaths, x.slots,
+           x.slots_max, x.tabs_max, x.waiting);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, browser_settings& x) {
+  return f(caf::meta::type_name("browser_settings"), x.name, x.url, x.program,
+           x.profile, x.headless, x.flags, x.start_within, x.stop_within,
+           x.per_key, x.global, x.tabs, x.age_max, x.tabs_made_max);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, change_browser& x) {
+  return f(caf::meta::type_name("change_browser"), x.which, x.what);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, add_browser& x) {
+  return f(caf::meta::type_name("add_browser"), x.how);
 }
 
 template <class Inspector>
@@ -118,13 +137,14 @@ auto inspect(Inspector& f, owner_health& x) {
 
 template <class Inspector>
 auto inspect(Inspector& f, key_view& x) {
-  return f(caf::meta::type_name("key_view"), x.key, x.active, x.cap, x.waiting);
+  return f(caf::meta::type_name("key_view"), x.key, x.active, x.cap, x.waiting,
+           x.browser);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, status& x) {
   return f(caf::meta::type_name("status"), x.version, x.pid, x.epoch, x.uptime,
-           x.clients, x.slots, x.slots_max, x.tabs_max, x.browser, x.keys,
+           x.clients, x.slots, x.slots_max, x.tabs_max, x.browsers, x.keys,
            x.leases, x.tickets);
 }
 
@@ -133,7 +153,7 @@ auto inspect(Inspector& f, event& x) {
   return f(caf::meta::type_name("event"), x.number, x.at, x.kind, x.lease,
            x.token, x.client, x.ticket, x.slot, x.session, x.run, x.length,
            x.key, x.target, x.generation, x.cause, x.ahead, x.estimate,
-           x.detail);
+           x.detail, x.browser);
 }
 
 // -- command.hpp --------------------------------------------------------------
@@ -215,7 +235,8 @@ auto inspect(Inspector& f, describe_tab& x) {
 
 template <class Inspector>
 auto inspect(Inspector& f, open_session& x) {
-  return f(caf::meta::type_name("open_session"), x.client, x.provider);
+  return f(caf::meta::type_name("open_session"), x.client, x.provider,
+           x.browser);
 }
 
 template <class Inspector>
@@ -281,7 +302,7 @@ auto inspect(Inspector& f, run_view& x) {
 template <class Inspector>
 auto inspect(Inspector& f, session_view& x) {
   return f(caf::meta::type_name("session_view"), x.session, x.provider, x.state,
-           x.url, x.owner, x.queued, x.waiting, x.unused, x.runs);
+           x.url, x.owner, x.queued, x.waiting, x.unused, x.runs, x.browser);
 }
 
 template <class Inspector>

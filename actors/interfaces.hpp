@@ -106,8 +106,10 @@ using admission_actor = caf::typed_actor<
   caf::replies_to<cancel_ticket>::with<void>,
   // From the registry: the slot's tab is gone.
   caf::reacts_to<return_slot>,
-  // From the browser: how many tabs there are beside those of slots.
+  // From a browser: how many tabs there are beside those of slots.
   caf::reacts_to<note_extra_tabs>,
+  // From the fleet.
+  caf::reacts_to<note_standing>, caf::reacts_to<forget_browser>,
   // The client is gone: its tickets end.
   caf::reacts_to<drop_client>,
   // From whoever could give its tab away: answers once somebody waits whom
@@ -144,7 +146,7 @@ using lease_registry_actor = caf::typed_actor<
   // Answers once the tab is gone and the slot is free.
   caf::replies_to<release_lease>::with<void>,
   caf::replies_to<revoke_lease>::with<void>,
-  // From the harbour. Answers at once: Chrome ends next.
+  // From whoever ends a browser next. Answers at once.
   caf::replies_to<end_leases>::with<void>,
   // From a tab: its holder gave a command not long ago.
   caf::reacts_to<note_activity>,
@@ -168,6 +170,7 @@ struct opened_tab {
 /// that changes.
 struct watch_tabs {
   admission_actor whom;
+  lease_registry_actor registry; ///< Who ends leases.
 };
 
 /// One Chrome. Owns the only connection that discovers and auto-attaches.
@@ -194,7 +197,24 @@ using browser_actor = caf::typed_actor<
   caf::replies_to<get_browser>::with<browser_view>,
   // Answers once it is ready, or with why it is not, in time.
   caf::replies_to<await_browser>::with<browser_view>,
+  // Answers once the next Chrome is ready, or with why it is not, in time.
+  caf::replies_to<restart_chrome>::with<browser_view>,
   // Ends Chrome (a managed one), then itself. Answers when it is gone.
+  caf::replies_to<stop_browser>::with<void>>;
+
+/// All browsers. What is about one lease goes on to the one where it is.
+using fleet_actor = caf::typed_actor<
+  caf::replies_to<open_tab>::with<opened_tab>,
+  caf::replies_to<close_tabs>::with<void>,
+  caf::replies_to<find_popup>::with<tab_actor>, caf::reacts_to<watch_tabs>,
+  // From a browser.
+  caf::reacts_to<note_browser>,
+  caf::replies_to<get_browsers>::with<std::vector<browser_view>>,
+  // Answers once one is ready, or with why none is, in time.
+  caf::replies_to<await_browser>::with<browser_view>,
+  caf::replies_to<change_browser>::with<browser_view>,
+  caf::replies_to<add_browser>::with<browser_view>,
+  // Ends all of them, then itself.
   caf::replies_to<stop_browser>::with<void>>;
 
 /// What clients may ask of sessions. One that is not named is the only one
@@ -224,6 +244,8 @@ using client_actor = session_service::extend<
   caf::replies_to<revoke_lease>::with<void>,
   caf::replies_to<cancel_ticket>::with<void>,
   caf::replies_to<get_status>::with<status>,
+  caf::replies_to<change_browser>::with<browser_view>,
+  caf::replies_to<add_browser>::with<browser_view>,
   // From now on its watcher hears everything, not only what concerns it.
   caf::replies_to<watch_all>::with<void>,
   // The last events, oldest first.
@@ -325,7 +347,7 @@ using reaper_actor = caf::typed_actor<caf::reacts_to<sweep>>;
 /// Who serves at present: replaced as a whole when one of them dies.
 struct crew {
   recorder_actor recorder;
-  browser_actor browser;
+  fleet_actor fleet;
   lease_registry_actor registry;
   admission_actor admission;
   session_registry_actor sessions;
@@ -338,6 +360,8 @@ using harbour_actor = caf::typed_actor<
   caf::replies_to<get_crew>::with<crew>,
   // No new clients from now on. Answers when runs have ended, or in time.
   caf::replies_to<await_calm>::with<void>,
+  // From the fleet: which browsers it has, and the next crew is to have.
+  caf::reacts_to<roster>,
   // No new clients, no new leases; tabs closed, Chrome ended. Answers then.
   caf::replies_to<stop_harbour>::with<void>>;
 
@@ -359,20 +383,3 @@ auto inspect(Inspector& f, welcome& x) {
 } // namespace berth::actors
 
 #include "actors/type_ids.hpp"
-
-// -- what stays within the daemon: CAF would send these, and whatever holds
-//    them, as nothing at all
-
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::watch)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::watch_also)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::follow_session)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::watch_page)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::opened_lease)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::open_lease)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::revive_leases)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<berth::actors::opened_lease>)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::open_tab)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::opened_tab)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::watch_tabs)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::crew)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::tab_actor)

@@ -61,7 +61,7 @@ struct carry_out {
       if (!row || row->state != lease_state::opening)
         return;
       self_
-        ->request(state.with.browser, 2 * state.with.how.tab.open_within,
+        ->request(state.with.fleet, 2 * state.with.how.tab.open_within,
                   open_tab{*row, self_})
         .then(
           [=](const opened_tab& tab) {
@@ -108,7 +108,7 @@ struct carry_out {
     caf::anon_send(self->state.with.recorder, record{{*describe(x)}});
     auto self_ = self;
     auto patience = 2 * self->state.with.how.tab.open_within;
-    self->request(self->state.with.browser, patience, close_tabs{id})
+    self->request(self->state.with.fleet, patience, close_tabs{id})
       .then(
         [=] {
           forget(self_, id);
@@ -228,13 +228,16 @@ void end_unanswered(self_ptr self, client_id whom) {
     settle(self, state.table.end(id, end_reason::client_gone, now));
 }
 
-void end_all(self_ptr self) {
+/// Of one browser, because an operator took that away; or of all.
+void end_all(self_ptr self, const browser_name& of) {
+  auto& table = self->state.table;
   std::vector<lease_id> all;
   for (auto& [id, entry] : self->state.entries)
-    all.push_back(id);
-  auto now = self->clock().now();
+    if (auto row = table.find(id); row && (!of || row->browser == of))
+      all.push_back(id);
+  auto why = of ? end_reason::revoked : end_reason::daemon_gone;
   for (auto id : all)
-    settle(self, self->state.table.end(id, end_reason::daemon_gone, now));
+    settle(self, table.end(id, why, self->clock().now()));
 }
 
 // -- what lives on -----------------------------------------------------------
@@ -258,7 +261,7 @@ void revive(self_ptr self, const admission_actor& admission) {
     state.entries[id].admission = admission;
     ++state.reviving;
     self
-      ->request(state.with.browser, 2 * state.with.how.tab.open_within,
+      ->request(state.with.fleet, 2 * state.with.how.tab.open_within,
                 open_tab{row, self})
       .then(
         [=](const opened_tab& x) {
@@ -321,7 +324,7 @@ std::vector<lease_view> list(self_ptr self) {
     result.push_back(
       {id, x.key, x.kind, x.profile, x.state, x.client,
        name == self->state.names.end() ? std::string{} : name->second, x.target,
-       x.generation, std::max(x.deadline - now, duration{0})});
+       x.generation, std::max(x.deadline - now, duration{0}), x.browser});
   }
   return result;
 }
@@ -368,8 +371,8 @@ lease_registry(self_ptr self, const registry_start& with) {
                    self->state.table.end(x.lease, end_reason::revoked,
                                          self->clock().now()));
     },
-    [self](const end_leases&) -> caf::result<void> {
-      end_all(self);
+    [self](const end_leases& x) -> caf::result<void> {
+      end_all(self, x.of);
       return caf::unit;
     },
     [self](const note_activity& x) {

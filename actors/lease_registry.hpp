@@ -16,7 +16,7 @@ struct registry_start {
   uint64_t epoch = 0; ///< Greater than in any earlier run.
   config how;
   recorder_actor recorder;
-  browser_actor browser;
+  fleet_actor fleet;
   std::vector<protocol::lease> kept = {}; ///< Of earlier epochs.
 };
 

@@ -15,6 +15,7 @@
 #include <caf/meta/type_name.hpp>
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,8 +27,10 @@ struct record {
   protocol::journal_rows rows = {};
 };
 
-/// The daemon stops: every lease is over.
-struct end_leases {};
+/// Every lease is over, of one browser or of all.
+struct end_leases {
+  protocol::browser_name of = {};
+};
 
 struct get_recent {
   uint64_t most = 100;
@@ -79,6 +82,7 @@ struct return_slot {
 };
 
 struct note_extra_tabs {
+  protocol::browser_name where;
   uint64_t count = 0;
 };
 
@@ -95,12 +99,23 @@ struct drop_client {
 struct offer_slot {
   protocol::client_id client;
   protocol::work_key key;
+  protocol::browser_name where;
 };
 
 struct get_queue {};
 
+/// Admission to one browser.
+struct browser_load {
+  protocol::browser_name name;
+  uint64_t slots = 0;
+  uint64_t slots_max = 0;
+  uint64_t tabs_max = 0;
+  uint64_t waiting = 0;
+};
+
 struct queue_view {
   uint64_t active = 0;
+  std::vector<browser_load> browsers;
   std::vector<protocol::key_view> keys;
   std::vector<protocol::ticket_view> tickets;
 };
@@ -152,6 +167,32 @@ struct close_orphan {
 };
 
 struct get_browser {};
+struct get_browsers {};
+
+/// Ends its Chrome, and starts another one.
+struct restart_chrome {};
+
+/// It is in another state.
+struct note_browser {
+  protocol::browser_view now;
+};
+
+/// This browser is there, and how it is.
+struct note_standing {
+  protocol::browser_settings how;
+  protocol::browser_standing now;
+};
+
+/// It is not there any more.
+struct forget_browser {
+  protocol::browser_name which;
+};
+
+/// Which browsers the next crew is to have.
+struct roster {
+  std::vector<protocol::browser_settings> browsers;
+  std::set<protocol::browser_name> draining;
+};
 
 /// Answer once the browser is ready.
 struct await_browser {
@@ -221,6 +262,13 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::note_downloads)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::get_orphans)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::close_orphan)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::get_browser)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::get_browsers)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::restart_chrome)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::note_browser)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::note_standing)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::forget_browser)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::roster)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<berth::protocol::browser_view>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::await_browser)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::stop_browser)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::sweep)

@@ -36,6 +36,7 @@ void page_state::obey(const begin_run& x) {
   run = x.run;
   what = x.what;
   goal = x.url;
+  home = x.home;
   lease_until = x.lease_until;
   before = -1;
   losses = 0;
@@ -94,6 +95,7 @@ void page_state::obey(const recover_tab_of& x) {
   run = x.run;
   what = x.what;
   goal = x.url;
+  home = x.home;
   lease_until = x.lease_until;
   repeats = x.repeats;
   if (!know(x.provider))

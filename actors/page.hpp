@@ -133,6 +133,7 @@ struct page_state {
     tab_actor tab;
     target_id target;
     timestamp since;
+    browser_name where{};
     bool lost = false;    ///< It must be recovered before it is of use.
     bool settled = false; ///< All turns of the conversation were seen there.
     bool begun = false;   ///< Something of an unsent prompt may be there.
@@ -144,6 +145,7 @@ struct page_state {
   void take_over(const opened_lease& x);
   void acquire_tab(const next& then);
   acquire order_tab() const;
+  berth berth_of(const opened_lease& x) const;
 
   /// Waits for a tab as every other client does, and tells the session.
   void stand_in_line();
@@ -207,6 +209,7 @@ struct page_state {
   pointer self;
   page_start with;
   std::optional<berth> mine;
+  browser_name home;               ///< Where its tabs are. Empty: anywhere.
   bool joined = false;             ///< The registry knows the holder.
   bool acquiring = false;          ///< A lease may be on its way.
   size_t lines = 0;                ///< Or when a turn comes, in so many lines.

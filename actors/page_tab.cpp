@@ -74,11 +74,17 @@ void page_state::take_over(const opened_lease& x) {
   if (mine)
     self->send(with.with.registry, release_lease{x.lease.lease});
   else
-    mine = berth{x.lease.lease, x.lease.key, x.tab, x.lease.target, now()};
+    mine = berth_of(x);
+}
+
+page_state::berth page_state::berth_of(const opened_lease& x) const {
+  auto& [lease, tab] = x;
+  return {lease.lease, lease.key, tab, lease.target, now(), lease.browser};
 }
 
 acquire page_state::order_tab() const {
   acquire result;
+  result.browser = home;
   result.client = with.holder;
   result.key = at->key;
   result.ttl = lease_until - now();
@@ -109,7 +115,7 @@ void page_state::acquire_tab(const next& then) {
   self->request(with.with.admission, open_patience, order_tab())
     .then(
       [=, this, number = step](const opened_lease& x) {
-        mine = berth{x.lease.lease, x.lease.key, x.tab, x.lease.target, now()};
+        mine = berth_of(x);
         answered(number, then);
       },
       [=, this, number = step](const caf::error& why) {
@@ -156,7 +162,10 @@ void page_state::recover(const next& then) {
     });
 }
 
+/// The session hears where its home is before anything is done there.
 void page_state::watch(const next& then) {
+  if (std::exchange(home, mine->where) != mine->where)
+    report(tab_placed{home});
   ask(
     watch_page{{}, cdp::conversation_script(*at), self}, with.most.step_within,
     [then](const std::string&) {
@@ -248,7 +257,7 @@ void page_state::had_turn(const work_key& key, const opened_lease& x) {
     self->send(with.with.registry, release_lease{x.lease.lease});
     return;
   }
-  mine = berth{x.lease.lease, x.lease.key, x.tab, x.lease.target, now()};
+  mine = berth_of(x);
   if (phase == page_phase::recovering)
     retry_at = now();
   else if (phase == page_phase::idle)
@@ -269,7 +278,7 @@ void page_state::had_no_turn(const work_key& key, const failure& why) {
 void page_state::offer() {
   self
     ->request(with.with.admission, with.most.idle_max,
-              offer_slot{with.holder, mine->key})
+              offer_slot{with.holder, mine->key, mine->where})
     .then(
       [this, number = step] {
         if (number == step && mine)

@@ -56,15 +56,18 @@ caf::result<session_view> open(self_ptr self, const open_session& x) {
   told.session = *id;
   told.client = x.client;
   told.key = x.provider;
+  told.browser = x.browser.value;
   auto promise = self->make_response_promise<session_view>();
   self
     ->request(self->state.with.recorder, record_patience,
               record{{std::move(told)}})
     .then(
-      [self, promise, id = *id, provider = x.provider]() mutable {
+      [self, promise, id = *id, provider = x.provider,
+       home = x.browser]() mutable {
         session_row row;
         row.id = id;
         row.provider = provider;
+        row.browser = home;
         row.used = self->clock().now();
         begin(self, std::move(row));
         promise.delegate(self->state.sessions.at(id), show_session{id});

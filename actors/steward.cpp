@@ -41,9 +41,10 @@ void look(self_ptr self, const std::function<void()>& then) {
     .then(
       [=](const crew& x) {
         self->state.health.epoch = x.epoch;
-        self->request(x.browser, patience, get_browser{})
+        self->request(x.fleet, patience, get_browsers{})
           .then(
-            [=](const browser_view& view) {
+            [=](const std::vector<browser_view>& all) {
+              auto& view = best_of(all);
               note_chrome(self, view.state);
               self->state.with.note(view);
               then();

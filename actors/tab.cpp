@@ -75,6 +75,7 @@ void tab_state::journal(event_kind kind, std::string detail) {
   told.target = target.value;
   told.generation = generation;
   told.cause = lost;
+  told.browser = with.lease.browser.value;
   told.detail = std::move(detail);
   caf::anon_send(with.recorder, record{{std::move(told)}});
 }

@@ -1,5 +1,5 @@
-// The numbers by which CAF knows what crosses the wire. Included by
-// interfaces.hpp, which has all of these types, and by nobody else.
+// The numbers by which CAF knows what crosses the wire, and what never does.
+// Included by interfaces.hpp, which has all of these types, and by nobody else.
 
 #pragma once
 
@@ -52,9 +52,28 @@ CAF_BEGIN_TYPE_ID_BLOCK(berth, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(berth, (berth::protocol::get_health))
   CAF_ADD_TYPE_ID(berth, (berth::protocol::step_down))
   CAF_ADD_TYPE_ID(berth, (berth::protocol::owner_health))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::change_browser))
+  CAF_ADD_TYPE_ID(berth, (berth::protocol::add_browser))
   // -- what an actor sends only to itself
   CAF_ADD_ATOM(berth, berth::actors, wake_atom, "wake")
 
 CAF_END_TYPE_ID_BLOCK(berth)
 
 CAF_ERROR_CODE_ENUM(berth::protocol::errc, "berth")
+
+// -- what stays within the daemon: CAF would send these, and whatever holds
+//    them, as nothing at all
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::watch)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::watch_also)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::follow_session)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::watch_page)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::opened_lease)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::open_lease)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::revive_leases)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<berth::actors::opened_lease>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::open_tab)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::opened_tab)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::watch_tabs)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::crew)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::tab_actor)

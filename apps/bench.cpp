@@ -264,9 +264,9 @@ public:
 private:
   actors::harbour_start make_start() {
     actors::harbour_start result{how_,
-                                 [loop = loop_] {
+                                 actors::always([loop = loop_] {
                                    return instant_chrome(loop);
-                                 },
+                                 }),
                                  {},
                                  [] {
                                    return succession{1, {}, {}};

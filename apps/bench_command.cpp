@@ -63,7 +63,7 @@ int bench_commands(const context& how) {
   // In turns, so that what else the machine does falls on both.
   latencies bare, ours, way;
   for (int round = 0; round < 3; ++round) {
-    bare.add(time_plain_calls(now->browser.endpoint, calls));
+    bare.add(time_plain_calls(now->browsers[0].endpoint, calls));
     ours.add(time_berth_calls(daemon.port(), tab->lease(), calls));
     way.add(time_renewals(daemon.port(), tab->lease(), calls));
   }

@@ -58,6 +58,7 @@ int misuse(const context& how, const std::string& what);
 void add_serve(CLI::App& program, context& how);
 void add_reap(CLI::App& program, context& how);
 void add_status(CLI::App& program, context& how);
+void add_browser_command(CLI::App& program, context& how);
 void add_tab_commands(CLI::App& program, context& how);
 void add_lease(CLI::App& program, context& how);
 void add_session(CLI::App& program, context& how);

@@ -253,9 +253,9 @@ private:
             std::to_string(count("done"))
               + " agents finished, each answer from its own page");
     promise(talk_.kept(), "T1 recovery", talk_.what());
-    promise(now_.leases.empty() && now_.browser.tabs == 0, "no orphans",
+    promise(now_.leases.empty() && now_.browsers[0].tabs == 0, "no orphans",
             std::to_string(now_.leases.size()) + " leases and "
-              + std::to_string(now_.browser.tabs) + " tabs are left");
+              + std::to_string(now_.browsers[0].tabs) + " tabs are left");
     return all_kept_ ? done : failed;
   }
 

@@ -19,6 +19,7 @@ struct lease_arguments {
   std::string lease;
   std::string key = "web";
   std::string wait, ttl, grace;
+  std::string browser;
   bool isolated = false;
   uint64_t number = 0;
 };
@@ -36,6 +37,7 @@ std::optional<lease_ref> named(const lease_arguments& with) {
 std::optional<acquire> asked(const lease_arguments& with, std::string& wrong) {
   acquire result;
   result.key = {with.key};
+  result.browser = {with.browser};
   result.profile
     = with.isolated ? profile_kind::isolated : profile_kind::shared;
   struct {
@@ -207,6 +209,7 @@ void add_lease(CLI::App& program, context& how) {
                    &hold}}) {
     auto one = add(name, what, run);
     one->add_option("--key", with->key, "What caps count by");
+    one->add_option("--browser", with->browser, "Where (default: anywhere)");
     one->add_option("--wait", with->wait, "Wait for a turn that long");
     one->add_option("--ttl", with->ttl, "How long it lives without a sign");
     one->add_option("--grace", with->grace,

@@ -145,6 +145,7 @@ int run(int argc, char** argv) {
   });
   add_serve(program, how);
   add_status(program, how);
+  add_browser_command(program, how);
   add_reap(program, how);
   add_tab_commands(program, how);
   add_lease(program, how);

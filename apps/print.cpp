@@ -25,6 +25,12 @@ std::string to_hex(client_id x) {
   return result;
 }
 
+bool is_healthy(const status& x) {
+  return std::ranges::any_of(x.browsers, [](const browser_view& one) {
+    return one.state == browser_health::ready;
+  });
+}
+
 std::string short_id(const std::string& target) {
   return target.size() > 8 ? target.substr(0, 8) : target;
 }
@@ -58,20 +64,23 @@ json to_json(const failure& x) {
 }
 
 json to_json(const grant& x) {
-  return {
-    {"lease", to_string(x.lease)},        {"key", x.key.value},
-    {"holder", to_string(x.kind)},        {"profile", to_string(x.profile)},
-    {"target", x.target.value},           {"generation", x.generation},
-    {"expires_in", seconds(x.expires_in)}};
+  return {{"lease", to_string(x.lease)},
+          {"key", x.key.value},
+          {"holder", to_string(x.kind)},
+          {"profile", to_string(x.profile)},
+          {"target", x.target.value},
+          {"generation", x.generation},
+          {"expires_in", seconds(x.expires_in)},
+          {"browser", x.browser.value}};
 }
 
 json to_json(const lease_view& x) {
-  return {
-    {"lease", x.lease.value},       {"key", x.key.value},
-    {"holder", to_string(x.kind)},  {"profile", to_string(x.profile)},
-    {"state", to_string(x.state)},  {"client", to_hex(x.client)},
-    {"client_name", x.client_name}, {"target", x.target.value},
-    {"generation", x.generation},   {"expires_in", seconds(x.expires_in)}};
+  return {{"lease", x.lease.value},       {"key", x.key.value},
+          {"holder", to_string(x.kind)},  {"profile", to_string(x.profile)},
+          {"state", to_string(x.state)},  {"client", to_hex(x.client)},
+          {"client_name", x.client_name}, {"target", x.target.value},
+          {"generation", x.generation},   {"expires_in", seconds(x.expires_in)},
+          {"browser", x.browser.value}};
 }
 
 json to_json(const event& x) {
@@ -103,37 +112,54 @@ json to_json(const event& x) {
     result["ahead"] = x.ahead;
   if (x.estimate > duration{0})
     result["estimate"] = seconds(x.estimate);
+  if (!x.browser.empty())
+    result["browser"] = x.browser;
   if (!x.detail.empty())
     result["detail"] = x.detail;
   return result;
 }
 
+json to_json(const browser_view& x) {
+  return {{"name", x.name.value},
+          {"state", to_string(x.state)},
+          {"draining", x.draining},
+          {"since", seconds(x.since)},
+          {"again_in", seconds(x.again_in)},
+          {"deaths", x.deaths},
+          {"managed", x.managed},
+          {"product", x.product},
+          {"endpoint", x.endpoint},
+          {"pid", x.pid},
+          {"starts", x.starts},
+          {"slots", x.slots},
+          {"slots_max", x.slots_max},
+          {"waiting", x.waiting},
+          {"tabs", x.tabs},
+          {"tabs_max", x.tabs_max},
+          {"unowned", x.unowned},
+          {"parked", x.parked},
+          {"trouble", x.trouble}};
+}
+
 json to_json(const status& x) {
   json result{{"version", x.version},
               {"pid", x.pid},
-              {"healthy", x.browser.state == browser_health::ready},
+              {"healthy", is_healthy(x)},
               {"epoch", x.epoch},
               {"uptime", seconds(x.uptime)},
               {"clients", x.clients},
               {"slots", x.slots},
               {"slots_max", x.slots_max},
               {"tabs_max", x.tabs_max},
-              {"browser",
-               {{"state", to_string(x.browser.state)},
-                {"managed", x.browser.managed},
-                {"product", x.browser.product},
-                {"endpoint", x.browser.endpoint},
-                {"pid", x.browser.pid},
-                {"starts", x.browser.starts},
-                {"tabs", x.browser.tabs},
-                {"unowned", x.browser.unowned},
-                {"parked", x.browser.parked},
-                {"trouble", x.browser.trouble}}},
+              {"browsers", json::array()},
               {"keys", json::array()},
               {"leases", json::array()},
               {"tickets", json::array()}};
+  for (const auto& browser : x.browsers)
+    result["browsers"].push_back(to_json(browser));
   for (const auto& key : x.keys)
     result["keys"].push_back({{"key", key.key.value},
+                              {"browser", key.browser.value},
                               {"active", key.active},
                               {"cap", key.cap},
                               {"waiting", key.waiting}});
@@ -143,6 +169,7 @@ json to_json(const status& x) {
     result["tickets"].push_back({{"ticket", ticket.ticket.value},
                                  {"client", to_hex(ticket.client)},
                                  {"key", ticket.key.value},
+                                 {"browser", ticket.browser.value},
                                  {"ahead", ticket.ahead},
                                  {"estimate", seconds(ticket.estimate)},
                                  {"expires_in", seconds(ticket.expires_in)}});
@@ -179,11 +206,12 @@ std::string to_table(const std::vector<std::vector<std::string>>& rows) {
 }
 
 std::string to_text(const std::vector<lease_view>& x) {
-  std::vector<std::vector<std::string>> rows{
-    {"LEASE", "KEY", "STATE", "HOLDER", "PROFILE", "TARGET", "EXPIRES IN"}};
+  std::vector<std::vector<std::string>> rows{{"LEASE", "KEY", "BROWSER",
+                                              "STATE", "HOLDER", "PROFILE",
+                                              "TARGET", "EXPIRES IN"}};
   for (const auto& lease : x)
     rows.push_back(
-      {std::to_string(lease.lease.value), lease.key.value,
+      {std::to_string(lease.lease.value), lease.key.value, lease.browser.value,
        to_string(lease.state),
        std::string{to_string(lease.kind)}
          + (lease.client_name.empty() ? "" : " " + lease.client_name),
@@ -192,35 +220,50 @@ std::string to_text(const std::vector<lease_view>& x) {
   return x.empty() ? "no leases\n" : to_table(rows);
 }
 
+/// `browser  work: ready for 2m, drained, ...`
+std::string to_text(const browser_view& x) {
+  std::ostringstream out;
+  out << "browser  " << x.name.value << ": " << to_string(x.state) << " for "
+      << to_string(x.since) << (x.draining ? ", drained" : "");
+  if (x.again_in > duration{0})
+    out << ", tried again in " << to_string(x.again_in);
+  if (!x.product.empty())
+    out << ", " << x.product;
+  out << (x.managed ? ", managed" : ", attached")
+      << (x.pid > 0 ? ", process " + std::to_string(x.pid) : "") << ", "
+      << x.deaths << (x.deaths == 1 ? " death" : " deaths") << "\n         "
+      << x.slots << " of " << x.slots_max << " slots, " << x.waiting
+      << " waiting, " << x.tabs << " of " << x.tabs_max << " tabs leased, "
+      << x.parked << " parked, " << x.unowned << " others\n";
+  if (!x.trouble.empty())
+    out << "trouble  " << x.trouble << "\n";
+  return out.str();
+}
+
 std::string to_text(const status& x) {
   std::ostringstream out;
-  auto& b = x.browser;
-  bool healthy = b.state == browser_health::ready;
   out << "berth " << x.version << ", process " << x.pid << ", epoch " << x.epoch
       << ", up " << to_string(x.uptime) << ", "
-      << (healthy ? "healthy" : "without Chrome") << "\n"
-      << "browser  " << to_string(b.state) << ", " << b.product
-      << (b.managed ? ", managed" : ", attached")
-      << (b.pid > 0 ? ", process " + std::to_string(b.pid) : "") << ", "
-      << b.tabs << " leased tabs, " << b.parked << " parked, " << b.unowned
-      << " others\n";
-  if (!b.trouble.empty())
-    out << "trouble  " << b.trouble << "\n";
+      << (is_healthy(x) ? "healthy" : "without Chrome") << "\n";
+  for (const auto& browser : x.browsers)
+    out << to_text(browser);
   out << "slots    " << x.slots << " of " << x.slots_max << " in use, "
       << x.tickets.size() << " waiting, " << x.clients << " clients\n\n";
   std::vector<std::vector<std::string>> keys{
-    {"KEY", "ACTIVE", "CAP", "WAITING"}};
+    {"KEY", "BROWSER", "ACTIVE", "CAP", "WAITING"}};
   for (const auto& key : x.keys)
-    keys.push_back({key.key.value, std::to_string(key.active),
-                    std::to_string(key.cap), std::to_string(key.waiting)});
+    keys.push_back({key.key.value, key.browser.value,
+                    std::to_string(key.active), std::to_string(key.cap),
+                    std::to_string(key.waiting)});
   if (keys.size() > 1)
     out << to_table(keys) << "\n";
   out << to_text(x.leases);
   std::vector<std::vector<std::string>> tickets{
-    {"TICKET", "KEY", "AHEAD", "ESTIMATE", "EXPIRES IN"}};
+    {"TICKET", "KEY", "BROWSER", "AHEAD", "ESTIMATE", "EXPIRES IN"}};
   for (const auto& ticket : x.tickets)
     tickets.push_back({std::to_string(ticket.ticket.value), ticket.key.value,
-                       std::to_string(ticket.ahead), to_string(ticket.estimate),
+                       ticket.browser.value, std::to_string(ticket.ahead),
+                       to_string(ticket.estimate),
                        to_string(ticket.expires_in)});
   if (tickets.size() > 1)
     out << "\n" << to_table(tickets);
@@ -264,6 +307,8 @@ std::string to_text(const event& x) {
     out << "  key " << x.key;
   if (!x.target.empty())
     out << "  tab " << short_id(x.target);
+  if (!x.browser.empty())
+    out << "  in " << x.browser;
   if (x.cause != loss_cause::none)
     out << "  " << to_string(x.cause);
   if (!x.detail.empty())

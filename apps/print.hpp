@@ -17,6 +17,7 @@ nlohmann::json to_json(const protocol::grant& x);
 nlohmann::json to_json(const protocol::event& x);
 nlohmann::json to_json(const protocol::status& x);
 nlohmann::json to_json(const protocol::lease_view& x);
+nlohmann::json to_json(const protocol::browser_view& x);
 
 /// One line of JSON on stdout. Bytes that are not UTF-8 are replaced.
 void print_line(const nlohmann::json& x);
@@ -26,6 +27,7 @@ std::string to_table(const std::vector<std::vector<std::string>>& rows);
 
 std::string to_text(const protocol::status& x);
 std::string to_text(const std::vector<protocol::lease_view>& x);
+std::string to_text(const protocol::browser_view& x);
 std::string to_text(const protocol::failure& x);
 std::string to_text(const protocol::event& x);
 

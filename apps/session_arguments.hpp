@@ -13,6 +13,7 @@ struct session_arguments {
   uint64_t session = 0; ///< 0: the only one there is.
   uint64_t run = 0;     ///< 0: the one under way, else the last one.
   std::string provider;
+  std::string browser;
   std::string prompt; ///< Empty or `-`: standard input.
   std::vector<std::string> files;
   std::string model, effort;

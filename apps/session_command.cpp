@@ -55,7 +55,7 @@ int show(const context& how, const outcome<session_view>& x) {
 
 int open(const context& how, const session_arguments& with) {
   return with_daemon(how, "berth session", [&](client::connection& daemon) {
-    return show(how, daemon.open_session(with.provider));
+    return show(how, daemon.open_session(with.provider, {with.browser}));
   });
 }
 
@@ -229,9 +229,11 @@ void add_session(CLI::App& program, context& how) {
                    "Its number (default: the only one)");
     return to;
   };
-  add("open", "Begin a conversation", open)
-    ->add_option("provider", with->provider, "Such as chatgpt")
+  auto opening = add("open", "Begin a conversation", open);
+  opening->add_option("provider", with->provider, "Such as chatgpt")
     ->required();
+  opening->add_option("--browser", with->browser,
+                      "Its home (default: where its first tab is)");
   for (auto [name, what, run] :
        {std::tuple{"send", "Send a prompt, and leave", &send},
         std::tuple{"query", "Send a prompt, and wait for its answer",

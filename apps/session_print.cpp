@@ -54,7 +54,7 @@ json to_json(const session_view& x) {
               {"state", to_string(x.state)}, {"url", x.url},
               {"owner", x.owner.value},      {"queued", x.queued},
               {"waiting", x.waiting},        {"unused", seconds(x.unused)},
-              {"runs", json::array()}};
+              {"browser", x.browser.value},  {"runs", json::array()}};
   for (const auto& run : x.runs) {
     result["runs"].push_back(to_json(run));
     result["runs"].back().erase("answer"); // It is not in this view.
@@ -86,7 +86,8 @@ std::string to_text(const run_view& x) {
 std::string to_text(const session_view& x) {
   std::ostringstream out;
   out << "session " << x.session.value << ", " << x.provider << ", "
-      << to_string(x.state) << ", " << x.queued << " queued, " << x.waiting
+      << (x.browser ? "in " + x.browser.value + ", " : "") << to_string(x.state)
+      << ", " << x.queued << " queued, " << x.waiting
       << " calls waiting, unused for " << rough(x.unused) << '\n';
   if (!x.url.empty())
     out << x.url << '\n';
@@ -96,10 +97,12 @@ std::string to_text(const session_view& x) {
 }
 
 std::string to_text(const std::vector<session_view>& x) {
-  std::vector<std::vector<std::string>> rows{
-    {"SESSION", "PROVIDER", "STATE", "RUN", "QUEUED", "UNUSED", "ADDRESS"}};
+  std::vector<std::vector<std::string>> rows{{"SESSION", "PROVIDER", "BROWSER",
+                                              "STATE", "RUN", "QUEUED",
+                                              "UNUSED", "ADDRESS"}};
   for (const auto& session : x)
     rows.push_back({number(session.session.value), session.provider,
+                    session.browser ? session.browser.value : "-",
                     to_string(session.state),
                     session.owner ? number(session.owner.value) : "-",
                     number(session.queued), rough(session.unused),

@@ -7,6 +7,7 @@
 #include <sstream>
 #include <toml++/toml.h>
 #include <unistd.h>
+#include <utility>
 
 namespace berth::apps {
 
@@ -86,6 +87,8 @@ private:
       if (node.is_table()
           && (name == "admission.keys" || name == "provider.origins"))
         take(name, pairs(*node.as_table()), line);
+      else if (auto several = node.as_array(); several && name == "browser")
+        take_browsers(*several, line);
       else if (auto inner = node.as_table())
         walk(*inner, name + ".");
       else
@@ -106,6 +109,26 @@ private:
     return result;
   }
 
+  /// [[browser]], once for each; none of them knows of another.
+  void take_browsers(const toml::array& from, uint32_t line) {
+    std::vector<protocol::browser_settings> all;
+    for (const auto& x : from) {
+      auto table = x.as_table();
+      if (!table) {
+        note(line, "'browser' is neither a table nor a list of tables.");
+        return;
+      }
+      auto others = std::exchange(out_.how, {});
+      walk(*table, "browser.");
+      all.push_back(out_.how.browser);
+      out_.how = std::move(others);
+    }
+    if (all.empty())
+      return;
+    out_.how.browser = all.front();
+    out_.how.more_browsers.assign(all.begin() + 1, all.end());
+  }
+
   void take(const std::string& name, const std::optional<std::string>& text,
             uint32_t line) {
     if (!text)
@@ -121,7 +144,7 @@ private:
 /// Variables that are not settings.
 bool is_ours_alone(const std::string& name) {
   return name == "BERTH_LEASE" || name == "BERTH_OWNER"
-         || name == "BERTH_DAEMON";
+         || name == "BERTH_DAEMON" || name == "BERTH_PROFILE";
 }
 
 void read_environment(settings& out) {
@@ -194,6 +217,11 @@ std::string example_file() {
     out << "\n# " << x.doc << "\n# " << name.substr(dot + 1) << " = "
         << (bare ? value : "\"" + value + "\"") << "\n";
   }
+  out << "\n# Several browsers: in place of [browser], one of these for each.\n"
+         "# What stands above for [browser] may stand in each of them; flags\n"
+         "# and the environment are about the first one.\n"
+         "\n# [[browser]]\n# name = \"work\"\n"
+         "\n# [[browser]]\n# name = \"play\"\n# per_key = 2\n";
   return out.str();
 }
 

@@ -27,6 +27,7 @@ struct tab_arguments {
   std::string key = "web";
   std::string wait;
   std::string ttl = "10m";
+  std::string browser;
   std::string format = "png";
   std::string visible, attached, hidden, text, expression;
   bool isolated = false;
@@ -99,6 +100,7 @@ int drive_and_show(const context& how, const tab_arguments& with, Command what,
 int open_new(const context& how, const tab_arguments& with) {
   acquire what;
   what.key = {with.key};
+  what.browser = {with.browser};
   what.kind = holder_kind::session;
   what.profile = with.isolated ? profile_kind::isolated : profile_kind::shared;
   std::string wrong;
@@ -245,6 +247,7 @@ void add_tab_commands(CLI::App& program, context& how) {
           how, with, open_url);
   open->add_option("url", with->first, "The address")->required();
   open->add_option("--key", with->key, "What caps count by");
+  open->add_option("--browser", with->browser, "Where (default: anywhere)");
   open->add_option("--wait", with->wait, "Wait for a turn that long");
   open->add_option("--ttl", with->ttl, "How long it lives without a sign");
   open->add_flag("--isolated", with->isolated, "With cookies of its own");

@@ -9,6 +9,7 @@
 #include "protocol/failure.hpp"
 #include "protocol/types.hpp"
 
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct ask_slot {
   client_id client;
   work_key key;
   duration wait{};
+  browser_name browser{}; ///< Where; empty: wherever there is room.
 
   friend bool operator==(const ask_slot&, const ask_slot&) = default;
 };
@@ -35,6 +37,7 @@ struct ticket {
   uint64_t ahead = 0;  ///< How many of the same key are served before it.
   duration estimate{}; ///< How long that may take, judged by the past.
   timestamp deadline;
+  browser_name browser{}; ///< In whose line it stands.
 
   friend bool operator==(const ticket&, const ticket&) = default;
 };
@@ -45,6 +48,7 @@ struct slot_granted {
   ticket_id ticket;
   client_id client;
   work_key key;
+  browser_name browser{};
   friend bool operator==(const slot_granted&, const slot_granted&) = default;
 };
 
@@ -60,6 +64,8 @@ struct ticket_ended {
   client_id client;
   work_key key;
   errc why{};
+  browser_name browser{};
+  std::string words{}; ///< Its browser's own, if it ended because of that.
   friend bool operator==(const ticket_ended&, const ticket_ended&) = default;
 };
 
@@ -67,6 +73,7 @@ struct ticket_ended {
 struct slot_returned {
   slot_id slot;
   work_key key;
+  browser_name browser{};
   friend bool operator==(const slot_returned&, const slot_returned&) = default;
 };
 

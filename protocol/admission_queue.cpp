@@ -32,21 +32,46 @@ admission_queue::ask(const ask_slot& request, timestamp now) {
     return {refuse_now(request.key), {}};
   if (auto why = refuse_waiting(request); why.code != errc::ok)
     return {std::move(why), {}};
-  return {{}, {ticket_issued{join_line(request, now)}}};
+  auto until = now + std::min(request.wait, most_.wait_max);
+  waiter newcomer{{++last_ticket_}, request.client, until};
+  return {{}, {ticket_issued{join_line(request.key, newcomer)}}};
 }
 
-ticket admission_queue::join_line(const ask_slot& request, timestamp now) {
-  auto& line = lines_[request.key];
+ticket admission_queue::join_line(const work_key& key, const waiter& whom) {
+  auto& line = lines_[key];
   if (line.size == 0)
-    key_turns_.push_back(request.key);
-  auto& tickets = line.waiters[request.client];
+    key_turns_.push_back(key);
+  auto& tickets = line.waiters[whom.client];
   if (tickets.empty())
-    line.turns.push_back(request.client);
+    line.turns.push_back(whom.client);
   ++line.size;
-  tickets.push_back({{++last_ticket_},
-                     request.client,
-                     now + std::min(request.wait, most_.wait_max)});
-  return look(request.key, tickets.back());
+  tickets.push_back(whom);
+  return look(key, tickets.back());
+}
+
+std::optional<ticket> admission_queue::take_out(ticket_id which) {
+  for (const auto& [key, line] : lines_)
+    for (const auto& [client, tickets] : line.waiters)
+      for (const auto& x : tickets)
+        if (x.id == which) {
+          auto result = look(key, x);
+          admission_decision unsaid;
+          drop_waiters(
+            [which](const waiter& y) {
+              return y.id == which;
+            },
+            errc::ok, unsaid);
+          return result;
+        }
+  return std::nullopt;
+}
+
+admission_decision admission_queue::take_in(const ticket& whom, timestamp now) {
+  if (has_room(whom.key) && !lines_.contains(whom.key))
+    return {
+      {}, {slot_granted{take(whom.key, now), whom.id, whom.client, whom.key}}};
+  join_line(whom.key, {whom.id, whom.client, whom.deadline});
+  return {};
 }
 
 admission_decision
@@ -209,7 +234,7 @@ failure admission_queue::refuse_now(const work_key& key) const {
   }
   result.what += " (" + std::to_string(result.active) + " of "
                  + std::to_string(result.cap) + ").";
-  auto waiting = lines_.contains(key) ? lines_.at(key).size : 0;
+  auto waiting = waiters(key);
   auto slots = static_cast<int64_t>(std::max<size_t>(cap(key), 1));
   result.retry_after = std::max(
     most_.retry_after_min, turn() * static_cast<int64_t>(waiting + 1) / slots);
@@ -218,9 +243,7 @@ failure admission_queue::refuse_now(const work_key& key) const {
 
 /// Why the line is too long for one more; `ok` if it is not.
 failure admission_queue::refuse_waiting(const ask_slot& request) const {
-  auto all = size_t{0};
-  for (const auto& [key, line] : lines_)
-    all += line.size;
+  auto all = waiters();
   auto mine = waiting_of(request.client);
   bool whole = all >= most_.waiters_max;
   if (!whole && mine < most_.waiters_per_client_max)
@@ -295,6 +318,18 @@ std::vector<work_key> admission_queue::keys() const {
   for (const auto& [key, most] : most_.of_key)
     result.insert(key);
   return {result.begin(), result.end()};
+}
+
+size_t admission_queue::waiters() const {
+  size_t result = 0;
+  for (const auto& [key, line] : lines_)
+    result += line.size;
+  return result;
+}
+
+size_t admission_queue::waiters(const work_key& key) const {
+  auto i = lines_.find(key);
+  return i == lines_.end() ? 0 : i->second.size;
 }
 
 size_t admission_queue::active() const {

@@ -65,6 +65,38 @@ public:
   /// Ends every ticket whose deadline has come.
   admission_decision expire(timestamp now);
 
+  /// The last numbers that were given for slots and tickets: several queues
+  /// that share them hand them on from one to the next.
+  struct numbers {
+    uint64_t slot = 0;
+    uint64_t ticket = 0;
+  };
+
+  /// Other caps from now on. Nobody loses a slot by that.
+  void limit(limits most) {
+    most_ = std::move(most);
+  }
+
+  numbers given() const {
+    return {last_slot_, last_ticket_};
+  }
+
+  void number_after(numbers x) {
+    last_slot_ = x.slot;
+    last_ticket_ = x.ticket;
+  }
+
+  /// Takes a ticket out of the line, to be taken in by another queue. None if
+  /// it does not wait here.
+  std::optional<ticket> take_out(ticket_id which);
+
+  /// A ticket that waited elsewhere is served, or waits on, whatever the limits
+  /// of the line: it was let in before.
+  admission_decision take_in(const ticket& whom, timestamp now);
+
+  /// Whether a slot of this key could be had now.
+  bool has_room(const work_key& key) const;
+
   /// Whether somebody waits whom a slot of this key would serve.
   bool is_wanted(const work_key& key) const;
 
@@ -76,6 +108,10 @@ public:
 
   /// The keys that have slots or waiters, or a cap of their own.
   std::vector<work_key> keys() const;
+
+  /// Tickets of all keys, or of one.
+  size_t waiters() const;
+  size_t waiters(const work_key& key) const;
 
   size_t active() const;
   size_t active(const work_key& key) const;
@@ -107,8 +143,7 @@ private:
 
   failure refuse_now(const work_key& key) const;
   failure refuse_waiting(const ask_slot& request) const;
-  ticket join_line(const ask_slot& request, timestamp now);
-  bool has_room(const work_key& key) const;
+  ticket join_line(const work_key& key, const waiter& whom);
   void serve(timestamp now, admission_decision& out);
   void serve_one(const work_key& key, timestamp now, admission_decision& out);
   slot_id take(const work_key& key, timestamp now);

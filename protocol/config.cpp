@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace berth::protocol {
 
@@ -42,13 +43,11 @@ private:
   std::vector<complaint> found_;
 };
 
-constexpr std::array<const char*, 25> counted{"events_kept",
+constexpr std::array<const char*, 24> counted{"events_kept",
                                               "journal.audit_max",
                                               "door.heartbeat",
                                               "door.clients_max",
                                               "door.message_max",
-                                              "browser.start_within",
-                                              "browser.stop_within",
                                               "tab.command_default",
                                               "tab.in_flight_max",
                                               "tab.request_max",
@@ -66,7 +65,8 @@ constexpr std::array<const char*, 25> counted{"events_kept",
                                               "session.prompt_max",
                                               "session.stop_within",
                                               "session.idle_max",
-                                              "restart.window"};
+                                              "restart.window",
+                                              "quarantine.lasts"};
 
 constexpr std::array<std::string_view, 5> levels{"debug", "info", "warn",
                                                  "error", "off"};
@@ -75,7 +75,78 @@ bool is_address(std::string_view url) {
   return url.starts_with("http://") || url.starts_with("ws://");
 }
 
+/// No two may have the same name, profile or Chrome.
+void compare_browsers(const config& x, judge& all) {
+  std::set<std::string> names, places;
+  for (const auto& one : browsers_of(x)) {
+    if (!names.insert(one.name.value).second)
+      all.complain("browser.name",
+                   "'" + one.name.value + "' is the name of two browsers.");
+    auto place = one.url.empty() ? profile_of(one, x.state_dir) : one.url;
+    if (!places.insert(place).second)
+      all.complain(one.url.empty() ? "browser.profile" : "browser.url",
+                   "'" + place + "' is used by two browsers.");
+  }
+}
+
 } // namespace
+
+std::vector<browser_settings> browsers_of(const config& x) {
+  std::vector<browser_settings> result{x.browser};
+  result.insert(result.end(), x.more_browsers.begin(), x.more_browsers.end());
+  return result;
+}
+
+duration longest_of(const config& x, duration browser_settings::*what) {
+  duration result{};
+  for (const auto& one : browsers_of(x))
+    result = std::max(result, one.*what);
+  return result;
+}
+
+config config_for(const config& x, const browser_settings& which) {
+  auto result = x;
+  result.browser = which;
+  result.more_browsers.clear();
+  auto& caps = result.admission;
+  auto own = [](size_t& of_all, size_t mine) {
+    if (mine > 0)
+      of_all = mine;
+  };
+  own(caps.per_key, which.per_key);
+  own(caps.global, which.global);
+  own(caps.tabs, which.tabs);
+  return result;
+}
+
+std::vector<complaint> validate(const browser_settings& x, const config& with) {
+  auto mine = config_for(with, x);
+  judge all{mine};
+  if (!is_browser_name(x.name))
+    all.complain("browser.name", "'" + x.name.value
+                                   + "' is not made of 1 to 32 of a-z, 0-9, "
+                                     "- and _.");
+  if (!x.url.empty() && !is_address(x.url))
+    all.complain("browser.url",
+                 "'" + x.url + "' does not start with http:// or ws://.");
+  for (auto field : {"browser.start_within", "browser.stop_within"})
+    all.at_least_one(field);
+  all.ordered("admission.per_key", mine.admission.per_key, "admission.global",
+              mine.admission.global);
+  all.ordered("admission.global", mine.admission.global, "admission.tabs",
+              mine.admission.tabs);
+  for (const auto& [key, cap] : mine.admission.of_key)
+    if (cap > mine.admission.global)
+      all.complain("admission.keys", "'" + key.value
+                                       + "' has a cap over "
+                                         "admission.global.");
+  auto result = std::move(all).found();
+  // Which one it is, unless there is no other.
+  if (!with.more_browsers.empty())
+    for (auto& wrong : result)
+      wrong.what = "browser '" + x.name.value + "': " + wrong.what;
+  return result;
+}
 
 std::vector<complaint> validate(const config& x) {
   judge all{x};
@@ -83,10 +154,6 @@ std::vector<complaint> validate(const config& x) {
     all.at_least_one(field);
   all.ordered("tab.command_default", x.tab.command_default, "tab.command_max",
               x.tab.command_max);
-  all.ordered("admission.per_key", x.admission.per_key, "admission.global",
-              x.admission.global);
-  all.ordered("admission.global", x.admission.global, "admission.tabs",
-              x.admission.tabs);
   all.ordered("lease.ttl_default", x.lease.ttl_default, "lease.ttl_max",
               x.lease.ttl_max);
   all.ordered("restart.backoff_min", x.restart.backoff_min,
@@ -95,20 +162,16 @@ std::vector<complaint> validate(const config& x) {
     all.ordered("parked.per_key", x.parked.per_key, "parked.max", x.parked.max);
   if (x.journal.size_max < journal_limits::size_least)
     all.complain("journal.size_max", "must be 1MiB at least.");
-  for (const auto& [key, cap] : x.admission.of_key)
-    if (cap > x.admission.global)
-      all.complain("admission.keys", "'" + key.value
-                                       + "' has a cap over "
-                                         "admission.global.");
   if (3 * x.door.heartbeat > x.door.silence_max)
     all.complain("door.silence_max",
                  "must be at least three times door.heartbeat.");
   if (std::ranges::find(levels, x.log_level) == levels.end())
     all.complain("log_level", "'" + x.log_level
                                 + "' is not debug, info, warn, error or off.");
-  if (!x.browser.url.empty() && !is_address(x.browser.url))
-    all.complain("browser.url", "'" + x.browser.url
-                                  + "' does not start with http:// or ws://.");
+  for (const auto& one : browsers_of(x))
+    for (auto& wrong : validate(one, x))
+      all.complain(std::move(wrong.field), std::move(wrong.what));
+  compare_browsers(x, all);
   for (const auto& complaint : validate(x.session.times, x.lease.ttl_max))
     all.complain(complaint.field, complaint.what);
   return std::move(all).found();

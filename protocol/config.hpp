@@ -4,6 +4,8 @@
 #pragma once
 
 #include "protocol/admission_queue.hpp"
+#include "protocol/browser.hpp"
+#include "protocol/browser_care.hpp"
 #include "protocol/complaint.hpp"
 #include "protocol/journal.hpp"
 #include "protocol/lease_table.hpp"
@@ -45,13 +47,10 @@ struct door_limits {
   size_t message_max = size_t{64} << 20;
 };
 
-struct browser_settings {
-  std::string url;     ///< Attach to this one; empty: launch one.
-  std::string program; ///< Empty: the first Chromium or Chrome on PATH.
-  bool headless = true;
-  std::vector<std::string> flags; ///< Added to our own.
-  duration start_within = std::chrono::seconds{20};
-  duration stop_within = std::chrono::seconds{5};
+/// Of a browser that died more often than `restart` allows, while there is
+/// another one.
+struct quarantine_settings {
+  duration lasts = std::chrono::minutes{1};
 };
 
 struct stop_settings {
@@ -71,7 +70,8 @@ struct config {
   duration orphans_after = std::chrono::seconds{10}; ///< Then the reaper acts.
   journal_limits journal;
   door_limits door;
-  browser_settings browser;
+  browser_settings browser;                    ///< The first one.
+  std::vector<browser_settings> more_browsers; ///< Those beside it.
   stop_settings stop;
   provider_settings provider;
   tab_limits tab;
@@ -82,7 +82,21 @@ struct config {
   session_directory::limits sessions;
   session_machine::limits session; ///< Of each one.
   restart_budget::limits restart;
+  quarantine_settings quarantine;
 };
+
+/// All that are configured; the first one comes first.
+std::vector<browser_settings> browsers_of(const config& x);
+
+/// Of the one that takes longest.
+duration longest_of(const config& x, duration browser_settings::*what);
+
+/// What is in force for one of them: its own settings as if it were the first
+/// one, and its own caps.
+config config_for(const config& x, const browser_settings& which);
+
+/// What is wrong with one alone: also for one that is added later.
+std::vector<complaint> validate(const browser_settings& x, const config& with);
 
 /// Everything that is wrong, at once; empty if nothing is.
 std::vector<complaint> validate(const config& x);

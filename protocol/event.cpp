@@ -6,7 +6,7 @@ namespace berth::protocol {
 
 namespace {
 
-constexpr std::array<const char*, 38> names{
+constexpr std::array<const char*, 40> names{
   "lease_granted",   "lease_bound",       "lease_orphaned",  "lease_ended",
   "ticket_issued",   "ticket_ended",      "slot_granted",    "slot_returned",
   "tab_lost",        "tab_recovered",     "popup_opened",    "popup_refused",
@@ -16,10 +16,10 @@ constexpr std::array<const char*, 38> names{
   "session_closed",  "provider_switched", "run_queued",      "run_started",
   "run_confirmed",   "run_progressed",    "run_adrift",      "run_resumed",
   "run_yielding",    "run_settled",       "run_overdue",     "run_ended",
-  "tab_parked",      "tab_unparked",
+  "tab_parked",      "tab_unparked",      "browser_changed", "session_moved",
 };
 
-static_assert(names.size() == size_t(event_kind::tab_unparked) + 1);
+static_assert(names.size() == size_t(event_kind::session_moved) + 1);
 
 } // namespace
 
@@ -40,6 +40,7 @@ event of_lease(event_kind kind, const lease& x) {
   result.key = x.key.value;
   result.target = x.target.value;
   result.generation = x.generation;
+  result.browser = x.browser.value;
   return result;
 }
 
@@ -75,6 +76,7 @@ struct describe_admission {
     result.ticket = x.ticket;
     result.client = x.client;
     result.key = x.key.value;
+    result.browser = x.browser.value;
     return result;
   }
 
@@ -86,6 +88,7 @@ struct describe_admission {
     result.key = x.ticket.key.value;
     result.ahead = x.ticket.ahead;
     result.estimate = x.ticket.estimate;
+    result.browser = x.ticket.browser.value;
     return result;
   }
 
@@ -96,6 +99,7 @@ struct describe_admission {
     result.client = x.client;
     result.key = x.key.value;
     result.detail = to_string(x.why);
+    result.browser = x.browser.value;
     return result;
   }
 
@@ -104,6 +108,7 @@ struct describe_admission {
     result.kind = event_kind::slot_returned;
     result.slot = x.slot;
     result.key = x.key.value;
+    result.browser = x.browser.value;
     return result;
   }
 };

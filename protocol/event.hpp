@@ -31,8 +31,8 @@ enum class event_kind : uint8_t {
   download_failed,   ///< lease, target; `detail` says why.
   client_joined,     ///< client; `detail` is its name.
   client_left,       ///< client; `detail` says how.
-  browser_up,        ///< `detail` is Chrome's version.
-  browser_down,      ///< `detail` says why.
+  browser_up,        ///< browser; `detail` is Chrome's version.
+  browser_down,      ///< browser; `detail` says why.
   actor_restarted,   ///< `detail` is its name and why.
   events_missed,     ///< A watcher was too slow; `detail` says how many.
   session_opened,    ///< session, key, client: who opened it.
@@ -50,6 +50,8 @@ enum class event_kind : uint8_t {
   run_ended,         ///< session, run: the session is free.
   tab_parked,        ///< lease, key, target: it was its tab, and is clean.
   tab_unparked,      ///< target; whose it is: lease, key; else `detail`.
+  browser_changed,   ///< browser; `detail` is what became of it, and why.
+  session_moved,     ///< session, browser: there its tabs are from now on.
 };
 
 const char* to_string(event_kind x);
@@ -73,6 +75,7 @@ struct event {
   uint64_t ahead = 0;
   duration estimate{};
   std::string detail;
+  std::string browser; ///< Where, of whatever has to do with one.
 
   friend bool operator==(const event&, const event&) = default;
 };

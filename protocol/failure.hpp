@@ -64,6 +64,8 @@ enum class errc : uint8_t {
   cdp_error,         ///< `cdp.error`: Chrome refused; its code and words.
   // -- the daemon
   browser_unavailable, ///< `browser.unavailable`: with retry_after.
+  browser_unknown,     ///< `browser.unknown`: none has this name.
+  browser_busy,        ///< `browser.busy`: it has leases; with active.
   client_limit,        ///< `client.limit`: too many connections.
   client_gone,         ///< `client.gone`: this connection was ended.
   version_mismatch,    ///< `client.version`: speaks another protocol.

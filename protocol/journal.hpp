@@ -56,7 +56,7 @@ struct journal_entry {
 
 /// A browser, as its last event told of it.
 struct browser_row {
-  std::string name; ///< Empty as long as there is only one.
+  std::string name; ///< Empty: the only one, before they had names.
   bool up = false;
   std::string detail; ///< Its version, or why it is down.
 
@@ -93,12 +93,20 @@ struct journal_state {
   friend bool operator==(const journal_state&, const journal_state&) = default;
 };
 
+/// A tab of a lease that is over.
+struct stray_tab {
+  browser_name browser;
+  target_id target;
+
+  friend bool operator==(const stray_tab&, const stray_tab&) = default;
+};
+
 /// A crew takes over.
 struct succession {
   uint64_t epoch = 0; ///< Its own.
   /// What lives on of what the crew before it held: bound leases, and sessions.
   journal_state left;
-  std::vector<target_id> astray; ///< The tabs of what does not.
+  std::vector<stray_tab> astray; ///< The tabs of what does not.
 };
 
 } // namespace berth::protocol

@@ -17,6 +17,7 @@ void columns(F& f, audit_row& x) {
   f("run", e.run), f("length", e.length), f("key", e.key);
   f("target", e.target), f("generation", e.generation), f("cause", e.cause);
   f("ahead", e.ahead), f("estimate", e.estimate), f("detail", e.detail);
+  f("browser", e.browser);
 }
 
 template <class F>
@@ -25,14 +26,14 @@ void columns(F& f, lease& x) {
   f("token_sequence", x.token.sequence), f("key", x.key), f("holder", x.kind);
   f("client", x.client), f("slot", x.slot), f("profile", x.profile);
   f("state", x.state), f("target", x.target), f("generation", x.generation);
-  f("ttl", x.ttl), f("grace", x.grace);
+  f("ttl", x.ttl), f("grace", x.grace), f("browser", x.browser);
 }
 
 template <class F>
 void columns(F& f, session_row& x) {
   f("id", x.id), f("provider", x.provider), f("addresses", x.addresses);
   f("owner", x.owner), f("over", x.over), f("runs_made", x.runs_made);
-  f("used", x.used), f("closed", x.closed);
+  f("used", x.used), f("closed", x.closed), f("browser", x.browser);
 }
 
 template <class F>

@@ -53,10 +53,17 @@ CREATE TABLE browser (
   detail TEXT NOT NULL) STRICT, WITHOUT ROWID;
 )";
 
+/// More than one browser. Without a name there is: the first one.
+constexpr auto version_2 = R"(
+ALTER TABLE audit ADD COLUMN browser TEXT NOT NULL DEFAULT '';
+ALTER TABLE lease ADD COLUMN browser TEXT NOT NULL DEFAULT '';
+ALTER TABLE session ADD COLUMN browser TEXT NOT NULL DEFAULT '';
+)";
+
 } // namespace
 
 const std::vector<const char*>& journal_steps() {
-  static const std::vector<const char*> all{version_1};
+  static const std::vector<const char*> all{version_1, version_2};
   return all;
 }
 

@@ -64,6 +64,7 @@ private:
         row.key = {x.key};
         row.target = {x.target};
         row.generation = x.generation;
+        row.browser = {x.browser};
         row.state = x.kind == event_kind::lease_bound ? lease_state::bound
                                                       : lease_state::opening;
         break;
@@ -86,6 +87,7 @@ private:
       auto& row = state_.sessions[x.session];
       row.id = x.session;
       row.provider = x.key;
+      row.browser = {x.browser};
       row.used = at;
       changes_.sessions.insert(x.session);
       return;
@@ -98,6 +100,9 @@ private:
       close(x.session);
     else if (x.kind == event_kind::provider_switched) {
       row.provider = x.key;
+      changes_.sessions.insert(row.id);
+    } else if (x.kind == event_kind::session_moved) {
+      row.browser = {x.browser};
       changes_.sessions.insert(row.id);
     } else if (x.run)
       tell_run(row, x, at);
@@ -209,9 +214,9 @@ private:
   void tell_browser(const event& x) {
     if (x.kind != event_kind::browser_up && x.kind != event_kind::browser_down)
       return;
-    state_.browsers[x.key]
-      = {x.key, x.kind == event_kind::browser_up, x.detail};
-    changes_.browsers.insert(x.key);
+    state_.browsers[x.browser]
+      = {x.browser, x.kind == event_kind::browser_up, x.detail};
+    changes_.browsers.insert(x.browser);
   }
 
   template <class Enum>
@@ -250,6 +255,7 @@ bool is_news(event_kind kind) {
     case event_kind::target_closed:
     case event_kind::tab_parked:
     case event_kind::tab_unparked:
+    case event_kind::browser_changed:
     case event_kind::dialog_answered:
     case event_kind::download_done:
     case event_kind::download_failed:
@@ -272,11 +278,11 @@ bool lives_on(const lease& x, const journal_state& left) {
   return i != left.sessions.end() && i->second.owner;
 }
 
-std::vector<target_id> left_astray(const journal_state& left) {
-  std::vector<target_id> result;
+std::vector<stray_tab> left_astray(const journal_state& left) {
+  std::vector<stray_tab> result;
   for (const auto& [id, x] : left.leases)
     if (x.target && !lives_on(x, left))
-      result.push_back(x.target);
+      result.push_back({x.browser, x.target});
   return result;
 }
 
@@ -300,7 +306,7 @@ journal_entry obituary(const journal_state& left, timestamp now) {
   for (const auto& [name, x] : left.browsers)
     if (x.up) {
       auto& down = add(event_kind::browser_down);
-      down.key = name;
+      down.browser = name;
       down.detail = why;
     }
   return result;

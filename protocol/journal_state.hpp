@@ -38,7 +38,7 @@ bool lives_on(const lease& x, const journal_state& left);
 journal_entry obituary(const journal_state& left, timestamp now);
 
 /// The tabs of leases that do not live on.
-std::vector<target_id> left_astray(const journal_state& left);
+std::vector<stray_tab> left_astray(const journal_state& left);
 
 /// The first event of the audit to keep, of those from `first` to `last`. So
 /// that no commit pays for all history, each drops at most twice as many as it

@@ -64,6 +64,7 @@ struct lease {
   duration ttl{};
   duration grace{}; ///< How long it outlives a lost connection.
   timestamp deadline;
+  browser_name browser; ///< Where its tab is, or will be.
 
   friend bool operator==(const lease&, const lease&) = default;
 };
@@ -79,6 +80,7 @@ struct grant_lease {
   profile_kind profile{};
   duration ttl{};   ///< Zero: the default.
   duration grace{}; ///< Zero: ends at once with its connection.
+  browser_name browser{};
 
   friend bool operator==(const grant_lease&, const grant_lease&) = default;
 };

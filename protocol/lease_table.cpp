@@ -75,6 +75,7 @@ lease_decision lease_table::grant(const grant_lease& request, timestamp now) {
   row.profile = request.profile;
   row.ttl = request.ttl > duration{0} ? request.ttl : most_.ttl_default;
   row.grace = request.grace;
+  row.browser = request.browser;
   row.deadline = now + row.ttl;
   rows_.emplace(row.id, row);
   return {errc::ok, {lease_granted{row}}};

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "protocol/browser.hpp"
 #include "protocol/event.hpp"
 #include "protocol/lease.hpp"
 #include "protocol/types.hpp"
@@ -13,7 +14,7 @@
 namespace berth::protocol {
 
 /// What this program speaks. A daemon refuses another number, by name.
-inline constexpr uint32_t wire_version = 2;
+inline constexpr uint32_t wire_version = 3;
 
 /// Asks for a berth: a lease with a tab of its own.
 struct acquire {
@@ -24,6 +25,7 @@ struct acquire {
   duration grace{}; ///< How long it outlives a lost connection.
   holder_kind kind{};
   profile_kind profile{};
+  browser_name browser; ///< Where; empty: wherever there is room.
 
   friend bool operator==(const acquire&, const acquire&) = default;
 };
@@ -37,6 +39,7 @@ struct grant {
   target_id target;
   uint64_t generation = 0;
   duration expires_in{}; ///< Unless renewed, or commands keep it alive.
+  browser_name browser;
 
   friend bool operator==(const grant&, const grant&) = default;
 };
@@ -71,6 +74,7 @@ struct lease_view {
   target_id target;
   uint64_t generation = 0;
   duration expires_in{};
+  browser_name browser;
 
   friend bool operator==(const lease_view&, const lease_view&) = default;
 };
@@ -82,34 +86,18 @@ struct ticket_view {
   uint64_t ahead = 0;
   duration estimate{};
   duration expires_in{};
+  browser_name browser; ///< In whose line it stands.
 
   friend bool operator==(const ticket_view&, const ticket_view&) = default;
 };
 
-enum class browser_health : uint8_t { starting, ready, waiting, stopped };
-
-const char* to_string(browser_health x);
-
-struct browser_view {
-  browser_health state{};
-  bool managed = true;
-  std::string product;  ///< "Chrome/156.0.8078.79"
-  std::string endpoint; ///< Chrome's own, for diagnosis.
-  int64_t pid = 0;      ///< 0 for an attached one.
-  uint64_t starts = 0;  ///< How often it was started or connected to.
-  uint64_t tabs = 0;    ///< Pages that belong to leases, popups too.
-  uint64_t unowned = 0; ///< Pages that belong to nobody.
-  uint64_t parked = 0;  ///< Pages that wait for the next lease of their key.
-  std::string trouble;  ///< Why it is not ready; empty otherwise.
-
-  friend bool operator==(const browser_view&, const browser_view&) = default;
-};
-
+/// One key in one browser.
 struct key_view {
   work_key key;
   uint64_t active = 0;
   uint64_t cap = 0;
   uint64_t waiting = 0;
+  browser_name browser;
 
   friend bool operator==(const key_view&, const key_view&) = default;
 };
@@ -121,10 +109,10 @@ struct status {
   uint64_t epoch = 0;
   duration uptime{};
   uint64_t clients = 0;
-  uint64_t slots = 0;
+  uint64_t slots = 0; ///< Of all browsers, as the next two.
   uint64_t slots_max = 0;
   uint64_t tabs_max = 0;
-  browser_view browser;
+  std::vector<browser_view> browsers; ///< One at least.
   std::vector<key_view> keys;
   std::vector<lease_view> leases;
   std::vector<ticket_view> tickets;

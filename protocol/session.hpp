@@ -214,12 +214,17 @@ struct tab_gone {
 /// A new tab is there, at the conversation's address.
 struct tab_back {};
 
+/// It has a tab in this browser: from now on the session's home.
+struct tab_placed {
+  browser_name where;
+};
+
 /// What the page side saw, and of which leg of which run it speaks.
 struct page_report {
   run_ref from;
   std::variant<prompt_seen, prompt_missing, run_alive, answer_seen, page_named,
                answer_done, page_failed, page_ended, tab_refused, tab_gone,
-               tab_back>
+               tab_back, tab_placed>
     what;
 };
 

@@ -87,6 +87,12 @@ struct provider_switched {
     = default;
 };
 
+/// Its tabs are in this browser from now on.
+struct session_moved {
+  browser_name where;
+  friend bool operator==(const session_moved&, const session_moved&) = default;
+};
+
 /// The session takes no more requests.
 struct session_ended {
   bool expired = false; ///< Nobody used it for too long.
@@ -96,7 +102,8 @@ struct session_ended {
 using session_event
   = std::variant<run_queued, run_started, run_confirmed, run_progressed,
                  run_adrift, run_resumed, run_yielding, run_settled,
-                 run_overdue, run_ended, provider_switched, session_ended>;
+                 run_overdue, run_ended, provider_switched, session_moved,
+                 session_ended>;
 
 // -- acts ---------------------------------------------------------------------
 
@@ -107,6 +114,7 @@ struct begin_run {
   std::string url;
   prompt what;
   timestamp lease_until; ///< What the tab's lease must last for.
+  browser_name home{};   ///< Where the tab must be. Empty: anywhere.
   friend bool operator==(const begin_run&, const begin_run&) = default;
 };
 
@@ -127,6 +135,7 @@ struct recover_tab_of {
   /// Its words may be there from before: only who counted the turns before
   /// they were sent can tell whether they are there once more.
   bool repeats = false;
+  browser_name home{};
   friend bool operator==(const recover_tab_of&, const recover_tab_of&)
     = default;
 };

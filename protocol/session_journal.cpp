@@ -76,6 +76,12 @@ struct describe_session {
     return result;
   }
 
+  event operator()(const session_moved& x) const {
+    auto result = of_run(event_kind::session_moved, {});
+    result.browser = x.where.value;
+    return result;
+  }
+
   event operator()(const session_ended& x) const {
     auto result = of_run(event_kind::session_closed, {});
     result.detail = x.expired ? "nobody used it" : "closed";

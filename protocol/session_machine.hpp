@@ -24,6 +24,7 @@ struct session_row {
   uint64_t runs_made = 0;
   timestamp used; ///< Somebody last asked for something, or a run ended.
   bool closed = false;
+  browser_name browser{}; ///< Its home: where its tabs are. Empty: none yet.
 
   friend bool operator==(const session_row&, const session_row&) = default;
 };
@@ -167,6 +168,7 @@ private:
   bool hear(const tab_refused& seen, timestamp now, session_decision& out);
   bool hear(const tab_gone& seen, timestamp now, session_decision& out);
   bool hear(const tab_back& x, timestamp now, session_decision& out);
+  bool hear(const tab_placed& seen, timestamp now, session_decision& out);
 
   void expire_queued(timestamp now, session_decision& out);
   void expire_owner(timestamp now, session_decision& out);

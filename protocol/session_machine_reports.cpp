@@ -196,6 +196,16 @@ bool session_machine::hear(const tab_back&, timestamp, session_decision& out) {
   return true;
 }
 
+/// The first one it had, unless that is gone from the daemon.
+bool session_machine::hear(const tab_placed& seen, timestamp,
+                           session_decision& out) {
+  if (!seen.where)
+    return false;
+  if (std::exchange(row_.browser, seen.where) != seen.where)
+    out.events.push_back(session_moved{seen.where});
+  return true;
+}
+
 void session_machine::lose_tab(loss_cause cause, timestamp now,
                                session_decision& out) {
   auto& x = owner();
@@ -211,7 +221,7 @@ void session_machine::lose_tab(loss_cause cause, timestamp now,
   else
     out.acts.push_back(recover_tab_of{owner_ref(), x.provider, x.url, x.what,
                                       lease_deadline(most_.times, x.deadline),
-                                      has_words_twice(row_, x)});
+                                      has_words_twice(row_, x), row_.browser});
 }
 
 /// There is nowhere to find it again, or it was lost too often.

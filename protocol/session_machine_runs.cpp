@@ -79,7 +79,8 @@ void session_machine::start(run& x, timestamp now, session_decision& out) {
     = now + run_time(most_.times, x.provider, x.what.effort, x.timeout);
   out.events.push_back(run_started{owner_ref(), x.provider, x.deadline});
   out.acts.push_back(begin_run{owner_ref(), x.provider, x.url, x.what,
-                               lease_deadline(most_.times, x.deadline)});
+                               lease_deadline(most_.times, x.deadline),
+                               row_.browser});
 }
 
 void session_machine::settle(run& x, session_state how, failure why,

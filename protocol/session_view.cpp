@@ -44,6 +44,7 @@ session_view look_at(const session_machine& from, timestamp now) {
   result.queued = from.queued();
   result.waiting = from.waiting();
   result.unused = now - row.used;
+  result.browser = row.browser;
   for (const auto& [id, x] : row.runs) {
     result.runs.push_back(look_at(from, x, now));
     result.runs.back().answer.clear();

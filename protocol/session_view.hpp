@@ -14,6 +14,7 @@ namespace berth::protocol {
 struct open_session {
   client_id client; ///< Filled in by the daemon.
   std::string provider;
+  browser_name browser{}; ///< Its home; empty: where its first tab is.
 };
 
 struct show_session {
@@ -61,6 +62,7 @@ struct session_view {
   uint64_t waiting = 0;       ///< Calls that wait for a run.
   duration unused{};          ///< Since somebody asked for something.
   std::vector<run_view> runs; ///< The oldest first, without their answers.
+  browser_name browser;       ///< Its home; empty: it had no tab yet.
 
   friend bool operator==(const session_view&, const session_view&) = default;
 };

@@ -54,6 +54,7 @@ using target_id = name<struct target_tag>;         ///< As CDP calls it.
 using context_id = name<struct context_tag>;       ///< CDP's browserContextId.
 using attachment_id = name<struct attachment_tag>; ///< CDP's flat sessionId.
 using work_key = name<struct key_tag>;             ///< What caps count by.
+using browser_name = name<struct browser_tag>;     ///< One of the daemon's.
 
 /// Orders grants. A command whose token is older than the tab's is refused.
 struct fencing_token {

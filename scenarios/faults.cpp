@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 /// A leased tab, drawn at random; none if there is none.
 std::optional<tests::page_view> draw_page(const scene& x) {
   std::vector<tests::page_view> leased;
-  for (auto& page : x.daemon.chrome().pages())
+  for (auto& page : x.daemon.pages())
     if (!page.anchor && !page.popup)
       leased.push_back(page);
   if (leased.empty())
@@ -48,6 +48,12 @@ std::string draw_method(const scene& x) {
   return methods[x.world.draw(uint64_t{methods.size()})];
 }
 
+/// One of them.
+tests::fake_chrome& draw_chrome(const scene& x) {
+  auto all = x.daemon.chromes();
+  return *all[x.world.draw(uint64_t{all.size()})].second;
+}
+
 /// Somebody who is connected; null if there is nobody.
 agent* draw_agent(const scene& x) {
   std::vector<agent*> present;
@@ -73,61 +79,62 @@ bool kill_one(const scene& x, const char* name) {
 
 void a_renderer_crashes(const scene& x) {
   if (auto page = draw_page(x))
-    x.daemon.chrome().crash(page->id);
+    x.daemon.chrome_of(page->id).crash(page->id);
 }
 
 void a_tab_is_closed(const scene& x) {
   if (auto page = draw_page(x))
-    x.daemon.chrome().destroy(page->id);
+    x.daemon.chrome_of(page->id).destroy(page->id);
 }
 
 void a_renderer_stops(const scene& x) {
   if (auto page = draw_page(x))
-    x.daemon.chrome().stop_renderer(page->id);
+    x.daemon.chrome_of(page->id).stop_renderer(page->id);
 }
 
 void a_tab_does_not_close(const scene& x) {
   if (auto page = draw_page(x))
-    x.daemon.chrome().cling(page->id);
+    x.daemon.chrome_of(page->id).cling(page->id);
 }
 
 void a_page_opens_a_popup(const scene& x) {
   if (auto page = draw_page(x))
-    x.daemon.chrome().open_popup(page->id, "http://popup/");
+    x.daemon.chrome_of(page->id).open_popup(page->id, "http://popup/");
 }
 
 void a_link_is_ctrl_clicked(const scene& x) {
   if (auto page = draw_page(x))
-    x.daemon.chrome().ctrl_click(page->id, "http://clicked/");
+    x.daemon.chrome_of(page->id).ctrl_click(page->id, "http://clicked/");
 }
 
 void a_tab_dies_in_a_call(const scene& x) {
   auto when = x.world.chance(0.2) ? "Target.createTarget" : draw_method(x);
-  x.daemon.chrome().destroy_at(when, x.world.chance(0.5));
+  draw_chrome(x).destroy_at(when, x.world.chance(0.5));
 }
 
 // -- Chrome -------------------------------------------------------------------
 
 void chrome_dies(const scene& x) {
-  x.daemon.chrome().die();
+  draw_chrome(x).die();
 }
 
 void chrome_dies_and_does_not_start(const scene& x) {
-  x.daemon.chrome().refuse_starts(1 + x.world.draw(uint64_t{3}));
-  x.daemon.chrome().die();
+  auto& chrome = draw_chrome(x);
+  chrome.refuse_starts(1 + x.world.draw(uint64_t{3}));
+  chrome.die();
 }
 
 void chrome_answers_late(const scene& x) {
   auto what = x.world.chance(0.1) ? "Target.createTarget" : draw_method(x);
-  x.daemon.chrome().answer_late(what, x.world.draw(20s));
+  draw_chrome(x).answer_late(what, x.world.draw(20s));
 }
 
 void chrome_never_answers(const scene& x) {
-  x.daemon.chrome().answer_never(draw_method(x));
+  draw_chrome(x).answer_never(draw_method(x));
 }
 
 void chrome_answers_twice(const scene& x) {
-  x.daemon.chrome().answer_twice(draw_method(x));
+  draw_chrome(x).answer_twice(draw_method(x));
 }
 
 // -- agents -------------------------------------------------------------------
@@ -194,6 +201,10 @@ void the_recorder_dies(const scene& x) {
 
 void the_browser_actor_dies(const scene& x) {
   kill_one(x, "browser");
+}
+
+void the_fleet_dies(const scene& x) {
+  kill_one(x, "fleet");
 }
 
 void the_registry_dies(const scene& x) {

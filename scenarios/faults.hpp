@@ -70,6 +70,7 @@ void a_session_actor_dies(const scene& x);
 void a_page_actor_dies(const scene& x);
 void the_recorder_dies(const scene& x);
 void the_browser_actor_dies(const scene& x);
+void the_fleet_dies(const scene& x);
 void the_registry_dies(const scene& x);
 void admission_dies(const scene& x);
 void the_reaper_dies(const scene& x);
@@ -110,6 +111,7 @@ inline constexpr std::array all_faults{
   fault{"a page actor dies", a_page_actor_dies},
   fault{"the recorder dies", the_recorder_dies},
   fault{"the browser actor dies", the_browser_actor_dies},
+  fault{"the fleet dies", the_fleet_dies},
   fault{"the registry dies", the_registry_dies},
   fault{"admission dies", admission_dies},
   fault{"the reaper dies", the_reaper_dies},

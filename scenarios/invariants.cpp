@@ -24,11 +24,10 @@ bool is_of_conversation(const tests::sent_frame& x) {
              && x.what.params.find("berth?.") != std::string::npos);
 }
 
-/// A crew has closed by then what the one before left that nobody owns.
-constexpr duration settle_within = std::chrono::seconds{30};
-
-/// A page of Chrome's own, so that it does not end with the last tab.
-constexpr size_t anchors = 1;
+/// Caps are each browser's own.
+std::string key_there(const event& x) {
+  return x.key + " in " + x.browser;
+}
 
 } // namespace
 
@@ -61,14 +60,15 @@ void invariants::check() {
     read(journal.entries[read_]);
   if (!journal.open)
     begin_epoch(epoch_, where_.world.now());
-  for (auto& x : where_.daemon.chrome().take_sent()) {
-    tell(x);
-    if (x.what.method == "Target.closeTarget")
-      asked_to_close_.insert({x.what.param("targetId")});
-    a_command_shows_the_token_in_force(x);
-    a_command_comes_before_the_end(x);
-    a_conversation_has_a_durable_lease(x);
-  }
+  for (auto& [name, chrome] : where_.daemon.chromes())
+    for (auto& x : chrome->take_sent()) {
+      tell(x);
+      if (x.what.method == "Target.closeTarget")
+        asked_to_close_.insert({x.what.param("targetId")});
+      a_command_shows_the_token_in_force(x);
+      a_command_comes_before_the_end(x);
+      a_conversation_has_a_durable_lease(x);
+    }
   // What a fallen crew left astray is closed by the next one.
   if (journal.open && begun_ + settle_within < where_.world.now())
     there_are_no_more_tabs_than_slots();
@@ -140,10 +140,10 @@ timestamp invariants::not_before_return(timestamp x, duration grace) const {
   return std::max(not_before(x, reap_within), in_use() + back);
 }
 
-/// Since when leases of this crew can be used at the latest: with its Chrome,
-/// when the tabs of those that live on were looked for. Their time runs then.
+/// When the tabs of leases that live on were looked for at the latest: only
+/// then their time runs.
 timestamp invariants::in_use() const {
-  return up_ ? *up_ + 2 * how_.tab.open_within : where_.world.now();
+  return begun_ + 2 * how_.tab.open_within;
 }
 
 void invariants::tell(const tests::sent_frame& x) {
@@ -175,14 +175,13 @@ void invariants::read(const tests::logged_event& x) {
     return; // What the fallen crew had still to say binds nobody.
   if (x.what.kind == event_kind::browser_down)
     a_tab_may_die_unseen();
-  if (x.what.kind == event_kind::browser_up && !up_)
-    up_ = x.at;
   tokens_only_grow(x.what);
   a_row_comes_before_its_tab(x);
   a_tab_has_one_holder(x.what);
   a_parked_tab_is_handed_to_one(x.what);
   slots_stay_within_their_caps(x.what);
   a_ticket_ends_once(x);
+  a_death_is_its_own_browsers(x);
   no_living_holder_is_reaped(x);
   talks_.read(x);
 }
@@ -205,7 +204,8 @@ void invariants::a_row_comes_before_its_tab(const tests::logged_event& x) {
   if (what.kind == event_kind::lease_granted) {
     if (known != rows_.end())
       complain(promise::exclusive, name + " was granted twice");
-    rows_[ref] = {what.client, what.slot, what.key, {}, {}, {}, {}};
+    rows_[ref] = {
+      what.client, what.slot, {key_there(what), what.browser}, {}, {}, {}, {}};
     open_.insert(ref);
   } else if (what.kind == event_kind::lease_bound) {
     if (known == rows_.end())
@@ -235,17 +235,17 @@ void invariants::a_tab_has_one_holder(const event& x) {
 void invariants::slots_stay_within_their_caps(const event& x) {
   auto name = "slot " + std::to_string(x.slot.value);
   if (x.kind == event_kind::slot_granted) {
-    if (!slots_.emplace(x.slot, x.key).second)
+    if (!slots_.emplace(x.slot, taken_slot{key_there(x), x.browser}).second)
       complain(promise::cap, name + " was granted twice");
-    if (++of_key_[x.key] > how_.admission.per_key)
-      complain(promise::cap, name + " is over the cap of key " + x.key);
-    if (slots_.size() > how_.admission.global)
+    if (++of_key_[key_there(x)] > how_.admission.per_key)
+      complain(promise::cap, name + " is over the cap of " + key_there(x));
+    if (slots_in(x.browser) > how_.admission.global)
       complain(promise::cap, name + " is over the cap of all keys");
   } else if (x.kind == event_kind::slot_returned) {
     if (slots_.erase(x.slot) == 0)
       complain(promise::cap, name + " came back twice");
     else
-      --of_key_[x.key];
+      --of_key_[key_there(x)];
   }
 }
 
@@ -342,26 +342,6 @@ void invariants::a_conversation_has_a_durable_lease(
 
 // -- over all of it -----------------------------------------------------------
 
-/// Beside those that were asked to close or parked; popups count apart.
-void invariants::there_are_no_more_tabs_than_slots() {
-  size_t tabs = 0;
-  std::string list;
-  for (auto& x : where_.daemon.chrome().pages())
-    if (!x.popup && !asked_to_close_.contains(x.id)) {
-      ++tabs;
-      list += ' ' + x.id.value;
-    }
-  tabs -= std::min(tabs, anchors); // Whichever it is.
-  if (tabs > slots_.size() + parked_.size())
-    complain(promise::cap, "there are " + std::to_string(tabs) + " tabs, "
-                             + std::to_string(parked_.size()) + " parked, in "
-                             + std::to_string(slots_.size())
-                             + " slots:" + list);
-  if (tabs > how_.admission.tabs)
-    complain(promise::cap, "there are " + std::to_string(tabs)
-                             + " tabs, parked ones included:" + list);
-}
-
 /// The disk may be late in writing down why it is gone.
 void invariants::no_lease_vanishes() {
   for (auto& [lease, since] : unlisted_)
@@ -369,24 +349,6 @@ void invariants::no_lease_vanishes() {
         && not_before(since + reap_within, reap_within) < where_.world.now())
       complain(promise::kept,
                to_string(lease) + " is not ended, and not on the list");
-}
-
-void invariants::nothing_is_left() {
-  auto left = [this](promise whose, size_t count, const char* what) {
-    if (count > 0)
-      complain(whose, std::to_string(count) + " " + what + " left in the end");
-  };
-  left(promise::crash, open_.size(), "leases are");
-  left(promise::crash, slots_.size(), "slots are");
-  left(promise::fair, tickets_.size(), "tickets are");
-  // A tab that was ctrl-clicked may be the person's own: it has no opener.
-  size_t tabs = 0;
-  for (auto& x : where_.daemon.chrome().pages())
-    if (!(x.popup && !x.opener))
-      ++tabs;
-  tabs -= std::min(tabs, anchors + parked_.size());
-  left(promise::crash, tabs, "tabs are");
-  talks_.nothing_is_left();
 }
 
 } // namespace berth::scenarios

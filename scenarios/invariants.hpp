@@ -29,6 +29,9 @@ struct connection {
   timestamp reaped_by() const;
 };
 
+/// A crew has closed by then what the one before left that nobody owns.
+inline constexpr duration settle_within = std::chrono::seconds{30};
+
 class invariants {
 public:
   invariants(const scene& where, const config& how);
@@ -87,10 +90,20 @@ public:
   void nothing_is_left();
 
 private:
+  struct taken_slot {
+    std::string key; ///< And where.
+    std::string browser;
+  };
+
+  struct parked_tab {
+    std::string key;
+    std::string browser;
+  };
+
   struct lease_row {
     client_id client;
     slot_id slot;
-    std::string key;
+    taken_slot there;
     std::optional<timestamp> bound; ///< First.
     std::optional<timestamp> ended;
     timestamp alive_until; ///< It must not expire before.
@@ -117,6 +130,7 @@ private:
   void a_ticket_ends_once(const tests::logged_event& x);
   void the_queue_stays_within_its_limits(client_id newcomer);
   void no_living_holder_is_reaped(const tests::logged_event& x);
+  void a_death_is_its_own_browsers(const tests::logged_event& x);
 
   // -- over what agents are told ----------------------------------------------
 
@@ -135,6 +149,8 @@ private:
   // -- over all of it ---------------------------------------------------------
 
   void there_are_no_more_tabs_than_slots();
+  size_t slots_in(const std::string& browser) const;
+  size_t parked_in(const std::string& browser) const;
   void no_tab_is_handed_over_soiled();
   void no_more_tabs_are_made_than_asked_for();
   void a_tab_may_die_unseen();
@@ -152,14 +168,13 @@ private:
 
   uint64_t epoch_ = 0; ///< Of the crew that serves.
   timestamp begun_;    ///< When it began; else when the one before fell.
-  std::optional<timestamp> up_; ///< When its Chrome first was there.
   fencing_token last_token_;
   std::map<lease_ref, lease_row> rows_;
   std::set<lease_ref> open_; ///< Those of them that have not ended.
   std::map<std::string, lease_ref> holders_;             ///< By target.
   std::map<std::string, std::vector<lease_ref>> before_; ///< In order.
-  std::map<std::string, std::string> parked_; ///< Keys of parked targets.
-  std::map<slot_id, std::string> slots_;      ///< Their keys.
+  std::map<std::string, parked_tab> parked_;             ///< By target.
+  std::map<slot_id, taken_slot> slots_;
   std::map<std::string, size_t> of_key_;
   std::map<ticket_id, ticket_row> tickets_; ///< Of those who wait.
   std::map<client_id, connection> connections_;

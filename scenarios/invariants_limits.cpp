@@ -23,13 +23,12 @@ std::string of(size_t count, size_t most) {
 void invariants::begin_epoch(uint64_t epoch, timestamp at) {
   epoch_ = epoch;
   begun_ = at;
-  up_.reset();
   slots_.clear();
   of_key_.clear();
   for (auto& x : open_) {
     auto& row = rows_.at(x);
-    slots_.emplace(row.slot, row.key);
-    ++of_key_[row.key];
+    slots_.emplace(row.slot, row.there);
+    ++of_key_[row.there.key];
   }
   // It may not have written down which tabs it had lost.
   reasons_ = std::max(reasons_, made_.size());
@@ -39,7 +38,9 @@ void invariants::begin_epoch(uint64_t epoch, timestamp at) {
 }
 
 void invariants::the_queue_stays_within_its_limits(client_id newcomer) {
-  auto& most = how_.admission;
+  auto most = how_.admission;
+  most.waiters_max *= where_.daemon.chromes().size(); // Each has its own line.
+  most.waiters_per_client_max *= where_.daemon.chromes().size();
   if (tickets_.size() > most.waiters_max)
     complain(promise::fair,
              of(tickets_.size(), most.waiters_max) + " are waiting");
@@ -64,7 +65,7 @@ void invariants::commands_stay_within_their_limit(const std::string& who,
 void invariants::no_more_tabs_are_made_than_asked_for() {
   auto now = where_.world.now();
   bool jumped = not_before({}, reap_within) >= now;
-  for (auto& x : where_.daemon.chrome().pages())
+  for (auto& x : where_.daemon.pages())
     if (!x.anchor && !x.popup && made_.insert(x.id).second && jumped)
       ++reasons_;
   if (made_.size() <= reasons_)
@@ -77,7 +78,7 @@ void invariants::no_more_tabs_are_made_than_asked_for() {
 
 /// With its Chrome, before anybody was told that it was made: it is made again.
 void invariants::a_tab_may_die_unseen() {
-  auto there = where_.daemon.chrome().pages();
+  auto there = where_.daemon.pages();
   std::erase_if(made_, [&](const target_id& x) {
     return !holders_.contains(x.value) && !before_.contains(x.value)
            && std::ranges::find(there, x, &tests::page_view::id) == there.end();
@@ -87,21 +88,24 @@ void invariants::a_tab_may_die_unseen() {
 void invariants::a_parked_tab_is_handed_to_one(const event& x) {
   auto& most = how_.parked;
   if (x.kind == event_kind::browser_up)
-    parked_.clear();
-  else if (x.kind == event_kind::tab_parked) {
-    if (!parked_.emplace(x.target, x.key).second)
-      complain(promise::exclusive, x.target + " was parked twice");
-    auto own = std::ranges::count(parked_, x.key, [](const auto& tab) {
-      return tab.second;
+    std::erase_if(parked_, [&](const auto& tab) {
+      return tab.second.browser == x.browser;
     });
-    if (parked_.size() > most.max)
-      complain(promise::cap, of(parked_.size(), most.max) + " are parked");
+  else if (x.kind == event_kind::tab_parked) {
+    if (!parked_.emplace(x.target, parked_tab{x.key, x.browser}).second)
+      complain(promise::exclusive, x.target + " was parked twice");
+    auto own = std::ranges::count_if(parked_, [&](const auto& tab) {
+      return tab.second.key == x.key && tab.second.browser == x.browser;
+    });
+    if (parked_in(x.browser) > most.max)
+      complain(promise::cap,
+               of(parked_in(x.browser), most.max) + " are parked");
     if (size_t(own) > most.per_key)
       complain(promise::cap,
                of(size_t(own), most.per_key) + " are parked for " + x.key);
   } else if (x.kind == event_kind::tab_unparked) {
     auto tab = parked_.extract(x.target);
-    if (!tab || (x.lease && tab.mapped() != x.key))
+    if (!tab || (x.lease && tab.mapped().key != x.key))
       complain(promise::exclusive, x.target + " was handed to lease "
                                      + std::to_string(x.lease.value)
                                      + ", and was not parked for " + x.key);
@@ -127,7 +131,7 @@ invariants::holder_at(const target_id& target, timestamp at) const {
 
 /// By the word of Chrome, which knows what a tab keeps.
 void invariants::no_tab_is_handed_over_soiled() {
-  for (auto& x : where_.daemon.chrome().pages())
+  for (auto& x : where_.daemon.pages())
     if (x.soiled)
       complain(promise::exclusive,
                x.id.value + " was handed over with what another left in it");
@@ -190,7 +194,7 @@ void invariants::an_empty_house_is_silent(size_t messages) {
 /// By the word of Chrome: a lease's pages opened them, and they stay.
 void invariants::popups_stay_within_their_limit() {
   std::map<target_id, size_t> of_page;
-  for (auto& x : where_.daemon.chrome().pages())
+  for (auto& x : where_.daemon.pages())
     if (x.popup && x.opener && !asked_to_close_.contains(x.id)
         && ++of_page[x.opener] > how_.target.popups_max)
       complain(promise::cap, x.opener.value + " has "

@@ -106,7 +106,7 @@ void naive_client_state::bind(naive_row row, const told<grant>& then) {
   };
   rewrite(add, [=, this] {
     note(event_kind::lease_granted, row);
-    then(grant{row.lease, row.key, {}, {}, row.target, 1, heartbeat_max});
+    then(grant{row.lease, row.key, {}, {}, row.target, 1, heartbeat_max, {}});
   });
 }
 

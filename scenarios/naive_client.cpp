@@ -155,6 +155,8 @@ naive_client(self_ptr self, const naive_start& with) {
     [](const next_step& x) {
       x.what();
     },
+    refuses<change_browser, browser_view>(),
+    refuses<add_browser, browser_view>(),
     refuses<revoke_lease, void>(),
     refuses<cancel_ticket, void>(),
     refuses<actors::watch_all, void>(),

@@ -26,11 +26,12 @@ let_in(actors::gateway_actor::pointer self, const naive_start& with) {
 } // namespace
 
 naive_daemon::naive_daemon(tests::world& where, const config& how)
-  : quay{where} {
+  : quay{where, how.browser.name} {
   journal_->open = true; // As long as there are files.
   auto port = where.spawn(naive_port, chrome_.factory());
   naive_start with{
-    {}, how, port, &chrome_.site(), std::make_shared<naive_store>(), journal_};
+    {},      how, port, chrome_.site().get(), std::make_shared<naive_store>(),
+    journal_};
   *gateway_ = where.spawn(let_in, with);
 }
 

@@ -26,6 +26,7 @@ enum class promise : uint8_t {
   interrupt,  ///< No prompt is sent before the last answer has ended.
   background, ///< Neither too early, nor before others, nor when cancelled.
   scope,      ///< An answer is the one to its own prompt.
+  isolation,  ///< What happens to one browser is nothing to another.
   truth,      ///< Every request is answered, once, and not with a bug.
 };
 
@@ -33,7 +34,7 @@ inline constexpr std::array promise_names{
   "T1 recovery",   "T2 bind",     "T3 order",     "T4 crash", "T4 live",
   "T5 cap",        "T6 deadline", "L1 exclusive", "L1 kept",  "L2 durable",
   "L4 slide",      "L5 fence",    "L6 fair",      "Q1 queue", "Q2 interrupt",
-  "Q5 background", "Q6 scope",    "D3 truth",
+  "Q5 background", "Q6 scope",    "B3 isolation", "D3 truth",
 };
 
 inline std::string to_string(promise x) {

@@ -159,17 +159,32 @@ story::person& story::find(const std::string& who) {
 void story::set(words& line) {
   auto name = line.next();
   line.take("=");
+  if (name == "browsers") {
+    how_.browser.name = {line.next()};
+    for (auto& x : line.left)
+      how_.more_browsers.emplace_back().name = {x};
+    return;
+  }
   if (auto wrong = set_option(how_, name, line.next()))
     told_ << "story: " << *wrong << '\n';
 }
 
+/// Of the browser that is named, else of the first one.
 bool story::play_chrome(words& line) {
   auto verb = line.next();
-  auto& chrome = daemon().chrome();
+  auto which = how_.browser.name;
+  for (const auto& x : browsers_of(how_))
+    if (x.name.value == verb) {
+      which = x.name;
+      verb = line.next();
+    }
+  auto& chrome = daemon().chrome(which);
   if (verb == "dies")
     chrome.die();
   else if (verb == "refuses")
-    chrome.refuse_starts(line.take("twice") ? 2 : 1);
+    chrome.refuse_starts(line.take("always")  ? SIZE_MAX
+                         : line.take("twice") ? 2
+                                              : 1);
   else if (verb == "never")
     chrome.answer_never(line.after("answers"));
   else if (verb == "answers")
@@ -179,7 +194,9 @@ bool story::play_chrome(words& line) {
     auto tabs = std::ranges::count_if(pages, [](const auto& x) {
       return !x.anchor;
     });
-    told_ << "Chrome: " << tabs << (tabs == 1 ? " tab" : " tabs") << '\n';
+    auto whose = which == browser_settings{}.name ? "" : ' ' + which.value;
+    told_ << "Chrome" << whose << ": " << tabs << (tabs == 1 ? " tab" : " tabs")
+          << '\n';
   } else
     return false;
   return true;
@@ -235,8 +252,8 @@ bool story::happen(person& whom, const std::string& what, words& line) {
 }
 
 bool story::happen_to_tab(person& whom, words& line) {
-  auto& chrome = daemon().chrome();
   auto& target = whom.held.target;
+  auto& chrome = daemon().chrome_of(target);
   auto verb = line.next();
   if (verb == "crashes")
     chrome.crash(target);

@@ -15,6 +15,10 @@
 // never answers METHOD; `the disk refuses once`; `the daemon is killed`, and
 // the next one comes; `Chrome counts` its tabs.
 //
+// `given browsers a b c` has several, the first of which is meant if none is
+// named: `acquires web in b`, `opens chatgpt in b`, `Chrome b dies`; and agents
+// drain, undrain, restart, remove and add them by name.
+//
 // They open chatgpt or gemini, send and query a prompt (`instead`, `later`,
 // `after 1h`, `within 10m`, `lasting 90m`), poll, stop, switch, watch, show,
 // reattach and close; `of 2` names the session, a number the run. There a page
@@ -95,6 +99,12 @@ private:
   void say_goodbye(person& who, words& line);
   void come_back(person& who, words& line);
   void revoke(person& who, words& line);
+  void drain(person& who, words& line);
+  void undrain(person& who, words& line);
+  void restart(person& who, words& line);
+  void remove(person& who, words& line);
+  void add(person& who, words& line);
+  void change(person& who, words& line, browser_change what);
 
   // -- sessions: story_sessions.cpp
   void open_session(person& who, words& line);

@@ -27,7 +27,8 @@ std::string session_words(const session_view& x) {
 // -- agents -------------------------------------------------------------------
 
 void story::open_session(person& who, words& line) {
-  ask<session_view>(who, protocol::open_session{{}, line.next()},
+  browser_name home{line.after("in")};
+  ask<session_view>(who, protocol::open_session{{}, line.next(), home},
                     session_words);
 }
 

@@ -16,17 +16,20 @@ std::string generation(const answer& x) {
 
 const std::map<std::string, story::handler>& story::verbs() {
   static const std::map<std::string, handler> result{
-    {"acquires", &story::acquire},    {"renews", &story::renew},
-    {"releases", &story::release},    {"goes", &story::go},
-    {"evaluates", &story::evaluate},  {"clicks", &story::click},
-    {"recovers", &story::recover},    {"cancels", &story::cancel},
-    {"asks", &story::ask_status},     {"says", &story::say_goodbye},
-    {"comes", &story::come_back},     {"revokes", &story::revoke},
-    {"opens", &story::open_session},  {"sends", &story::send},
-    {"queries", &story::query},       {"polls", &story::poll},
-    {"stops", &story::stop},          {"switches", &story::switch_provider},
-    {"watches", &story::watch},       {"shows", &story::show},
-    {"reattaches", &story::reattach}, {"closes", &story::close},
+    {"acquires", &story::acquire},   {"renews", &story::renew},
+    {"releases", &story::release},   {"goes", &story::go},
+    {"evaluates", &story::evaluate}, {"clicks", &story::click},
+    {"recovers", &story::recover},   {"cancels", &story::cancel},
+    {"asks", &story::ask_status},    {"says", &story::say_goodbye},
+    {"comes", &story::come_back},    {"revokes", &story::revoke},
+    {"opens", &story::open_session}, {"sends", &story::send},
+    {"queries", &story::query},      {"polls", &story::poll},
+    {"stops", &story::stop},         {"switches", &story::switch_provider},
+    {"drains", &story::drain},       {"undrains", &story::undrain},
+    {"restarts", &story::restart},   {"removes", &story::remove},
+    {"adds", &story::add},           {"watches", &story::watch},
+    {"shows", &story::show},         {"reattaches", &story::reattach},
+    {"closes", &story::close},
   };
   return result;
 }
@@ -44,6 +47,7 @@ void story::acquire(person& who, words& line) {
   what.wait = line.time_after("within");
   what.ttl = line.time_after("for");
   what.grace = line.time_after("grace");
+  what.browser = {line.after("in")};
   if (line.take("isolated"))
     what.profile = profile_kind::isolated;
   if (line.take("lasting"))
@@ -74,6 +78,37 @@ void story::revoke(person& who, words& line) {
                       [](tests::nothing) -> std::string {
                         return "revoked";
                       });
+}
+
+void story::change(person& who, words& line, browser_change what) {
+  ask<browser_view>(who, change_browser{{line.next()}, what},
+                    [](const browser_view& x) {
+                      return to_words(x);
+                    });
+}
+
+void story::drain(person& who, words& line) {
+  change(who, line, browser_change::drain);
+}
+
+void story::undrain(person& who, words& line) {
+  change(who, line, browser_change::undrain);
+}
+
+void story::restart(person& who, words& line) {
+  change(who, line, browser_change::restart);
+}
+
+void story::remove(person& who, words& line) {
+  change(who, line, browser_change::remove);
+}
+
+void story::add(person& who, words& line) {
+  add_browser what;
+  what.how.name = {line.next()};
+  ask<browser_view>(who, what, [](const browser_view& x) {
+    return to_words(x);
+  });
 }
 
 void story::go(person& who, words& line) {

@@ -10,6 +10,17 @@ std::string number(uint64_t x) {
   return std::to_string(x);
 }
 
+/// Then its own words matter.
+bool is_of_browser(errc x) {
+  return x == errc::browser_unavailable || x == errc::browser_unknown
+         || x == errc::browser_busy;
+}
+
+/// Where, unless there is only one.
+std::string in_browser(const browser_name& x) {
+  return !x || x == browser_settings{}.name ? "" : " in " + x.value;
+}
+
 std::string plural(uint64_t n, const std::string& what) {
   return number(n) + ' ' + what + (n == 1 ? "" : "s");
 }
@@ -30,21 +41,38 @@ std::string to_words(const failure& x) {
     result += std::string{", "} + to_string(x.cause) + ", generation "
               + number(x.generation)
               + (x.restorable ? ", restorable" : ", not restorable");
-  if (x.code == errc::script_threw || x.code == errc::navigation_failed)
+  if (x.code == errc::script_threw || x.code == errc::navigation_failed
+      || is_of_browser(x.code))
     result += ": " + x.what;
   return result;
 }
 
 std::string to_words(const grant& x) {
-  return "granted " + to_string(x.lease);
+  return "granted " + to_string(x.lease) + in_browser(x.browser);
 }
 
 std::string to_words(const status& x) {
+  uint64_t parked = 0;
+  std::string health;
+  for (const auto& one : x.browsers) {
+    parked += one.parked;
+    auto alone = x.browsers.size() == 1;
+    health += std::string{", "} + (alone ? "Chrome" : one.name.value) + ' '
+              + to_string(one.state);
+    if (!alone)
+      health += " with " + plural(one.slots, "slot") + " taken";
+    if (one.draining)
+      health += ", drained";
+  }
   return "sees " + plural(x.slots, "slot") + " taken, "
          + plural(x.leases.size(), "lease") + ", " + number(x.tickets.size())
-         + " waiting, "
-         + (x.browser.parked > 0 ? number(x.browser.parked) + " parked, " : "")
-         + "Chrome " + to_string(x.browser.state);
+         + " waiting" + (parked > 0 ? ", " + number(parked) + " parked" : "")
+         + health;
+}
+
+std::string to_words(const browser_view& x) {
+  return "finds browser " + x.name.value + ' ' + to_string(x.state)
+         + (x.draining ? ", drained" : "");
 }
 
 std::string to_words(const run_view& x) {
@@ -55,7 +83,9 @@ std::string to_words(const run_view& x) {
   else if (x.state == session_state::complete)
     result += ": " + x.answer;
   else if (x.why.code != errc::ok)
-    result += std::string{": "} + to_string(x.why.code);
+    result
+      += std::string{": "}
+         + (is_of_browser(x.why.code) ? x.why.what : to_string(x.why.code));
   else if (x.length > 0)
     result += ", " + number(x.length) + " characters";
   if (x.ending)
@@ -65,7 +95,8 @@ std::string to_words(const run_view& x) {
 
 std::string to_words(const session_view& x) {
   return "session " + number(x.session.value) + " with " + x.provider + " is "
-         + to_string(x.state) + ", " + number(x.queued) + " queued";
+         + to_string(x.state) + in_browser(x.browser) + ", " + number(x.queued)
+         + " queued";
 }
 
 std::string to_words(const session_act& x) {

@@ -22,6 +22,7 @@ std::string to_words(const grant& x);
 
 /// `sees 2 slots taken, 1 lease, 1 waiting, Chrome ready`
 std::string to_words(const status& x);
+std::string to_words(const browser_view& x);
 
 /// `run 1 is queued: busy, 1 ahead`, `run 1 is complete: hi`
 std::string to_words(const run_view& x);

@@ -26,7 +26,7 @@ actors::provider_profiles providers() {
   return {{talk.name, talk}, {chat.name, chat}};
 }
 
-config draw_config(tests::world& world) {
+config draw_config(tests::world& world, model who) {
   config result;
   auto& caps = result.admission;
   caps.per_key = 1 + world.draw(uint64_t{4});
@@ -47,6 +47,13 @@ config draw_config(tests::world& world) {
   parked.per_key = world.draw(uint64_t{4});
   parked.max = parked.per_key + world.draw(uint64_t{4});
   parked.within = 10s + world.draw(10min);
+  if (who == model::naive)
+    result.browser.name = {}; // Nobody calls it anything.
+  else if (world.chance(0.4)) {
+    result.more_browsers.resize(2);
+    result.more_browsers[0].name = {"second"};
+    result.more_browsers[1].name = {"third"};
+  }
   // How often Chrome may die is for other tests to judge.
   result.restart.restarts_max = 1'000'000;
   return result;
@@ -66,7 +73,7 @@ public:
     : options_{options},
       tale_{tale},
       world_{seed},
-      how_{draw_config(world_)},
+      how_{draw_config(world_, options.who)},
       daemon_{build(options.who, world_, how_)},
       law_{scene(), how_} {
     world_.advance(1s);
@@ -82,7 +89,8 @@ public:
     auto drawn = 1min + world_.draw(9min);
     rage(options_.chaos.value_or(drawn));
     world_.drop_plans();
-    daemon_->chrome().heal();
+    for (auto& [name, chrome] : daemon_->chromes())
+      chrome->heal();
     daemon_->journal().slowness = {};
     daemon_->journal().refusals = 0;
     serve_everybody();

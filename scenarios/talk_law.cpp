@@ -280,7 +280,7 @@ void talk_law::a_prompt_waits_for_the_last_answer(
 
 void talk_law::a_complete_answer_is_whole(const run_view& x,
                                           const std::string& prompt) {
-  if (where_.daemon.chrome().site().gave(prompt, x.answer))
+  if (where_.daemon.site().gave(prompt, x.answer))
     return;
   auto own = x.answer.find("'" + prompt + "'") != std::string::npos;
   complain_(own ? promise::truth : promise::scope,
@@ -310,7 +310,7 @@ void talk_law::what_was_told_stays_true(const run_view& x) {
 
 void talk_law::check() {
   auto now = where_.world.now();
-  auto& site = where_.daemon.chrome().site().taken();
+  auto& site = where_.daemon.site().taken();
   // The journal may be late to say why.
   for (; taken_ < site.size() && site[taken_].at + told_within <= now;
        ++taken_) {

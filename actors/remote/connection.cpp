@@ -130,9 +130,18 @@ outcome<void> connection::watch_all() {
   return impl_->ask<void>(actors::watch_all{});
 }
 
-outcome<session_view> connection::open_session(std::string provider) {
+outcome<browser_view> connection::change(change_browser what) {
+  return impl_->ask<browser_view>(std::move(what));
+}
+
+outcome<browser_view> connection::add(browser_settings how) {
+  return impl_->ask<browser_view>(add_browser{std::move(how)});
+}
+
+outcome<session_view>
+connection::open_session(std::string provider, browser_name where) {
   return impl_->ask<session_view>(
-    protocol::open_session{{}, std::move(provider)});
+    protocol::open_session{{}, std::move(provider), std::move(where)});
 }
 
 outcome<run_view> connection::send(send_prompt what) {

@@ -109,9 +109,16 @@ public:
   words::outcome<words::events> recent(uint64_t most);
   words::outcome<void> watch_all();
 
+  // -- browsers, in the operator's name
+
+  words::outcome<words::browser_view> change(words::change_browser what);
+  words::outcome<words::browser_view> add(words::browser_settings how);
+
   // -- sessions: one that is not named is the only one there is
 
-  words::outcome<words::session_view> open_session(std::string provider);
+  /// In this browser, or where its first tab happens to be.
+  words::outcome<words::session_view>
+  open_session(std::string provider, words::browser_name where = {});
 
   /// Blocks until the run is accepted, sent or done, as `what.until` says.
   words::outcome<words::run_view> send(words::send_prompt what);

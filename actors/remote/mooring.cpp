@@ -241,6 +241,8 @@ mooring_shell::behavior_type mooring(self_ptr self, mooring_options how) {
     forward<void, revoke_lease>(self),
     forward<void, cancel_ticket>(self),
     forward<status, get_status>(self),
+    forward<browser_view, change_browser>(self),
+    forward<browser_view, add_browser>(self),
     forward<void, actors::watch_all>(self),
     forward<events, actors::get_recent>(self),
     forward<answer, navigate>(self),

@@ -55,6 +55,15 @@ inline words::duration patience(const words::poll_run& what) {
   return what.wait + way_max;
 }
 
+/// A Chrome may have to end, and another one to start, as slowly as they may.
+inline words::duration patience(const words::change_browser&) {
+  return command_max;
+}
+
+inline words::duration patience(const words::add_browser& what) {
+  return what.how.start_within + tab_made_within;
+}
+
 /// Its tab is closed first, and may be one that hangs.
 inline words::duration patience(const words::release_lease&) {
   return tab_made_within;

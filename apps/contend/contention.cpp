@@ -118,7 +118,7 @@ void contention::settle(const signal_watch& stop) {
     if (!now)
       return;
     left_.leases = now->leases.size();
-    left_.tabs = now->browser.tabs;
+    left_.tabs = now->browsers[0].tabs;
     left_.tickets = now->tickets.size();
   } while (left_.orphans() > 0 && steady_clock::now() < until
            && !stop.wait(glance));
@@ -195,7 +195,7 @@ bool contention::strike_agent(const strike& x) {
 
 bool contention::crash(const strike& x) {
   auto now = daemon_.status();
-  if (!now || now->browser.state != browser_health::ready)
+  if (!now || now->browsers[0].state != browser_health::ready)
     return false;
   std::vector<const lease_view*> bound;
   for (auto& lease : now->leases)
@@ -204,7 +204,7 @@ bool contention::crash(const strike& x) {
   if (bound.empty())
     return false;
   auto& victim = *bound[x.pick % bound.size()];
-  auto told = crash_page(now->browser.endpoint, victim.target);
+  auto told = crash_page(now->browsers[0].endpoint, victim.target);
   if (!told)
     return false;
   auto held = books_.find(victim.lease);

@@ -131,9 +131,9 @@ std::optional<int> own_daemon::ended(std::chrono::milliseconds within) {
 
 std::optional<timestamp> own_daemon::kill_chromium() {
   auto now = status();
-  if (!now || now->browser.state != browser_health::ready)
+  if (!now || now->browsers[0].state != browser_health::ready)
     return std::nullopt;
-  auto pid = static_cast<pid_t>(now->browser.pid);
+  auto pid = static_cast<pid_t>(now->browsers[0].pid);
   if (pid <= 0 || cdp::started_with(pid, "BERTH_OWNER") != dir_->path())
     return std::nullopt;
   auto at = std::chrono::steady_clock::now();

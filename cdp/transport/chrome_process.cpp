@@ -39,6 +39,7 @@ std::vector<std::string> marked_environment(const launch_options& how) {
     if (std::strncmp(*i, "BERTH_", 6) != 0)
       result.emplace_back(*i);
   result.push_back("BERTH_OWNER=" + how.owner);
+  result.push_back("BERTH_PROFILE=" + how.profile);
   result.push_back("BERTH_DAEMON=" + identify(::getpid()));
   return result;
 }
@@ -84,6 +85,12 @@ public:
 /// A Chrome passes the mark on to its children.
 bool is_marked(pid_t pid, const std::string& owner) {
   return started_with(pid, "BERTH_OWNER") == owner;
+}
+
+/// One without the mark is of the time when there was one profile.
+std::string profile_of(pid_t pid, const std::string& owner) {
+  auto marked = started_with(pid, "BERTH_PROFILE");
+  return marked.empty() ? owner + "/profile" : marked;
 }
 
 /// Of a Chrome, and not itself one.
@@ -245,13 +252,34 @@ std::vector<long> find_chromes_of(const std::string& owner) {
   return result;
 }
 
-std::vector<long> reap_orphan_chromes(const std::string& owner) {
-  auto result = find_chromes_of(owner);
-  for (auto pid : all_processes())
-    if (is_marked(pid, owner))
-      kill_tree(pid);
-  if (!result.empty())
-    remove_profile_lock(owner + "/profile");
+std::vector<std::string> profiles_of(const std::string& owner) {
+  std::vector<std::string> result;
+  for (auto pid : find_chromes_of(owner))
+    result.push_back(profile_of(static_cast<pid_t>(pid), owner));
+  return result;
+}
+
+std::vector<long>
+reap_orphan_chromes(const std::string& owner, const std::string& profile) {
+  std::vector<long> result;
+  std::vector<std::string> profiles;
+  auto all = all_processes();
+  all.erase(std::remove_if(all.begin(), all.end(),
+                           [&](pid_t pid) {
+                             return !is_marked(pid, owner)
+                                    || (!profile.empty()
+                                        && profile_of(pid, owner) != profile);
+                           }),
+            all.end());
+  for (auto pid : all)
+    if (!is_helper(pid)) {
+      result.push_back(pid);
+      profiles.push_back(profile_of(pid, owner));
+    }
+  for (auto pid : all)
+    kill_tree(pid);
+  for (const auto& x : profiles)
+    remove_profile_lock(x);
   return result;
 }
 

@@ -72,9 +72,14 @@ std::vector<std::string> chrome_flags(const launch_options& how);
 /// children.
 std::vector<long> find_chromes_of(const std::string& owner);
 
+/// The profiles of those Chromes.
+std::vector<std::string> profiles_of(const std::string& owner);
+
 /// Ends Chromes marked with this owner, with their children, and removes their
-/// profile lock. Never touches an unmarked one. Only for whoever owns the state
-/// directory, when no Chrome of its own runs. Returns the process ids it ended.
-std::vector<long> reap_orphan_chromes(const std::string& owner);
+/// profile locks; with a `profile` only those that use it. Never touches an
+/// unmarked one. Only for whoever owns the state directory, when no Chrome of
+/// its own runs there. Returns the process ids it ended.
+std::vector<long>
+reap_orphan_chromes(const std::string& owner, const std::string& profile = {});
 
 } // namespace berth::cdp

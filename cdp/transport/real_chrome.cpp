@@ -58,7 +58,7 @@ private:
   }
 
   void launch() {
-    reap_orphan_chromes(how_.owner);
+    reap_orphan_chromes(how_.owner, how_.profile);
     std::string trouble;
     process_ = chrome_process::launch(how_, trouble);
     if (!process_)

@@ -1,7 +1,7 @@
 // The registry among its crew: what no story can bring about at will.
 
 #include "actors/admission.hpp"
-#include "actors/browser.hpp"
+#include "actors/fleet.hpp"
 #include "actors/lease_registry.hpp"
 #include "actors/recorder.hpp"
 
@@ -21,12 +21,17 @@ struct LeaseRegistry : testing::Test {
   config how;
   fake_chrome chrome{it};
   recorder_actor journal = it.spawn(recorder, size_t{how.events_kept});
-  browser_actor hub
-    = it.spawn(browser, browser_start{chrome.factory(), how, journal, {}});
+  fleet_actor hub = it.spawn(fleet, fleet_start{always(chrome.factory()),
+                                                how,
+                                                journal,
+                                                {},
+                                                roster{browsers_of(how), {}},
+                                                {}});
   lease_registry_actor registry
     = it.spawn(lease_registry, registry_start{1, how, journal, hub});
   admission_actor doorman
-    = it.spawn(admission, admission_start{how, journal, hub, registry});
+    = it.spawn(admission, admission_start{how, journal, hub, registry,
+                                          roster{browsers_of(how), {}}});
 };
 
 } // namespace

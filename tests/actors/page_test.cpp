@@ -92,7 +92,7 @@ struct scene {
   }
 
   fake_site& site() {
-    return berth.chrome().site();
+    return berth.site();
   }
 
   std::string whole(const std::string& prompt) {
@@ -248,7 +248,10 @@ struct greedy {
   }
 
   void ask() {
-    got = me.ask<grant>(acquire{{}, {"talk"}, 20min});
+    acquire what;
+    what.key = {"talk"};
+    what.wait = 20min;
+    got = me.ask<grant>(what);
   }
 
   void turn() {
@@ -291,13 +294,13 @@ TEST(Page, LeavesNoLeaseBehind) {
     x.it.advance(30s);
     auto left = x.it.ask<actors::lease_list>(x.berth.crew().registry,
                                              actors::get_leases{});
-    auto chrome
-      = x.it.ask<browser_view>(x.berth.crew().browser, actors::get_browser{});
+    auto chrome = x.it.ask<std::vector<browser_view>>(x.berth.crew().fleet,
+                                                      actors::get_browsers{});
     x.it.settle();
     ASSERT_TRUE(left->value && chrome->value);
     EXPECT_TRUE(left->value->leases.empty()) << "seed " << seed;
-    EXPECT_EQ(chrome->value->tabs, 0u) << "seed " << seed;
-    EXPECT_LE(chrome->value->parked, 1u) << "seed " << seed;
+    EXPECT_EQ(chrome->value->front().tabs, 0u) << "seed " << seed;
+    EXPECT_LE(chrome->value->front().parked, 1u) << "seed " << seed;
   }
 }
 

@@ -64,6 +64,8 @@ toy_client(client_actor::pointer self, const std::shared_ptr<diary>& book,
       result.version = "toy";
       return result;
     },
+    show<change_browser, browser_view>(book, "change_browser"),
+    show<add_browser, browser_view>(book, "add_browser"),
     [=](const watch_all&) {
       book->write("watch_all");
     },

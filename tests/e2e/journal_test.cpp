@@ -118,7 +118,7 @@ TEST_F(Journal, T2_NoTabIsMadeWhoseLeaseIsNotWrittenDown) {
   auto me = connect(daemon->port()), observer = connect(daemon->port());
   auto tabs = [&] {
     auto now = observer.status();
-    return now ? now->browser.tabs + now->browser.unowned : SIZE_MAX;
+    return now ? now->browsers[0].tabs + now->browsers[0].unowned : SIZE_MAX;
   };
   auto before = tabs();
   auto holder = journal::database::open(file(), journal::access::write);

@@ -44,7 +44,7 @@ TEST(Leases, T4_AKilledAgentsTabIsReclaimedWithoutAnyoneActing) {
   RecordProperty("reclaimed_us", std::to_string((back->at - left->at) / 1us));
   auto now = berth.look();
   EXPECT_EQ(now.slots, 0u);
-  EXPECT_EQ(now.browser.tabs, 0u);
+  EXPECT_EQ(now.browsers[0].tabs, 0u);
   EXPECT_TRUE(now.leases.empty());
 }
 
@@ -88,7 +88,7 @@ TEST(Leases, T5_NeverMoreTabsThanTheCapAndTheRefusedLeaveNothing) {
   }
   auto now = berth.look();
   EXPECT_EQ(now.slots, 5u);
-  EXPECT_EQ(now.browser.tabs, 5u);
+  EXPECT_EQ(now.browsers[0].tabs, 5u);
   EXPECT_EQ(now.leases.size(), 5u);
   EXPECT_TRUE(now.tickets.empty());
   // A key at its cap never blocks another.
@@ -157,7 +157,7 @@ TEST(Leases, L1_NoTabIsEverHandedToTwoAmong32ClientsAnd800Acquires) {
   EXPECT_EQ(wrong, 0u);
   auto now = berth.look();
   EXPECT_EQ(now.slots, 0u);
-  EXPECT_EQ(now.browser.tabs, 0u);
+  EXPECT_EQ(now.browsers[0].tabs, 0u);
 
   std::set<lease_id> rows;
   std::map<std::string, lease_id> holders;

@@ -58,7 +58,7 @@ struct Ownership : served_test {
   }
 
   static int chrome() {
-    return berth_run({"status"}).parsed()["browser"].value("pid", 0);
+    return berth_run({"status"}).parsed()["browsers"][0].value("pid", 0);
   }
 
   static std::string open() {

@@ -90,7 +90,7 @@ page_side::page_side(const std::string& kind, page_limits most)
     return cdp::managed_chrome(loop, options);
   };
   harbour_
-    = system_->spawn(harbour, harbour_start{how, make, dir_.path(), [] {
+    = system_->spawn(harbour, harbour_start{how, always(make), dir_.path(), [] {
                                               return succession{1, {}, {}};
                                             }});
   crew_ = ask<crew>(harbour_, get_crew{});
@@ -167,7 +167,8 @@ std::vector<lease_view> page_side::leases() {
 }
 
 void page_side::crash_renderers() {
-  auto chrome = ask<browser_view>(crew_.browser, get_browser{}).pid;
+  auto chrome
+    = ask<std::vector<browser_view>>(crew_.fleet, get_browsers{}).front().pid;
   for (auto pid : renderers_of(chrome))
     ::kill(pid, SIGKILL);
 }

@@ -98,12 +98,12 @@ TEST_F(Parked, L7_AreCleanWhenTheyAreHandedOver) {
   soil(first, "3");
   ASSERT_TRUE(first.release());
   ASSERT_TRUE(is_parked(target));
-  EXPECT_EQ(berth.look().browser.parked, 1u);
-  EXPECT_EQ(berth.look().browser.tabs, 0u);
+  EXPECT_EQ(berth.look().browsers[0].parked, 1u);
+  EXPECT_EQ(berth.look().browsers[0].tabs, 0u);
   EXPECT_EQ(berth.look().slots, 0u);
   auto next = open();
   EXPECT_EQ(next.granted().target, target);
-  EXPECT_EQ(berth.look().browser.parked, 0u);
+  EXPECT_EQ(berth.look().browsers[0].parked, 0u);
   EXPECT_EQ(next.evaluate("location.href")->value, "\"about:blank\"");
   ASSERT_TRUE(next.navigate(site.origin() + "/?look"));
   EXPECT_EQ(next.evaluate(what_is_left)->value,
@@ -126,7 +126,7 @@ TEST_F(Parked, L7_AreHandedToOneOfTheirKey) {
     ASSERT_TRUE(one.release());
     ASSERT_TRUE(two.release());
   }
-  EXPECT_EQ(berth.look().browser.parked, 2u);
+  EXPECT_EQ(berth.look().browsers[0].parked, 2u);
   auto mail = open(lasting("mail"));
   EXPECT_FALSE(targets.contains(mail.granted().target.value));
   std::vector<target_id> got(4);
@@ -154,7 +154,7 @@ TEST_F(Parked, AreOnlyThoseOfLastingLeasesWithoutPopups) {
   ASSERT_TRUE(opener.evaluate("!!window.open('about:blank')"));
   ASSERT_TRUE(berth.log().wait(event_kind::popup_opened));
   EXPECT_TRUE(opener.release());
-  auto now = berth.look().browser;
+  auto now = berth.look().browsers[0];
   EXPECT_EQ(now.parked, 0u);
   EXPECT_EQ(now.tabs, 0u);
   EXPECT_EQ(now.unowned, 1u); // The anchor.
@@ -165,12 +165,12 @@ TEST_F(Parked, LeaveThePoolWhenTheyDie) {
   auto target = tab.granted().target;
   ASSERT_TRUE(tab.release());
   ASSERT_TRUE(is_parked(target));
-  for (auto pid : renderers_of(berth.look().browser.pid))
+  for (auto pid : renderers_of(berth.look().browsers[0].pid))
     ::kill(pid, SIGKILL);
   auto left = berth.log().wait(event_kind::tab_unparked);
   ASSERT_TRUE(left);
   EXPECT_FALSE(left->lease);
-  EXPECT_EQ(berth.look().browser.parked, 0u);
+  EXPECT_EQ(berth.look().browsers[0].parked, 0u);
   EXPECT_NE(open().granted().target, target);
 }
 
@@ -184,11 +184,11 @@ TEST(ParkedPlaces, AreGivenToTabsThatAreWanted) {
     auto one = me.acquire(lasting()), two = me.acquire(lasting());
     ASSERT_TRUE(one && two && one->release() && two->release());
   }
-  EXPECT_EQ(berth.look().browser.parked, 2u);
+  EXPECT_EQ(berth.look().browsers[0].parked, 2u);
   auto red = me.acquire(lasting("red"));
   auto blue = me.acquire(lasting("blue"));
   ASSERT_TRUE(red && blue);
-  EXPECT_EQ(berth.look().browser.parked, 0u);
+  EXPECT_EQ(berth.look().browsers[0].parked, 0u);
 }
 
 /// Two conversations, one tab: each is back at its address when it goes on.

@@ -26,7 +26,7 @@ struct Program : served_test {};
 
 size_t unowned_pages_of(const served& daemon) {
   auto now = berth_run({"--port", daemon.port(), "status"}).parsed();
-  return now["browser"].value("unowned", size_t{0});
+  return now["browsers"][0].value("unowned", size_t{0});
 }
 
 constexpr const char* page = "data:text/html,<title>here</title>text";
@@ -118,7 +118,7 @@ TEST_F(Program, EndsCleanlyWhenItIsInterrupted) {
   served daemon{dir.path()};
   ASSERT_TRUE(daemon.is_ready());
   ASSERT_EQ(berth_run({"open", page}).code, 0);
-  auto chrome = berth_run({"status"}).parsed()["browser"].value("pid", 0);
+  auto chrome = berth_run({"status"}).parsed()["browsers"][0].value("pid", 0);
   daemon.process().signal(SIGINT);
   EXPECT_EQ(daemon.process().wait(), 0);
   EXPECT_EQ(cdp::identify(chrome), "");
@@ -149,7 +149,8 @@ TEST_F(Program, O3_GivesUpWhenItsChromeCannotBeHadAgain) {
   ::chmod(chrome.c_str(), 0700);
   served daemon{dir.path(), {"--browser.program", chrome}};
   ASSERT_TRUE(daemon.is_ready());
-  ::kill(berth_run({"status"}).parsed()["browser"].value("pid", 0), SIGKILL);
+  ::kill(berth_run({"status"}).parsed()["browsers"][0].value("pid", 0),
+         SIGKILL);
   EXPECT_EQ(daemon.process().wait(), 70);
 }
 
@@ -236,7 +237,7 @@ TEST_F(Program, LeavesAnAttachedChromeRunning) {
   served owner{dir.path() + "/owner"};
   ASSERT_TRUE(owner.is_ready());
   auto chrome
-    = berth_run({"--port", owner.port(), "status"}).parsed()["browser"];
+    = berth_run({"--port", owner.port(), "status"}).parsed()["browsers"][0];
   std::string url = chrome["endpoint"];
   {
     served guest{

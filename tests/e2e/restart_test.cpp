@@ -42,7 +42,7 @@ struct Restart : served_test {
   }
 
   static int chrome() {
-    return berth_run({"status"}).parsed()["browser"].value("pid", 0);
+    return berth_run({"status"}).parsed()["browsers"][0].value("pid", 0);
   }
 
   std::unique_ptr<served> daemon;
@@ -85,7 +85,7 @@ TEST_F(Restart, L2_AClientKeepsItsTabAndWhatIsInIt) {
   EXPECT_EQ(now->leases.size(), 1u);
   EXPECT_EQ(now->slots, 1u);
   EXPECT_TRUE(tab->release());
-  EXPECT_EQ(me.status()->browser.tabs, 0u);
+  EXPECT_EQ(me.status()->browsers[0].tabs, 0u);
 }
 
 TEST_F(Restart, L2_ALeaseOfTheCommandLineIsShownAsBefore) {

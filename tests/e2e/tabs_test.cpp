@@ -70,7 +70,7 @@ struct Tabs : testing::Test {
 
   /// A real crash: every renderer of this Chrome is killed.
   void crash_renderers() {
-    for (auto pid : renderers_of(berth.look().browser.pid))
+    for (auto pid : renderers_of(berth.look().browsers[0].pid))
       ::kill(pid, SIGKILL);
   }
 };
@@ -148,7 +148,7 @@ TEST_F(Tabs, TakeAndGiveFiles) {
 
 TEST_F(Tabs, OfAnAttachedChromeLeaveItsUsersDownloadsAlone) {
   live_daemon guest{[&](config& with) {
-    with.browser.url = berth.look().browser.endpoint;
+    with.browser.url = berth.look().browsers[0].endpoint;
   }};
   auto there = guest.connect();
   set_download_directory keep{{}, guest.dir() + "/in"};
@@ -172,13 +172,13 @@ TEST_F(Tabs, OwnTheirPopupsWhichEndWithTheLease) {
   evaluate ask{{}, "location.href"};
   ask.to.target = {popup->target};
   EXPECT_EQ(tab.run(ask)->value, "\"about:blank\"");
-  EXPECT_EQ(berth.look().browser.tabs, 2u);
+  EXPECT_EQ(berth.look().browsers[0].tabs, 2u);
   // Another lease has no such tab.
   auto other = open();
   EXPECT_EQ(code_of(other.run(ask)), errc::target_unknown);
   EXPECT_TRUE(tab.release());
   EXPECT_TRUE(other.release());
-  EXPECT_EQ(berth.look().browser.tabs, 0u);
+  EXPECT_EQ(berth.look().browsers[0].tabs, 0u);
 }
 
 /// Chrome names no opener here: the hub finds out whose it is.
@@ -207,8 +207,8 @@ TEST_F(Tabs, OwnWhatACtrlClickOpens) {
   EXPECT_EQ(popup->lease, tab.lease().lease);
   EXPECT_TRUE(neighbour.release());
   EXPECT_TRUE(tab.release());
-  EXPECT_EQ(berth.look().browser.tabs, 0u);
-  EXPECT_EQ(berth.look().browser.unowned, 1u); // The anchor.
+  EXPECT_EQ(berth.look().browsers[0].tabs, 0u);
+  EXPECT_EQ(berth.look().browsers[0].unowned, 1u); // The anchor.
 }
 
 TEST_F(Tabs, OfAnIsolatedLeaseShareNoCookies) {
@@ -344,13 +344,13 @@ TEST_F(Tabs, T1_EightClientsRecoverADeadTabAndGetTheSameNewOne) {
   }
   EXPECT_EQ(*made.begin(), tab.run(describe_tab{})->target.value);
   EXPECT_EQ(tab.evaluate("document.title")->value, "\"home\"");
-  EXPECT_EQ(berth.look().browser.tabs, 1u);
+  EXPECT_EQ(berth.look().browsers[0].tabs, 1u);
 }
 
 TEST_F(Tabs, T1_AStoppedRendererIsFoundOutByAQuestion) {
   auto tab = open();
   ASSERT_TRUE(tab.navigate("data:text/html,x"));
-  auto all = renderers_of(berth.look().browser.pid);
+  auto all = renderers_of(berth.look().browsers[0].pid);
   for (auto pid : all)
     ::kill(pid, SIGSTOP);
   EXPECT_EQ(code_of(tab.run(within(300ms, evaluate{{}, "1"}))),
@@ -367,7 +367,7 @@ TEST_F(Tabs, T1_AStoppedRendererIsFoundOutByAQuestion) {
 TEST_F(Tabs, AreRecoveredAfterTheirBrowserWasKilled) {
   auto tab = open();
   ASSERT_TRUE(tab.navigate("data:text/html,<title>home</title>"));
-  ::kill(static_cast<pid_t>(berth.look().browser.pid), SIGKILL);
+  ::kill(static_cast<pid_t>(berth.look().browsers[0].pid), SIGKILL);
   auto lost = berth.log().wait(event_kind::tab_lost);
   ASSERT_TRUE(lost);
   EXPECT_EQ(lost->cause, loss_cause::browser_gone);
@@ -375,7 +375,7 @@ TEST_F(Tabs, AreRecoveredAfterTheirBrowserWasKilled) {
   ASSERT_TRUE(again) << again.error().what;
   EXPECT_EQ(again->generation, 2u);
   EXPECT_EQ(tab.evaluate("document.title")->value, "\"home\"");
-  EXPECT_EQ(berth.look().browser.starts, 2u);
+  EXPECT_EQ(berth.look().browsers[0].starts, 2u);
 }
 
 // B4 neighbours

@@ -151,4 +151,27 @@ TEST_F(Store, BringsEveryEarlierVersionUpToDate) {
   }
 }
 
+/// Whose they are without a name the harbour says: the first browser's.
+TEST_F(Store, L2_KeepsTheLeasesOfAFileThatKnowsNoBrowsers) {
+  {
+    auto file = database::open(how.path, access::write);
+    ASSERT_TRUE(migrate(*file, 0, 1));
+    ASSERT_TRUE(file->execute(
+      "INSERT INTO lease VALUES (4, 1, 1, 'web', 'client', 7, 2, 'shared', "
+      "'bound', 'T4', 1, 60000000000, 0)"));
+  }
+  auto file = open();
+  auto begun = file->begin_epoch(0, {});
+  ASSERT_TRUE(begun);
+  ASSERT_EQ(begun->left.leases.size(), 1u);
+  auto kept = begun->left.leases.at({4});
+  EXPECT_EQ(kept.target, target_id{"T4"});
+  EXPECT_FALSE(kept.browser);
+  kept.browser = {"work"};
+  journal_entry entry;
+  entry.rows.emplace_back(kept);
+  ASSERT_TRUE(file->append(1, {entry}));
+  EXPECT_EQ(open()->load()->leases.at({4}).browser, browser_name{"work"});
+}
+
 } // namespace berth::tests

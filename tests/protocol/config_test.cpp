@@ -5,6 +5,16 @@
 using namespace berth::protocol;
 using namespace std::chrono_literals;
 
+namespace {
+
+browser_settings called(const char* name) {
+  browser_settings result;
+  result.name = {name};
+  return result;
+}
+
+} // namespace
+
 TEST(Config, IsValidAsItIsByDefault) {
   EXPECT_TRUE(validate({}).empty());
 }
@@ -36,4 +46,33 @@ TEST(Config, WantsCapsThatFitIntoEachOther) {
   EXPECT_EQ(validate(x)[0].field, "parked.per_key");
   x.parked.max = 0; // None is parked at all.
   EXPECT_TRUE(validate(x).empty());
+}
+
+TEST(Config, B1_WantsBrowsersThatCanBeToldApart) {
+  config x;
+  x.more_browsers = {called("work"), called("play")};
+  EXPECT_TRUE(validate(x).empty());
+  x.more_browsers[0].name = {"main"};
+  x.more_browsers[1].name = {"Not so"};
+  x.more_browsers[1].per_key = 15;
+  auto all = validate(x);
+  ASSERT_EQ(all.size(), 4u);
+  EXPECT_EQ(all[0].field, "browser.name");
+  EXPECT_EQ(all[1].field, "admission.per_key");
+  EXPECT_NE(all[1].what.find("'Not so'"), std::string::npos);
+  EXPECT_EQ(all[2].what, "'main' is the name of two browsers.");
+  EXPECT_EQ(all[3].field, "browser.profile");
+}
+
+TEST(Config, GivesEachBrowserItsOwnCaps) {
+  config x;
+  x.more_browsers = {called("work")};
+  x.more_browsers[0].per_key = 2;
+  auto all = browsers_of(x);
+  ASSERT_EQ(all.size(), 2u);
+  auto mine = config_for(x, all[1]);
+  EXPECT_EQ(mine.browser.name, browser_name{"work"});
+  EXPECT_EQ(mine.admission.per_key, 2u);
+  EXPECT_EQ(mine.admission.global, x.admission.global);
+  EXPECT_EQ(config_for(x, all[0]).admission.per_key, x.admission.per_key);
 }

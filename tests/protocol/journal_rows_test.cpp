@@ -56,6 +56,7 @@ TEST(JournalRows, ReadWhatTheyWrote) {
   told.what.cause = loss_cause::browser_gone;
   told.what.estimate = 3s;
   told.what.detail = "it 'ended'";
+  told.what.browser = "work";
   expect_same(told);
   lease held;
   held.id = {4};
@@ -65,12 +66,14 @@ TEST(JournalRows, ReadWhatTheyWrote) {
   held.state = lease_state::bound;
   held.target = {"5A0C"};
   held.ttl = 60s;
+  held.browser = {"work"};
   expect_same(held);
   session_row talk;
   talk.id = {7};
   talk.addresses = {{"a", "https://a/1"}, {"b", ""}};
   talk.over = {{1}, {12}};
   talk.used = timestamp{2h};
+  talk.browser = {"work"};
   expect_same(talk);
   expect_same(make_run());
   expect_same(session_run{{7}, {}});

@@ -26,6 +26,10 @@ std::vector<std::string> made_columns(const std::string& name) {
   for (std::sregex_iterator i{text.begin(), text.end(), column}, end; i != end;
        ++i)
     result.push_back((*i)[1].str());
+  const std::regex added{"ALTER TABLE " + name + " ADD COLUMN (\\w+)"};
+  for (std::sregex_iterator i{sql.begin(), sql.end(), added}, end; i != end;
+       ++i)
+    result.push_back((*i)[1].str());
   return result;
 }
 

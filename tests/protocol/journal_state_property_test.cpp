@@ -94,13 +94,14 @@ public:
     for (auto left = 1 + below(4); left > 0; --left) {
       event x;
       x.kind = static_cast<event_kind>(
-        below(uint64_t(event_kind::tab_unparked) + 1));
+        below(uint64_t(event_kind::session_moved) + 1));
       x.lease = {below(4)};
       x.client = {below(4)};
       x.session = {below(2) * below(4)};
       x.run = {below(5)};
       x.length = below(9);
       x.key = below(2) ? "a" : "b";
+      x.browser = below(2) ? "one" : "two";
       x.estimate = 1min;
       x.detail = below(2) ? "complete" : "failed, tab.lost";
       result.what.push_back(std::move(x));

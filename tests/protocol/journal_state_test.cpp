@@ -146,7 +146,8 @@ TEST_F(JournalState, L2_BoundLeasesAndSessionsOutliveTheirCrew) {
     x.client = {1};
   });
   tell(event_kind::browser_up);
-  EXPECT_EQ(left_astray(state), (std::vector<target_id>{{"T4"}, {"T6"}}));
+  EXPECT_EQ(left_astray(state),
+            (std::vector<stray_tab>{{{}, {"T4"}}, {{}, {"T6"}}}));
   auto last_words = obituary(state, now);
   std::map<event_kind, size_t> told;
   for (auto& x : last_words.what)

@@ -202,6 +202,10 @@ private:
     EXPECT_EQ(x.run, owner);
   }
 
+  void hear(const session_moved& x) {
+    EXPECT_TRUE(x.where);
+  }
+
   void hear(const session_ended&) {
     EXPECT_FALSE(owner);
   }

@@ -97,10 +97,44 @@ void guest::go_half_open(duration silence) {
   lives_ = false;
 }
 
+// -- quay ---------------------------------------------------------------------
+
+fake_chrome& quay::chrome(const browser_name& which) {
+  if (which == first_)
+    return chrome_;
+  return more_.try_emplace(which, where_, chrome_.site()).first->second;
+}
+
+std::vector<std::pair<browser_name, fake_chrome*>> quay::chromes() {
+  std::vector<std::pair<browser_name, fake_chrome*>> result{{first_, &chrome_}};
+  for (auto& [name, x] : more_)
+    result.emplace_back(name, &x);
+  return result;
+}
+
+fake_chrome& quay::chrome_of(const target_id& which) {
+  for (auto& [name, x] : chromes())
+    if (x->find(which))
+      return *x;
+  return chrome_;
+}
+
+std::vector<page_view> quay::pages() {
+  std::vector<page_view> result;
+  for (auto& [name, x] : chromes())
+    for (auto& page : x->pages())
+      result.push_back(std::move(page));
+  return result;
+}
+
+fake_site& quay::site() {
+  return *chrome_.site();
+}
+
 // -- daemon -------------------------------------------------------------------
 
 daemon::daemon(world& where, const config& how, page_maker make_page)
-  : quay{where}, how_{how}, make_page_{std::move(make_page)} {
+  : quay{where, how.browser.name}, how_{how}, make_page_{std::move(make_page)} {
   spdlog::set_level(spdlog::level::off);
   start();
 }
@@ -125,9 +159,12 @@ void daemon::start() {
     return i == log->state.sessions.end() ? std::nullopt
                                           : std::optional{i->second};
   };
-  harbour_ = where.spawn(harbour,
-                         harbour_start{how_, chrome_.factory(), "", next_epoch,
-                                       make_recorder, make_page_, recall});
+  auto make_chrome = [this](const browser_settings& x) {
+    return outcome<cdp::chrome_factory>{chrome(x.name).factory()};
+  };
+  harbour_
+    = where.spawn(harbour, harbour_start{how_, make_chrome, "", next_epoch,
+                                         make_recorder, make_page_, recall});
   *gateway_ = where.spawn(gateway, gateway_start{harbour_, how_});
   // One that gives up is started anew, as by a service manager.
   caf::actor_cast<caf::abstract_actor*>(harbour_)->attach_functor(
@@ -141,7 +178,7 @@ void daemon::start() {
 void daemon::end_process() {
   for (auto name : {"harbour", "gateway", "client", "disk", "recorder",
                     "logger", "reaper", "session_registry", "session", "page",
-                    "admission", "lease_registry", "browser", "tab"})
+                    "admission", "lease_registry", "fleet", "browser", "tab"})
     for (auto& x : where_.find(name))
       where_.kill(x);
 }

@@ -10,8 +10,11 @@
 #include "tests/support/fake_journal.hpp"
 #include "tests/support/world.hpp"
 
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace berth::tests {
 
@@ -119,21 +122,35 @@ public:
     // nop: where there is no daemon, there is none to kill.
   }
 
+  /// The first one, and those beside it.
   fake_chrome& chrome() {
     return chrome_;
   }
+
+  fake_chrome& chrome(const browser_name& which);
+
+  /// Whose tab this is; the first one, if it is nobody's.
+  fake_chrome& chrome_of(const target_id& which);
+  std::vector<std::pair<browser_name, fake_chrome*>> chromes();
+
+  /// Of all Chromes.
+  std::vector<page_view> pages();
+  fake_site& site();
 
   journal_log& journal() {
     return *journal_;
   }
 
 protected:
-  explicit quay(world& where) : where_{where}, chrome_{where} {
+  quay(world& where, browser_name first)
+    : where_{where}, first_{std::move(first)}, chrome_{where} {
     // nop
   }
 
   world& where_;
+  browser_name first_;
   fake_chrome chrome_;
+  std::map<browser_name, fake_chrome> more_;
   std::shared_ptr<journal_log> journal_ = std::make_shared<journal_log>();
   guest::door gateway_ = std::make_shared<actors::gateway_actor>();
 };

@@ -13,8 +13,8 @@ page_view look_at(const fake_page& x) {
 
 } // namespace
 
-fake_chrome::fake_chrome(world& where)
-  : state_{std::make_shared<shared_state>(where)} {
+fake_chrome::fake_chrome(world& where, std::shared_ptr<fake_site> site)
+  : state_{std::make_shared<shared_state>(where, std::move(site))} {
   // nop
 }
 
@@ -59,7 +59,11 @@ std::optional<page_view> fake_chrome::find(const target_id& which) const {
   return std::nullopt;
 }
 
-fake_site& fake_chrome::site() {
+timestamp fake_chrome::last_end() const {
+  return state_->last_end;
+}
+
+const std::shared_ptr<fake_site>& fake_chrome::site() const {
   return state_->site;
 }
 

@@ -38,11 +38,12 @@ struct page_view {
   bool soiled = false; ///< Its holder got it with what another had left in it.
 };
 
-/// All Chromes of one daemon: each run is a new one, with new targets, unless
+/// All Chromes of one browser: each run is a new one, with new targets, unless
 /// the last one was let go.
 class fake_chrome {
 public:
-  explicit fake_chrome(world& where);
+  /// Shows the conversations of this site; null: of one of its own.
+  explicit fake_chrome(world& where, std::shared_ptr<fake_site> site = nullptr);
   ~fake_chrome();
   fake_chrome(const fake_chrome&) = delete;
   fake_chrome& operator=(const fake_chrome&) = delete;
@@ -55,12 +56,15 @@ public:
   bool runs() const;
   size_t starts() const;
 
+  /// When one of them last ended; none has, if it is zero.
+  timestamp last_end() const;
+
   /// Every page of the present run, the anchor included.
   std::vector<page_view> pages() const;
   std::optional<page_view> find(const target_id& which) const;
 
   /// The site that holds conversations; it outlives every Chrome.
-  fake_site& site();
+  const std::shared_ptr<fake_site>& site() const;
 
   /// What was sent since the last time this was asked.
   std::vector<sent_frame> take_sent();

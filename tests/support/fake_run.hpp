@@ -21,20 +21,21 @@ class fake_run;
 
 /// What outlives a run.
 struct fake_chrome::shared_state {
-  explicit shared_state(world& x)
-    : where{&x},
-      site{{[&x] {
-              return x.now();
-            },
-            [&x](uint64_t most) {
-              return x.draw(most);
-            }}} {
-    // nop
+  shared_state(world& x, std::shared_ptr<fake_site> shown)
+    : where{&x}, site{std::move(shown)} {
+    if (!site)
+      site = std::make_shared<fake_site>(fake_site{{[&x] {
+                                                      return x.now();
+                                                    },
+                                                    [&x](uint64_t most) {
+                                                      return x.draw(most);
+                                                    }}});
   }
 
   world* where;
-  fake_site site;
+  std::shared_ptr<fake_site> site;
   size_t starts = 0;
+  timestamp last_end;
   size_t refused_starts = 0;
   answer_faults faults;
   std::vector<sent_frame> sent;
@@ -141,6 +142,7 @@ public:
       return;
     inside_.reset();
     routes_.clear();
+    state_->last_end = state_->where->now();
     auto told = std::move(listener_.ended);
     listener_ = {};
     if (told)
@@ -200,7 +202,7 @@ private:
       [this] {
         return state_->where->now();
       },
-      &state_->site,
+      state_->site.get(),
     };
   }
 

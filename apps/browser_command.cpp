@@ -1,0 +1,113 @@
+// berth browser list, drain, undrain, restart, add, remove
+
+#include "apps/context.hpp"
+#include "apps/print.hpp"
+
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+namespace berth::apps {
+
+namespace {
+
+using namespace protocol;
+
+constexpr std::string_view prefix = "browser.";
+
+struct browser_arguments {
+  config with; ///< Of one that is added, as its `browser`.
+  std::string wrong;
+};
+
+int show(const context& how, const outcome<browser_view>& x) {
+  if (!x)
+    return report(how, x.error());
+  if (how.json)
+    print_line(to_json(*x));
+  else
+    std::printf("%s", to_text(*x).c_str());
+  return done;
+}
+
+int list(const context& how) {
+  return with_daemon(how, "berth browser", [&](client::connection& daemon) {
+    auto now = daemon.status();
+    if (!now)
+      return report(how, now.error());
+    for (const auto& x : now->browsers)
+      show(how, x);
+    return int{done};
+  });
+}
+
+int change(const context& how, const std::string& name, browser_change what) {
+  return with_daemon(how, "berth browser", [&](client::connection& daemon) {
+    return show(how, daemon.change({{name}, what}));
+  });
+}
+
+int add_one(const context& how, const browser_arguments& with) {
+  if (!with.wrong.empty())
+    return misuse(how, with.wrong);
+  return with_daemon(how, "berth browser", [&](client::connection& daemon) {
+    return show(how, daemon.add(with.with.browser));
+  });
+}
+
+/// It takes every setting of [browser], without that word.
+void add_settings(CLI::App* to,
+                  const std::shared_ptr<browser_arguments>& with) {
+  for (const auto& x : options()) {
+    std::string name = x.name;
+    if (!name.starts_with(prefix) || name == "browser.name")
+      continue;
+    to->add_option_function<std::string>(
+      "--" + name.substr(prefix.size()),
+      [with, name](const std::string& text) {
+        if (auto wrong = set_option(with->with, name, text))
+          with->wrong = name + ": " + *wrong;
+      },
+      x.doc);
+  }
+}
+
+} // namespace
+
+void add_browser_command(CLI::App& program, context& how) {
+  auto browsers = program.add_subcommand("browser", "See to the browsers");
+  browsers->require_subcommand(1);
+  browsers->add_subcommand("list", "Show all browsers")->callback([&how] {
+    how.run = [&how] {
+      return list(how);
+    };
+  });
+  auto which = std::make_shared<std::string>();
+  for (auto [what, doc] :
+       {std::pair{browser_change::drain, "Place no new leases there"},
+        std::pair{browser_change::undrain, "Place leases there again"},
+        std::pair{browser_change::restart, "End its Chrome and start another"},
+        std::pair{browser_change::remove,
+                  "End it, once it was drained or has no leases"}}) {
+    auto one = browsers->add_subcommand(to_string(what), doc);
+    one->add_option("name", *which, "Such as main")->required();
+    one->callback([&how, which, what = what] {
+      how.run = [&how, which, what] {
+        return change(how, *which, what);
+      };
+    });
+  }
+  auto with = std::make_shared<browser_arguments>();
+  auto add = browsers->add_subcommand(
+    "add", "Start one more, for as long as this daemon lives");
+  add->add_option("name", with->with.browser.name.value, "Such as work")
+    ->required();
+  add_settings(add, with);
+  add->callback([&how, with] {
+    how.run = [&how, with] {
+      return add_one(how, *with);
+    };
+  });
+}
+
+} // namespace berth::apps

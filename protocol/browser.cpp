@@ -1,0 +1,104 @@
+#include "protocol/browser.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace berth::protocol {
+
+std::string
+profile_of(const browser_settings& x, const std::string& state_dir) {
+  if (!x.profile.empty())
+    return x.profile;
+  // Where the only one has always been.
+  if (x.name == browser_settings{}.name)
+    return state_dir + "/profile";
+  return state_dir + "/browsers/" + x.name.value;
+}
+
+bool is_browser_name(const browser_name& x) {
+  return !x.value.empty() && x.value.size() <= 32
+         && std::ranges::all_of(x.value, [](char c) {
+              return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')
+                     || c == '-' || c == '_';
+            });
+}
+
+const char* to_string(browser_health x) {
+  switch (x) {
+    case browser_health::starting:
+      return "starting";
+    case browser_health::ready:
+      return "ready";
+    case browser_health::waiting:
+      return "waiting";
+    case browser_health::stopped:
+      return "stopped";
+    case browser_health::quarantined:
+      return "quarantined";
+  }
+  return "unknown";
+}
+
+const char* to_string(browser_change x) {
+  switch (x) {
+    case browser_change::drain:
+      return "drain";
+    case browser_change::undrain:
+      return "undrain";
+    case browser_change::restart:
+      return "restart";
+    case browser_change::remove:
+      return "remove";
+  }
+  return "unknown";
+}
+
+bool takes_leases(const browser_standing& x) {
+  return !x.draining && x.state != browser_health::stopped
+         && x.state != browser_health::quarantined;
+}
+
+failure why_not(const browser_standing& x) {
+  auto result
+    = fail(errc::browser_unavailable, "Browser '" + x.name.value + "' ");
+  result.retry_after = x.again_in;
+  switch (x.state) {
+    case browser_health::starting:
+      result.what += "is still starting.";
+      break;
+    case browser_health::ready:
+      result.what
+        += x.draining ? "is drained: it takes no new leases." : "is ready.";
+      break;
+    case browser_health::waiting:
+      result.what += "is about to start again.";
+      break;
+    case browser_health::stopped:
+      result.what += "was stopped.";
+      break;
+    case browser_health::quarantined:
+      result.what += "is in quarantine: it does not stay alive.";
+      break;
+  }
+  if (!x.trouble.empty())
+    result.what += ' ' + x.trouble;
+  return result;
+}
+
+failure no_such_browser(const browser_name& which) {
+  return fail(errc::browser_unknown,
+              "There is no browser '" + which.value + "'.");
+}
+
+browser_standing standing_of(const browser_view& x) {
+  return {x.name, x.state, x.draining, x.trouble, x.again_in};
+}
+
+const browser_view& best_of(const std::vector<browser_view>& all) {
+  assert(!all.empty());
+  auto ready
+    = std::ranges::find(all, browser_health::ready, &browser_view::state);
+  return ready == all.end() ? all.front() : *ready;
+}
+
+} // namespace berth::protocol
