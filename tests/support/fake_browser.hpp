@@ -45,7 +45,8 @@ struct fake_page {
   context_id context;
   std::string url;
   std::string loader;
-  bool anchor = false; ///< Chrome's own first page.
+  std::string bound_for; ///< The loader under way: a later one takes its place.
+  bool anchor = false;   ///< Chrome's own first page.
   bool popup = false;
 
   fake_document shown; ///< If it is of the site that holds conversations.

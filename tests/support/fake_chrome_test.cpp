@@ -159,8 +159,7 @@ TEST_P(FakeChrome, HoldsANewTabUntilItIsResumed) {
   auto created = hub_.send("Target.createTarget", {{"url", "about:blank"}});
   wait();
   target_id made{hub_.answer(created)["result"]["targetId"]};
-  ASSERT_EQ(made.value.size(), 32u);
-  ASSERT_TRUE(chrome_.find(made));
+  ASSERT_TRUE(made.value.size() == 32 && chrome_.find(made));
   EXPECT_TRUE(chrome_.find(made)->waiting);
   EXPECT_EQ(hub_.attached("tab").size(), 2u); // One is the anchor's.
   EXPECT_FALSE(chrome_.find(open())->waiting);
@@ -171,19 +170,20 @@ TEST_P(FakeChrome, TellsHowFarANavigationHasCome) {
   auto went = navigate("http://a/");
   wait();
   auto loader = hub_.answer(went)["result"]["loaderId"];
-  std::vector<std::string> stages;
+  json stages;
   for (auto& x : hub_.events("Page.lifecycleEvent"))
     if (x["loaderId"] == loader && x["frameId"] == page.value)
       stages.push_back(x["name"]);
-  EXPECT_EQ(stages,
-            (std::vector<std::string>{"init", "DOMContentLoaded", "load"}));
+  EXPECT_EQ(stages, (json{"init", "DOMContentLoaded", "load"}));
   EXPECT_EQ(chrome_.find(page)->url, "http://a/");
 }
 
-TEST_P(FakeChrome, SaysWhyAPageCannotBeReached) {
+TEST_P(FakeChrome, SaysWhyAPageIsNotReached) {
   open();
+  auto given_up = navigate("http://a/");
   auto went = navigate("http://unreachable/");
   wait();
+  EXPECT_EQ(hub_.answer(given_up)["result"]["errorText"], "net::ERR_ABORTED");
   EXPECT_EQ(hub_.answer(went)["result"]["errorText"],
             "net::ERR_NAME_NOT_RESOLVED");
 }

@@ -185,7 +185,13 @@ void fake_browser::navigate(const chrome_command& x) {
     url = "chrome-error://chromewebdata/";
   }
   page.leaving = true;
+  page.bound_for = loader;
   around_.later(some_time(30ms), [=, this, which = page.id] {
+    if (auto there = find(which); there && there->bound_for != loader) {
+      auto aborted = result;
+      reply(x, aborted.text("errorText", "net::ERR_ABORTED").str());
+      return;
+    }
     bool answers_first = around_.draw(2) == 0;
     if (answers_first)
       reply(x, result.str());

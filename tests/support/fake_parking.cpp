@@ -82,6 +82,7 @@ void fake_browser::intercept(const chrome_command& x) {
 
 void fake_browser::pause(fake_page& whom, const chrome_command& x) {
   whom.paused = x;
+  whom.bound_for.clear();
   auto request = json_object{}.text("url", x.param("url")).str();
   tell("Fetch.requestPaused",
        json_object{}
