@@ -48,14 +48,17 @@ struct carry_out_target {
     state.journal(std::move(told));
   }
 
-  /// Not ours to hold. What an orphan opens is as orphaned as itself.
+  /// Not ours to hold. What an orphan opens is as orphaned as itself, and what
+  /// a parked tab opens nobody asked for.
   void operator()(const target_unowned& x) const {
     if (auto i = state.pages.find(x.target); i != state.pages.end())
       state.resume(i->second.value);
     if (state.is_left_over(x.target))
       state.close_target(x.target);
     if (auto info = state.targets.find(x.target);
-        info && state.zombies.contains(info->opener))
+        info
+        && (state.zombies.contains(info->opener)
+            || state.parked.has(info->opener)))
       state.close_target(x.target);
   }
 
