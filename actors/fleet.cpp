@@ -83,8 +83,8 @@ void note(self_ptr self, const browser_view& x) {
 }
 
 /// Asks all of them at once, and answers when the last one has.
-caf::result<std::vector<browser_view>> look(self_ptr self) {
-  auto promise = self->make_response_promise<std::vector<browser_view>>();
+caf::result<browser_list> look(self_ptr self) {
+  auto promise = self->make_response_promise<browser_list>();
   struct round {
     std::vector<browser_view> seen;
     size_t left = 0;
@@ -95,7 +95,7 @@ caf::result<std::vector<browser_view>> look(self_ptr self) {
   all->left = all->seen.size();
   auto done = [promise, all]() mutable {
     if (--all->left == 0)
-      promise.deliver(std::move(all->seen));
+      promise.deliver(browser_list{std::move(all->seen)});
   };
   for (size_t i = 0; i < all->seen.size(); ++i) {
     auto& x = self->state.members[i];
