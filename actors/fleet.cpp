@@ -78,8 +78,13 @@ void note(self_ptr self, const browser_view& x) {
   whom->seen = x;
   whom->seen.draining = whom->draining;
   tell_admission(self, *whom);
-  if (all_rest(self))
-    self->quit(to_error(last_words(self)));
+  if (!all_rest(self))
+    return;
+  auto why = to_error(last_words(self));
+  for (auto& promise : state.awaiting)
+    if (promise.pending())
+      promise.deliver(why);
+  self->quit(why);
 }
 
 /// Asks all of them at once, and answers when the last one has.
@@ -116,6 +121,7 @@ caf::result<browser_list> look(self_ptr self) {
 /// The first that is ready answers; why none is, the last that gives up.
 caf::result<browser_view> await(self_ptr self, duration within) {
   auto promise = self->make_response_promise<browser_view>();
+  self->state.awaiting.push_back(promise);
   auto left = std::make_shared<size_t>(self->state.members.size());
   for (const auto& x : self->state.members)
     self->request(x.browser, within + short_patience, await_browser{within})
