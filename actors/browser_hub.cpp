@@ -48,7 +48,8 @@ struct carry_out_target {
     state.journal(std::move(told));
   }
 
-  /// Not ours to hold. What an orphan opens is as orphaned as itself.
+  /// Not ours to hold. What an orphan opens is as orphaned as itself, and what
+  /// a parked tab opens nobody asked for.
   void operator()(const target_unowned& x) const {
     if (auto i = state.pages.find(x.target); i != state.pages.end())
       state.resume(i->second.value);

@@ -162,12 +162,11 @@ caf::result<session_view> open_talk(self_ptr self, open_session& x) {
   self->request(with.with.fleet, short_patience, get_browsers{})
     .then(
       [promise, x, winding_down = self->state.winding_down,
-       sessions
-       = with.with.sessions](const std::vector<browser_view>& all) mutable {
+       sessions = with.with.sessions](const browser_list& all) mutable {
         if (winding_down)
           promise.deliver(about_to_end());
-        else if (std::ranges::find(all, x.browser, &browser_view::name)
-                 == all.end())
+        else if (std::ranges::find(all.browsers, x.browser, &browser_view::name)
+                 == all.browsers.end())
           promise.deliver(to_error(no_such_browser(x.browser)));
         else
           promise.delegate(sessions, std::move(x));
@@ -211,8 +210,8 @@ private:
   void ask_fleet(const round_ptr& round) {
     self_->request(crew_of().fleet, short_patience, get_browsers{})
       .then(
-        [round](std::vector<browser_view>& x) {
-          round->result_.browsers = std::move(x);
+        [round](browser_list& x) {
+          round->result_.browsers = std::move(x.browsers);
           round->ask_registry(round);
         },
         give_up());

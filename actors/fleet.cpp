@@ -78,13 +78,18 @@ void note(self_ptr self, const browser_view& x) {
   whom->seen = x;
   whom->seen.draining = whom->draining;
   tell_admission(self, *whom);
-  if (all_rest(self))
-    self->quit(to_error(last_words(self)));
+  if (!all_rest(self))
+    return;
+  auto why = to_error(last_words(self));
+  for (auto& promise : state.awaiting)
+    if (promise.pending())
+      promise.deliver(why);
+  self->quit(why);
 }
 
 /// Asks all of them at once, and answers when the last one has.
-caf::result<std::vector<browser_view>> look(self_ptr self) {
-  auto promise = self->make_response_promise<std::vector<browser_view>>();
+caf::result<browser_list> look(self_ptr self) {
+  auto promise = self->make_response_promise<browser_list>();
   struct round {
     std::vector<browser_view> seen;
     size_t left = 0;
@@ -95,7 +100,7 @@ caf::result<std::vector<browser_view>> look(self_ptr self) {
   all->left = all->seen.size();
   auto done = [promise, all]() mutable {
     if (--all->left == 0)
-      promise.deliver(std::move(all->seen));
+      promise.deliver(browser_list{std::move(all->seen)});
   };
   for (size_t i = 0; i < all->seen.size(); ++i) {
     auto& x = self->state.members[i];
@@ -116,6 +121,7 @@ caf::result<std::vector<browser_view>> look(self_ptr self) {
 /// The first that is ready answers; why none is, the last that gives up.
 caf::result<browser_view> await(self_ptr self, duration within) {
   auto promise = self->make_response_promise<browser_view>();
+  self->state.awaiting.push_back(promise);
   auto left = std::make_shared<size_t>(self->state.members.size());
   for (const auto& x : self->state.members)
     self->request(x.browser, within + short_patience, await_browser{within})

@@ -53,6 +53,8 @@ struct fleet_state {
   std::map<lease_id, browser_name> homes; ///< Of all that were opened.
   admission_actor admission;
   lease_registry_actor registry;
+  /// Who wants one that is ready: to be answered before we end.
+  std::vector<caf::typed_response_promise<browser_view>> awaiting;
   bool stopping = false;
 };
 

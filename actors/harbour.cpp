@@ -78,9 +78,9 @@ void man(self_ptr self) {
   now.registry = self->spawn(
     lease_registry,
     registry_start{now.epoch, with.how, now.recorder, now.fleet, kept});
-  now.admission = self->spawn(
-    admission, admission_start{with.how, now.recorder, now.fleet, now.registry,
-                               browsers, kept});
+  now.admission
+    = self->spawn(admission, admission_start{with.how, now.recorder, now.fleet,
+                                             now.registry, browsers, kept});
   now.sessions = self->spawn(
     session_registry, session_registry_start{
                         with.how, now.recorder,

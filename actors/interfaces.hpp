@@ -203,19 +203,20 @@ using browser_actor = caf::typed_actor<
   caf::replies_to<stop_browser>::with<void>>;
 
 /// All browsers. What is about one lease goes on to the one where it is.
-using fleet_actor = caf::typed_actor<
-  caf::replies_to<open_tab>::with<opened_tab>,
-  caf::replies_to<close_tabs>::with<void>,
-  caf::replies_to<find_popup>::with<tab_actor>, caf::reacts_to<watch_tabs>,
-  // From a browser.
-  caf::reacts_to<note_browser>,
-  caf::replies_to<get_browsers>::with<std::vector<browser_view>>,
-  // Answers once one is ready, or with why none is, in time.
-  caf::replies_to<await_browser>::with<browser_view>,
-  caf::replies_to<change_browser>::with<browser_view>,
-  caf::replies_to<add_browser>::with<browser_view>,
-  // Ends all of them, then itself.
-  caf::replies_to<stop_browser>::with<void>>;
+using fleet_actor
+  = caf::typed_actor<caf::replies_to<open_tab>::with<opened_tab>,
+                     caf::replies_to<close_tabs>::with<void>,
+                     caf::replies_to<find_popup>::with<tab_actor>,
+                     caf::reacts_to<watch_tabs>,
+                     // From a browser.
+                     caf::reacts_to<note_browser>,
+                     caf::replies_to<get_browsers>::with<browser_list>,
+                     // Answers once one is ready, or with why none is, in time.
+                     caf::replies_to<await_browser>::with<browser_view>,
+                     caf::replies_to<change_browser>::with<browser_view>,
+                     caf::replies_to<add_browser>::with<browser_view>,
+                     // Ends all of them, then itself.
+                     caf::replies_to<stop_browser>::with<void>>;
 
 /// What clients may ask of sessions. One that is not named is the only one
 /// there is; else `session.unknown`, `session.ambiguous {candidates}`.

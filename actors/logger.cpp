@@ -22,6 +22,8 @@ std::string fields(const event& x) {
     add("run", std::to_string(x.run.value));
   if (!x.key.empty())
     add("key", x.key);
+  if (!x.browser.empty())
+    add("browser", x.browser);
   if (!x.target.empty())
     add("target", x.target);
   if (x.cause != loss_cause::none)

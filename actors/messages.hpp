@@ -169,6 +169,11 @@ struct close_orphan {
 struct get_browser {};
 struct get_browsers {};
 
+/// All of them, in the order of the configuration.
+struct browser_list {
+  std::vector<protocol::browser_view> browsers;
+};
+
 /// Ends its Chrome, and starts another one.
 struct restart_chrome {};
 
@@ -268,7 +273,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::note_browser)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::note_standing)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::forget_browser)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::roster)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<berth::protocol::browser_view>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::browser_list)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::await_browser)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::stop_browser)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::sweep)

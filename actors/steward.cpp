@@ -43,8 +43,8 @@ void look(self_ptr self, const std::function<void()>& then) {
         self->state.health.epoch = x.epoch;
         self->request(x.fleet, patience, get_browsers{})
           .then(
-            [=](const std::vector<browser_view>& all) {
-              auto& view = best_of(all);
+            [=](const browser_list& all) {
+              auto& view = best_of(all.browsers);
               note_chrome(self, view.state);
               self->state.with.note(view);
               then();

@@ -20,13 +20,25 @@ struct browser_arguments {
   std::string wrong;
 };
 
-int show(const context& how, const outcome<browser_view>& x) {
+void show(const context& how, const browser_view& x) {
+  if (how.json)
+    print_line(to_json(x));
+  else
+    std::printf("%s", to_text(x).c_str());
+}
+
+/// With what admission knows of it, unless it is gone.
+int show_now(const context& how, client::connection& daemon,
+             const outcome<browser_view>& x) {
   if (!x)
     return report(how, x.error());
-  if (how.json)
-    print_line(to_json(*x));
-  else
-    std::printf("%s", to_text(*x).c_str());
+  auto now = daemon.status();
+  auto seen = *x;
+  if (now)
+    for (const auto& one : now->browsers)
+      if (one.name == x->name)
+        seen = one;
+  show(how, seen);
   return done;
 }
 
@@ -43,7 +55,7 @@ int list(const context& how) {
 
 int change(const context& how, const std::string& name, browser_change what) {
   return with_daemon(how, "berth browser", [&](client::connection& daemon) {
-    return show(how, daemon.change({{name}, what}));
+    return show_now(how, daemon, daemon.change({{name}, what}));
   });
 }
 
@@ -51,7 +63,7 @@ int add_one(const context& how, const browser_arguments& with) {
   if (!with.wrong.empty())
     return misuse(how, with.wrong);
   return with_daemon(how, "berth browser", [&](client::connection& daemon) {
-    return show(how, daemon.add(with.with.browser));
+    return show_now(how, daemon, daemon.add(with.with.browser));
   });
 }
 

@@ -224,7 +224,8 @@ std::string to_text(const std::vector<lease_view>& x) {
 std::string to_text(const browser_view& x) {
   std::ostringstream out;
   out << "browser  " << x.name.value << ": " << to_string(x.state) << " for "
-      << to_string(x.since) << (x.draining ? ", drained" : "");
+      << to_string(duration{std::chrono::floor<std::chrono::seconds>(x.since)})
+      << (x.draining ? ", drained" : "");
   if (x.again_in > duration{0})
     out << ", tried again in " << to_string(x.again_in);
   if (!x.product.empty())

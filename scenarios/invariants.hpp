@@ -149,6 +149,8 @@ private:
   // -- over all of it ---------------------------------------------------------
 
   void there_are_no_more_tabs_than_slots();
+  void no_tab_is_left(const std::string& browser,
+                      const std::vector<tests::page_view>& pages);
   size_t slots_in(const std::string& browser) const;
   size_t parked_in(const std::string& browser) const;
   void no_tab_is_handed_over_soiled();

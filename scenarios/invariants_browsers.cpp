@@ -62,6 +62,21 @@ void invariants::a_death_is_its_own_browsers(const tests::logged_event& x) {
                                    + " has lost its tab with it");
 }
 
+void invariants::no_tab_is_left(const std::string& browser,
+                                const std::vector<tests::page_view>& pages) {
+  size_t tabs = 0;
+  std::string list;
+  // A tab that was ctrl-clicked may be the person's own: it has no opener.
+  for (auto& x : pages)
+    if (!(x.popup && !x.opener)) {
+      ++tabs;
+      list += ' ' + x.id.value + (x.anchor ? " (anchor)" : " at " + x.url);
+    }
+  if (tabs > anchors + parked_in(browser))
+    complain(promise::crash,
+             "in " + browser + " tabs are left in the end:" + list);
+}
+
 void invariants::nothing_is_left() {
   auto left = [this](promise whose, size_t count, const char* what) {
     if (count > 0)
@@ -70,14 +85,8 @@ void invariants::nothing_is_left() {
   left(promise::crash, open_.size(), "leases are");
   left(promise::crash, slots_.size(), "slots are");
   left(promise::fair, tickets_.size(), "tickets are");
-  // A tab that was ctrl-clicked may be the person's own: it has no opener.
-  size_t tabs = 0;
-  for (auto& x : where_.daemon.pages())
-    if (!(x.popup && !x.opener))
-      ++tabs;
-  auto spared = anchors * where_.daemon.chromes().size() + parked_.size();
-  tabs -= std::min(tabs, spared);
-  left(promise::crash, tabs, "tabs are");
+  for (auto& [name, chrome] : where_.daemon.chromes())
+    no_tab_is_left(name.value, chrome->pages());
   talks_.nothing_is_left();
 }
 

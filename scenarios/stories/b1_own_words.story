@@ -24,7 +24,7 @@ carol: sees 3 slots taken, 3 leases, 0 waiting, a quarantined with 1 slot taken,
 # Whoever named one hears from that one, and from no other.
 
 dave acquires web in a
-dave: refused browser.unavailable, again in 5m: Browser 'a' is in quarantine: it does not stay alive. The fake Chrome died.
+dave: refused browser.unavailable, again in 4m 52s: Browser 'a' is in quarantine: it does not stay alive. The fake Chrome died.
 dave acquires web in b
 dave: refused browser.unavailable: Browser 'b' is drained: it takes no new leases.
 dave acquires web in c

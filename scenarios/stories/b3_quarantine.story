@@ -17,7 +17,7 @@ alice: sees 1 slot taken, 1 lease, 0 waiting, a quarantined with 1 slot taken, b
 alice recovers
 alice: refused browser.unavailable, again in 1m 53s: Browser 'a' is in quarantine: it does not stay alive. The fake Chrome refused to start.
 bob acquires web in a within 10m
-bob: refused browser.unavailable, again in 2m: Browser 'a' is in quarantine: it does not stay alive. The fake Chrome refused to start.
+bob: refused browser.unavailable, again in 1m 52s: Browser 'a' is in quarantine: it does not stay alive. The fake Chrome refused to start.
 bob acquires web for 1h
 bob: granted 2:1.2 in b
 wait 3m

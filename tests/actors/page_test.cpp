@@ -294,13 +294,13 @@ TEST(Page, LeavesNoLeaseBehind) {
     x.it.advance(30s);
     auto left = x.it.ask<actors::lease_list>(x.berth.crew().registry,
                                              actors::get_leases{});
-    auto chrome = x.it.ask<std::vector<browser_view>>(x.berth.crew().fleet,
-                                                      actors::get_browsers{});
+    auto chrome = x.it.ask<actors::browser_list>(x.berth.crew().fleet,
+                                                 actors::get_browsers{});
     x.it.settle();
     ASSERT_TRUE(left->value && chrome->value);
     EXPECT_TRUE(left->value->leases.empty()) << "seed " << seed;
-    EXPECT_EQ(chrome->value->front().tabs, 0u) << "seed " << seed;
-    EXPECT_LE(chrome->value->front().parked, 1u) << "seed " << seed;
+    EXPECT_EQ(chrome->value->browsers.front().tabs, 0u) << "seed " << seed;
+    EXPECT_LE(chrome->value->browsers.front().parked, 1u) << "seed " << seed;
   }
 }
 

@@ -44,3 +44,24 @@ TEST(Print, ShowsNoTokenOfAnothersLease) {
   now.leases[0].lease = {7};
   EXPECT_EQ(to_json(now).dump().find("7:"), std::string::npos);
 }
+
+TEST(Print, ShowsOfEachBrowserWhatItIsAt) {
+  status now;
+  now.browsers.resize(2);
+  now.browsers[0].name = {"work"};
+  now.browsers[0].state = browser_health::quarantined;
+  now.browsers[0].again_in = 40s;
+  now.browsers[0].trouble = "It crashed.";
+  now.browsers[1].name = {"play"};
+  now.browsers[1].since = 90s;
+  now.browsers[1].draining = true;
+  auto text = to_text(now);
+  for (auto words : {"without Chrome", "work: quarantined", "again in 40s",
+                     "It crashed.", "play: starting for 1m 30s, drained"})
+    EXPECT_NE(text.find(words), std::string::npos) << words << "\n" << text;
+  now.browsers[1].state = browser_health::ready;
+  auto json = to_json(now);
+  EXPECT_EQ(json["healthy"], true);
+  EXPECT_EQ(json["browsers"][0]["state"], "quarantined");
+  EXPECT_EQ(json["browsers"][1]["draining"], true);
+}

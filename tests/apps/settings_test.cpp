@@ -49,3 +49,36 @@ TEST(Settings, ComplainOfAVariableThatIsNone) {
 TEST(Settings, AreNamedAlikeInTheEnvironment) {
   EXPECT_EQ(variable_of("admission.per_key"), "BERTH_ADMISSION_PER_KEY");
 }
+
+namespace {
+
+settings read_text(const std::string& text) {
+  auto path = testing::TempDir() + "berth-settings-test.toml";
+  std::ofstream{path} << text;
+  return load_settings(path, {{"browser.headless", "false"}});
+}
+
+} // namespace
+
+TEST(Settings, ReadSeveralBrowsers) {
+  auto read = read_text("[[browser]]\nname = \"a\"\nper_key = 2\n"
+                        "[[browser]]\nname = \"b\"\n");
+  EXPECT_TRUE(read.mistakes.empty());
+  auto all = protocol::browsers_of(read.how);
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(all[0].name.value, "a");
+  EXPECT_EQ(all[0].per_key, 2u);
+  EXPECT_FALSE(all[0].headless); // Flags are about the first one.
+  EXPECT_EQ(all[1].name.value, "b");
+  EXPECT_EQ(all[1].per_key, 0u);
+  EXPECT_TRUE(all[1].headless);
+}
+
+TEST(Settings, ComplainOfAllThatIsWrongWithBrowsers) {
+  auto read = read_text("[[browser]]\nname = \"a\"\nnaem = \"c\"\n"
+                        "[[browser]]\nname = \"a\"\n");
+  ASSERT_EQ(read.mistakes.size(), 3u);
+  EXPECT_NE(read.mistakes[0].what.find("'browser.name'"), std::string::npos);
+  EXPECT_EQ(read.mistakes[1].where, "browser.name");
+  EXPECT_EQ(read.mistakes[2].where, "browser.profile");
+}

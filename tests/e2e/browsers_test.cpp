@@ -56,12 +56,11 @@ struct Browsers : testing::Test {
     return {};
   }
 
-  /// Until it is so.
-  bool becomes(const std::string& which, browser_health state) {
-    for (int i = 0; i < 1000; ++i)
-      if (look(which).state == state)
-        return true;
-    return false;
+  bool becomes_ready(const std::string& which) {
+    return look(which).state == browser_health::ready
+           || berth.log().wait([&](const event& x) {
+                return x.kind == event_kind::browser_up && x.browser == which;
+              });
   }
 };
 
@@ -70,7 +69,7 @@ struct Browsers : testing::Test {
 TEST_F(Browsers, AreChromesOfTheirOwn) {
   std::set<int64_t> pids;
   for (auto name : {"a", "b", "c"}) {
-    ASSERT_TRUE(becomes(name, browser_health::ready)) << name;
+    ASSERT_TRUE(becomes_ready(name)) << name;
     pids.insert(look(name).pid);
   }
   EXPECT_EQ(pids.size(), 3u);

@@ -168,7 +168,7 @@ std::vector<lease_view> page_side::leases() {
 
 void page_side::crash_renderers() {
   auto chrome
-    = ask<std::vector<browser_view>>(crew_.fleet, get_browsers{}).front().pid;
+    = ask<browser_list>(crew_.fleet, get_browsers{}).browsers.front().pid;
   for (auto pid : renderers_of(chrome))
     ::kill(pid, SIGKILL);
 }

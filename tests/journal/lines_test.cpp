@@ -1,3 +1,5 @@
+#include "protocol/journal_schema.hpp"
+
 #include "journal/inspection.hpp"
 #include "journal/lines.hpp"
 #include "tests/journal/scratch.hpp"
@@ -127,7 +129,7 @@ TEST_F(Inspection, CountsWhatThereIs) {
   auto found = inspect_file(how.path);
   ASSERT_TRUE(found);
   EXPECT_TRUE(found->complaints.empty());
-  EXPECT_EQ(found->version, 1u);
+  EXPECT_EQ(found->version, journal_version());
   EXPECT_EQ(found->epoch, 1u);
   EXPECT_EQ(found->events, 4u);
   EXPECT_EQ(found->leases, 1u);
