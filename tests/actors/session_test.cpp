@@ -58,6 +58,22 @@ TEST_F(Session, AnswersASendWhenThePromptIsInTheConversation) {
   EXPECT_EQ(asked->value->state, session_state::polling);
 }
 
+TEST_F(Session, L2_TellsNothingThatIsNotDurableYet) {
+  open();
+  pages.of({1}).sends = false;
+  auto what = words("hello");
+  what.until = wait_until::sent;
+  auto asked = alice.ask<run_view>(what);
+  where.advance(5s);
+  it.journal().slowness = 2s;
+  see(prompt_seen{});
+  where.advance(1s);
+  see(answer_done{"hi there"}); // Is decided, and waits for the disk.
+  where.advance(1500ms);
+  ASSERT_TRUE(asked->value);
+  EXPECT_EQ(asked->value->state, session_state::polling);
+}
+
 TEST_F(Session, TellsWhyARunFailedToAllWhoWait) {
   open();
   auto asked = alice.ask<run_view>(query("hello"));
