@@ -140,10 +140,10 @@ timestamp invariants::not_before_return(timestamp x, duration grace) const {
   return std::max(not_before(x, reap_within), in_use() + back);
 }
 
-/// Since when leases of this crew can be used at the latest: with its Chrome,
-/// when the tabs of those that live on were looked for. Their time runs then.
+/// When the tabs of leases that live on were looked for at the latest: only
+/// then their time runs.
 timestamp invariants::in_use() const {
-  return up_ ? *up_ + 2 * how_.tab.open_within : where_.world.now();
+  return begun_ + 2 * how_.tab.open_within;
 }
 
 void invariants::tell(const tests::sent_frame& x) {
@@ -175,8 +175,6 @@ void invariants::read(const tests::logged_event& x) {
     return; // What the fallen crew had still to say binds nobody.
   if (x.what.kind == event_kind::browser_down)
     a_tab_may_die_unseen();
-  if (x.what.kind == event_kind::browser_up && !up_)
-    up_ = x.at;
   tokens_only_grow(x.what);
   a_row_comes_before_its_tab(x);
   a_tab_has_one_holder(x.what);

@@ -75,7 +75,6 @@ public:
 
   /// The same of what a client may do that comes back to a new crew.
   timestamp not_before_return(timestamp x, duration grace) const;
-  timestamp in_use() const;
 
   /// Of those that `who` gave for its tab and that are not answered.
   void commands_stay_within_their_limit(const std::string& who, size_t count);
@@ -99,6 +98,7 @@ private:
 
   void tell(const tests::sent_frame& x);
   bool is_loss_of_session(const event& x) const;
+  timestamp in_use() const;
 
   struct ticket_row {
     client_id client;
@@ -152,7 +152,6 @@ private:
 
   uint64_t epoch_ = 0; ///< Of the crew that serves.
   timestamp begun_;    ///< When it began; else when the one before fell.
-  std::optional<timestamp> up_; ///< When its Chrome first was there.
   fencing_token last_token_;
   std::map<lease_ref, lease_row> rows_;
   std::set<lease_ref> open_; ///< Those of them that have not ended.

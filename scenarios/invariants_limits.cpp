@@ -23,7 +23,6 @@ std::string of(size_t count, size_t most) {
 void invariants::begin_epoch(uint64_t epoch, timestamp at) {
   epoch_ = epoch;
   begun_ = at;
-  up_.reset();
   slots_.clear();
   of_key_.clear();
   for (auto& x : open_) {
