@@ -6,8 +6,11 @@ namespace berth::journal {
 
 using namespace protocol;
 
-audit_tail::audit_tail(database file, statement query)
-  : file_{std::move(file)}, query_{std::move(query)}, when_{today()} {
+audit_tail::audit_tail(database file, statement query, std::string path)
+  : file_{std::move(file)},
+    query_{std::move(query)},
+    path_{std::move(path)},
+    when_{today()} {
   // nop
 }
 
@@ -19,9 +22,7 @@ outcome<audit_tail> audit_tail::open(const std::string& path) {
                              + " WHERE serial > ? ORDER BY serial");
   if (!query)
     return query.error();
-  audit_tail result{std::move(*file), std::move(*query)};
-  result.path_ = path;
-  return result;
+  return audit_tail{std::move(*file), std::move(*query), path};
 }
 
 outcome<std::vector<audit_row>> audit_tail::read() {
@@ -31,13 +32,14 @@ outcome<std::vector<audit_row>> audit_tail::read() {
       auto row = from_cells<audit_row>(x, when_);
       if (!row)
         return damaged(path_, "a row of the audit makes no sense");
-      last_ = row->serial;
       result.push_back(std::move(*row));
       return {};
     },
     {static_cast<int64_t>(last_)});
   if (!read)
     return read.error();
+  if (!result.empty())
+    last_ = result.back().serial;
   return result;
 }
 

@@ -14,16 +14,16 @@ public:
   /// Fails if there is no journal.
   static outcome<audit_tail> open(const std::string& path);
 
-  /// The rows since the last time, in order; at first, all.
+  /// The rows since the last time that it succeeded, in order; at first, all.
   outcome<std::vector<protocol::audit_row>> read();
 
 private:
-  audit_tail(database file, statement query);
+  audit_tail(database file, statement query, std::string path);
 
   database file_;
   statement query_;
-  protocol::calendar when_;
   std::string path_;
+  protocol::calendar when_;
   uint64_t last_ = 0;
 };
 

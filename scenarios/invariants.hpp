@@ -78,7 +78,6 @@ public:
 
   /// The same of what a client may do that comes back to a new crew.
   timestamp not_before_return(timestamp x, duration grace) const;
-  timestamp in_use() const;
 
   /// Of those that `who` gave for its tab and that are not answered.
   void commands_stay_within_their_limit(const std::string& who, size_t count);
@@ -112,6 +111,7 @@ private:
 
   void tell(const tests::sent_frame& x);
   bool is_loss_of_session(const event& x) const;
+  timestamp in_use() const;
 
   struct ticket_row {
     client_id client;

@@ -58,6 +58,8 @@ outcome<run_result> contention::play(const signal_watch& stop) {
     return chaos.error();
   if (auto peace = make_peace(stop); !peace)
     return peace.error();
+  if (unheard_)
+    return *unheard_;
   left_.daemon_exit = daemon_.stop(daemon_ends_within);
   left_.chromiums = daemon_.chromiums(chromiums_end_within);
   return run_result{how_, books_.so_far(), left_};
@@ -126,7 +128,9 @@ void contention::settle(const signal_watch& stop) {
 }
 
 void contention::hear(std::chrono::milliseconds most) {
-  for (auto& row : daemon_.take_events()) {
+  auto read = daemon_.take_events();
+  unheard_ = read ? std::nullopt : std::optional{read.error()};
+  for (auto& row : read ? *read : std::vector<audit_row>{}) {
     row.what.at = clock_.note(row.at);
     if (std::exchange(epoch_, row.epoch) != row.epoch)
       books_.begin_epoch(row.what.at);

@@ -48,6 +48,7 @@ private:
   tally books_;
   event_clock clock_;
   uint64_t epoch_ = 0;
+  std::optional<protocol::failure> unheard_; ///< Why not all was heard yet.
   own_daemon daemon_;
   crew crew_;
   remains left_;

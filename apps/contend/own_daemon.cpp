@@ -112,9 +112,8 @@ outcome<void> own_daemon::connect() {
   return {};
 }
 
-std::vector<audit_row> own_daemon::take_events() {
-  auto read = events_->read();
-  return read ? std::move(*read) : std::vector<audit_row>{};
+outcome<std::vector<audit_row>> own_daemon::take_events() {
+  return events_->read();
 }
 
 outcome<status> own_daemon::status() {

@@ -36,8 +36,9 @@ public:
   protocol::outcome<void>
   start(const run_options& how, const signal_watch& stop);
 
-  /// What was written down since the last time, in order.
-  std::vector<protocol::audit_row> take_events();
+  /// What was written down since the last time, in order. What could not be
+  /// read this time is read the next.
+  protocol::outcome<std::vector<protocol::audit_row>> take_events();
 
   protocol::outcome<protocol::status> status();
 

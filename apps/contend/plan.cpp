@@ -11,15 +11,16 @@ namespace {
 struct naming {
   const char* name;
   const char* title;
+  char letter;
 };
 
 /// In the order of `fault`.
 constexpr std::array<naming, all_faults.size()> names{{
-  {"kill", "agent killed"},
-  {"stop", "agent stopped"},
-  {"crash", "page crashed"},
-  {"chromium", "Chromium killed"},
-  {"daemon", "daemon killed"},
+  {"kill", "agent killed", 'K'},
+  {"stop", "agent stopped", 'S'},
+  {"crash", "page crashed", 'C'},
+  {"chromium", "Chromium killed", 'X'},
+  {"daemon", "daemon killed", 'D'},
 }};
 
 /// Up to a quarter of the interval early or late. The standard's own
@@ -49,6 +50,10 @@ const char* flag_of(fault x) {
 
 const char* title_of(fault x) {
   return names[static_cast<size_t>(x)].title;
+}
+
+char letter_of(fault x) {
+  return names[static_cast<size_t>(x)].letter;
 }
 
 std::optional<fault> parse_fault(std::string_view name) {

@@ -40,6 +40,9 @@ std::optional<fault> parse_fault(std::string_view name);
 /// For people: "agent killed".
 const char* title_of(fault x);
 
+/// Where there is no room for more: K, S, C, X, D.
+char letter_of(fault x);
+
 struct strike {
   duration at{}; ///< Since the run began.
   fault what{};

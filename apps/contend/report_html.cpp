@@ -15,11 +15,11 @@ constexpr const char* style = R"(
 :root{color-scheme:light dark;--paper:#fcfcfb;--ink:#1b1d22;--soft:#666b75;
 --rule:#dcdee3;--card:#fff;--good:#1f7a44;--bad:#c0271d;--queue:#8793a8;
 --sat:58%;--light:72%;--on:#16181d;--kill:#c0271d;--stop:#8a5a00;
---crash:#7a3db8;--chromium:#1c5fb0}
+--crash:#7a3db8;--chromium:#1c5fb0;--daemon:#35363b}
 @media (prefers-color-scheme:dark){:root{--paper:#15171b;--ink:#e8eaee;
 --soft:#9aa1ad;--rule:#31353d;--card:#1d2026;--good:#5fcf8d;--bad:#ff8178;
 --queue:#596478;--sat:42%;--light:40%;--on:#f6f7f9;--kill:#e0483d;
---stop:#b98318;--crash:#9b66d6;--chromium:#3f83d8}}
+--stop:#b98318;--crash:#9b66d6;--chromium:#3f83d8;--daemon:#777c87}}
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:1180px;padding:32px 24px 64px;
 background:var(--paper);color:var(--ink);
@@ -63,6 +63,7 @@ svg .mark{fill:#fff;font-weight:600;font-size:11px}
 .stop{background:var(--stop);fill:var(--stop)}
 .crash{background:var(--crash);fill:var(--crash)}
 .chromium{background:var(--chromium);fill:var(--chromium)}
+.daemon{background:var(--daemon);fill:var(--daemon)}
 .lost{background:repeating-linear-gradient(45deg,var(--bad) 0 3px,
 transparent 3px 6px)}
 )";
@@ -155,10 +156,9 @@ std::string promises(const std::vector<finding>& found) {
 std::string timeline(const run_result& x) {
   std::string result = "<h2>Who held which tab</h2>\n<div class=\"scroll\">\n"
                        + svg_timeline(x) + "</div>\n<div class=\"legend\">";
-  auto letter = "KSCXD";
   for (auto kind : all_faults)
     result += std::string{"<span><i class=\""} + flag_of(kind) + "\">"
-              + *letter++ + "</i>" + title_of(kind) + "</span>";
+              + letter_of(kind) + "</i>" + title_of(kind) + "</span>";
   return result
          + "<span><i class=\"lost\"></i>tab lost, until recovered</span>"
            "<span>A number is the agent's; one after a dot came in the place "

@@ -43,11 +43,6 @@ line(double x1, double y1, double x2, double y2, const char* style) {
          + "\" y2=\"" + num(y2) + "\" class=\"" + style + "\"/>";
 }
 
-/// A letter for each kind, the page's legend says which.
-char letter_of(fault x) {
-  return "KSCXD"[static_cast<size_t>(x)];
-}
-
 class drawing {
 public:
   explicit drawing(const run_result& x) : run_{x} {

@@ -8,7 +8,19 @@ namespace berth::tests {
 
 namespace {
 
-using Session = SessionWorld;
+class Session : public SessionWorld {
+protected:
+  /// The page does not send it before the test says so.
+  auto ask_until_sent() {
+    open();
+    pages.of({1}).sends = false;
+    auto what = words("hello");
+    what.until = wait_until::sent;
+    auto result = alice.ask<run_view>(what);
+    where.advance(5s);
+    return result;
+  }
+};
 
 send_prompt background(std::string text) {
   auto result = SessionWorld::words(std::move(text));
@@ -46,12 +58,7 @@ TEST_F(Session, AnswersAQueryWithTheWholeAnswer) {
 }
 
 TEST_F(Session, AnswersASendWhenThePromptIsInTheConversation) {
-  open();
-  pages.of({1}).sends = false;
-  auto what = words("hello");
-  what.until = wait_until::sent;
-  auto asked = alice.ask<run_view>(what);
-  where.advance(5s);
+  auto asked = ask_until_sent();
   EXPECT_TRUE(asked->pending());
   see(prompt_seen{});
   ASSERT_TRUE(asked->value);
@@ -59,12 +66,7 @@ TEST_F(Session, AnswersASendWhenThePromptIsInTheConversation) {
 }
 
 TEST_F(Session, L2_TellsNothingThatIsNotDurableYet) {
-  open();
-  pages.of({1}).sends = false;
-  auto what = words("hello");
-  what.until = wait_until::sent;
-  auto asked = alice.ask<run_view>(what);
-  where.advance(5s);
+  auto asked = ask_until_sent();
   it.journal().slowness = 2s;
   see(prompt_seen{});
   where.advance(1s);

@@ -24,25 +24,12 @@ class Fixture : public testing::Test {
 protected:
   live_daemon berth;
   client::connection me = berth.connect();
-  apps::fixture::service site = started();
-
-  static apps::fixture::service started() {
-    auto result = apps::fixture::service::start();
-    if (!result) {
-      ADD_FAILURE() << result.error().what;
-      std::abort();
-    }
-    return std::move(*result);
-  }
+  apps::fixture::service site = must(apps::fixture::service::start());
 
   client::tab open(const std::string& path) {
-    auto result = me.acquire();
-    if (!result) {
-      ADD_FAILURE() << result.error().what;
-      std::abort();
-    }
-    EXPECT_TRUE(result->navigate(site.origin() + path));
-    return std::move(*result);
+    auto result = must(me.acquire());
+    EXPECT_TRUE(result.navigate(site.origin() + path));
+    return result;
   }
 
   /// Types it and clicks, as a person does.

@@ -70,24 +70,14 @@ live_daemon::live_daemon(const std::function<void(config&)>& change,
   how.door.port = 0;
   if (change)
     change(how);
-  auto started = runtime::start(how, {}, std::move(known));
-  if (!started) {
-    ADD_FAILURE() << started.error().what;
-    std::abort();
-  }
-  runtime_.emplace(std::move(*started));
+  runtime_.emplace(must(runtime::start(how, {}, std::move(known))));
   client::settings where;
   where.port = port();
   where.name = "observer";
   where.on_event = [this](const event& x) {
     log_.add(x);
   };
-  auto made = client::connection::open(where);
-  if (!made) {
-    ADD_FAILURE() << made.error().what;
-    std::abort();
-  }
-  observer_.emplace(std::move(*made));
+  observer_.emplace(must(client::connection::open(where)));
   EXPECT_TRUE(observer_->watch_all());
 }
 
@@ -100,12 +90,7 @@ client::connection live_daemon::connect(std::string name) {
   client::settings where;
   where.port = port();
   where.name = std::move(name);
-  auto made = client::connection::open(where);
-  if (!made) {
-    ADD_FAILURE() << made.error().what;
-    std::abort();
-  }
-  return std::move(*made);
+  return must(client::connection::open(where));
 }
 
 status live_daemon::look() {

@@ -13,6 +13,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <sys/types.h>
 #include <utility>
@@ -26,6 +27,15 @@ using namespace std::chrono_literals;
 /// How long a test waits for what must come; nothing is judged by it.
 inline constexpr duration patience = 60s;
 
+/// What a call was answered with. The test fails if it was refused, and takes
+/// down what it built.
+template <class T>
+T must(outcome<T> x) {
+  if (!x)
+    throw std::runtime_error{x.error().what};
+  return std::move(*x);
+}
+
 /// A directory that is gone with this object. Without one no test can begin.
 class scratch_dir {
 public:
@@ -34,7 +44,7 @@ public:
   }
 
 private:
-  apps::scratch_dir made_{std::move(*apps::scratch_dir::make())};
+  apps::scratch_dir made_{must(apps::scratch_dir::make())};
 };
 
 /// Runs `job` in so many threads at once and waits for all.

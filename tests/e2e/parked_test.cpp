@@ -55,12 +55,7 @@ protected:
   client::connection me = berth.connect();
 
   client::tab open(const acquire& what = lasting()) {
-    auto result = me.acquire(what);
-    if (!result) {
-      ADD_FAILURE() << result.error().what;
-      std::abort();
-    }
-    return std::move(*result);
+    return must(me.acquire(what));
   }
 
   /// Uses it, and leaves as much behind as can be left.

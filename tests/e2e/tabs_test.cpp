@@ -60,12 +60,7 @@ struct Tabs : testing::Test {
   client::connection me = berth.connect();
 
   client::tab open(const acquire& what = {}) {
-    auto result = me.acquire(what);
-    if (!result) {
-      ADD_FAILURE() << result.error().what;
-      std::abort();
-    }
-    return std::move(*result);
+    return must(me.acquire(what));
   }
 
   /// A real crash: every renderer of this Chrome is killed.

@@ -12,15 +12,6 @@ using nlohmann::json;
 
 namespace {
 
-apps::fixture::service serve() {
-  auto result = apps::fixture::service::start();
-  if (!result) {
-    ADD_FAILURE() << result.error().what;
-    std::abort();
-  }
-  return std::move(*result);
-}
-
 live_daemon::providers known_at(const std::string& origin) {
   provider_settings how;
   how.origins = {{"fixture", origin}};
@@ -60,7 +51,8 @@ std::string line_of(const event& x) {
 } // namespace
 
 talk_test::talk_test(const std::function<void(config&)>& change)
-  : site{serve()}, berth{change, known_at(site.origin())} {
+  : site{must(apps::fixture::service::start())},
+    berth{change, known_at(site.origin())} {
   // nop
 }
 

@@ -159,7 +159,8 @@ TEST_P(FakeChrome, HoldsANewTabUntilItIsResumed) {
   auto created = hub_.send("Target.createTarget", {{"url", "about:blank"}});
   wait();
   target_id made{hub_.answer(created)["result"]["targetId"]};
-  ASSERT_TRUE(made.value.size() == 32 && chrome_.find(made));
+  EXPECT_EQ(made.value.size(), 32u);
+  ASSERT_TRUE(chrome_.find(made));
   EXPECT_TRUE(chrome_.find(made)->waiting);
   EXPECT_EQ(hub_.attached("tab").size(), 2u); // One is the anchor's.
   EXPECT_FALSE(chrome_.find(open())->waiting);

@@ -70,6 +70,16 @@ TEST_F(ContendReport, TellsPeopleWhatWasWrong) {
   EXPECT_TRUE(has(text, "kept    no orphans")) << text;
 }
 
+TEST_F(ContendReport, ShowsEveryFaultInItsColour) {
+  auto page = html_report(run);
+  for (auto x : all_faults) {
+    std::string flag = flag_of(x);
+    EXPECT_TRUE(has(page, "<i class=\"" + flag + "\">" + letter_of(x) + "<"));
+    EXPECT_TRUE(has(page, "\n." + flag + "{background:var(--" + flag + ")"));
+    EXPECT_EQ(count_of(page, "--" + flag + ":"), 2u) << "Light, and dark.";
+  }
+}
+
 TEST_F(ContendReport, TellsProgramsTheSame) {
   auto x = json_report(run);
   EXPECT_EQ(x["commands"], 40);
