@@ -97,10 +97,6 @@ public:
     return all.size() == 1 ? all.front() : json{};
   }
 
-  cdp::chrome& wire() {
-    return *chrome_;
-  }
-
   bool up = false;
   std::vector<json> heard;
   std::vector<cdp::chrome_end> ends;
