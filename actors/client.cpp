@@ -97,7 +97,7 @@ auto goes_to_sessions(self_ptr self) {
   return [self](Request& x) {
     auto& with = self->state.with;
     if constexpr (requires { x.client; })
-      x.client = with.who.client;
+      x.client = with.id;
     return self->delegate(with.with.sessions, std::move(x));
   };
 }
@@ -123,7 +123,7 @@ caf::result<grant> get_berth(self_ptr self, acquire x) {
   if (self->state.winding_down)
     return about_to_end();
   auto& with = self->state.with;
-  x.client = with.who.client;
+  x.client = with.id;
   if (x.key.value.empty() || x.key.value.size() > 64)
     return to_error(
       fail(errc::invalid_argument, "'key' must have 1 to 64 characters."));
@@ -149,7 +149,7 @@ caf::result<grant> get_berth(self_ptr self, acquire x) {
 void wind_up(self_ptr self) {
   self->state.winding_down = true;
   auto& with = self->state.with;
-  self->send(with.with.admission, drop_client{with.who.client});
+  self->send(with.with.admission, drop_client{with.id});
 }
 
 /// A name that is none is better refused now than by its first run.
@@ -158,7 +158,7 @@ caf::result<session_view> open_talk(self_ptr self, open_session& x) {
     return begins_in_sessions<session_view, open_session>(self)(x);
   auto promise = self->make_response_promise<session_view>();
   auto& with = self->state.with;
-  x.client = with.who.client;
+  x.client = with.id;
   self->request(with.with.fleet, short_patience, get_browsers{})
     .then(
       [promise, x, winding_down = self->state.winding_down,
@@ -270,7 +270,7 @@ client_shell::behavior_type client(self_ptr self, const client_start& with) {
   });
   auto& crew = self->state.with.with;
   caf::anon_send(crew.recorder,
-                 watch{with.who.watcher, with.who.client, with.who.wants});
+                 watch{with.who.watcher, with.id, with.who.wants});
   return {
     [self](const acquire& x) {
       return get_berth(self, x);
@@ -285,7 +285,7 @@ client_shell::behavior_type client(self_ptr self, const client_start& with) {
       return self->delegate(self->state.with.with.registry, x);
     },
     [self](cancel_ticket x) {
-      x.client = self->state.with.who.client;
+      x.client = self->state.with.id;
       return self->delegate(self->state.with.with.admission, x);
     },
     [self](const get_status&) {
@@ -296,7 +296,7 @@ client_shell::behavior_type client(self_ptr self, const client_start& with) {
     [self](const watch_all&) {
       return self->delegate(self->state.with.with.recorder,
                             watch{self->state.with.who.watcher,
-                                  self->state.with.who.client, interest::all});
+                                  self->state.with.id, interest::all});
     },
     [self](const get_recent& x) {
       return self->delegate(self->state.with.with.recorder, x);

@@ -11,6 +11,7 @@ namespace berth::actors {
 
 struct client_start {
   hello who;
+  client_id id;
   crew with;
   config how;
   timestamp started; ///< Of the daemon.

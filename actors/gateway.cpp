@@ -43,18 +43,15 @@ std::optional<failure> refuse(const gateway_state& state, const hello& x) {
                 "The client speaks version " + std::to_string(x.version)
                   + " of the protocol, this daemon version "
                   + std::to_string(wire_version) + ".");
-  if (!x.client || !x.watcher)
+  if (x.secret == client_secret{} || !x.watcher)
     return fail(errc::invalid_argument,
-                "A hello must bring a client id and a watcher.");
-  if (session_of(x.client))
-    return fail(errc::invalid_argument,
-                "The highest bit of a client's id must not be set.");
-  if (state.arriving.contains(x.client))
+                "A hello must bring a secret and a watcher.");
+  if (state.arriving.contains(id_of(x.secret)))
     return fail(errc::invalid_argument,
                 "This client has said hello and was not answered yet.");
   auto most = state.with.how.door.clients_max;
   auto here = state.guests.size() + state.arriving.size();
-  if (here >= most && !state.guests.contains(x.client)) {
+  if (here >= most && !state.guests.contains(id_of(x.secret))) {
     auto why = fail(errc::client_limit,
                     std::to_string(most) + " clients are connected already.");
     why.active = here;
@@ -81,12 +78,14 @@ void see_off(self_ptr self, client_id id) {
 /// The registry knows of it: from now on it may ask for berths.
 welcome let_in(self_ptr self, const hello& x, const crew& with) {
   auto& [start, started, guests, arriving] = self->state;
-  auto made = self->spawn(client, client_start{x, with, start.how, started});
+  auto id = id_of(x.secret);
+  auto made
+    = self->spawn(client, client_start{x, id, with, start.how, started});
   self->monitor(made);
-  arriving.erase(x.client);
-  auto& who = guests[x.client];
+  arriving.erase(id);
+  auto& who = guests[id];
   who = {made, with, x.name};
-  tell(who, x.client, event_kind::client_joined, x.name);
+  tell(who, id, event_kind::client_joined, x.name);
   return {made, with.epoch, berth::version()};
 }
 
@@ -104,18 +103,18 @@ gateway_shell::behavior_type gateway(self_ptr self, const gateway_start& with) {
         return to_error(*why);
       if (x.name.size() > name_max)
         x.name.resize(name_max);
-      see_off(self, x.client);
-      self->state.arriving.insert(x.client);
+      auto id = id_of(x.secret);
+      see_off(self, id);
+      self->state.arriving.insert(id);
       auto promise = self->make_response_promise<welcome>();
-      auto give_up = [=, id = x.client](caf::error& why) mutable {
+      auto give_up = [=](caf::error& why) mutable {
         self->state.arriving.erase(id);
         promise.deliver(why);
       };
       self->request(self->state.with.harbour, patience, get_crew{})
         .then(
           [=](const crew& crew) {
-            self
-              ->request(crew.registry, patience, join_client{x.client, x.name})
+            self->request(crew.registry, patience, join_client{id, x.name})
               .then(
                 [=](const std::vector<opened_lease>&) mutable {
                   promise.deliver(let_in(self, x, crew));

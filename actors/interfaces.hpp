@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "actors/client_secret.hpp"
 #include "actors/inspect.hpp"
 #include "actors/messages.hpp"
 #include "actors/session_messages.hpp"
@@ -270,7 +271,7 @@ using client_actor = session_service::extend<
 /// The first message of a client.
 struct hello {
   uint32_t version = wire_version;
-  client_id client;      ///< Random, of its own choice; kept over reconnects.
+  client_secret secret;  ///< Kept over reconnects: see `id_of`.
   std::string name;      ///< For people.
   watcher_actor watcher; ///< Lives with the client; its death is the client's.
   interest wants = interest::own; ///< What the watcher is told.
@@ -372,7 +373,7 @@ namespace berth::actors {
 
 template <class Inspector>
 auto inspect(Inspector& f, hello& x) {
-  return f(caf::meta::type_name("hello"), x.version, x.client, x.name,
+  return f(caf::meta::type_name("hello"), x.version, x.secret, x.name,
            x.watcher, x.wants);
 }
 

@@ -20,8 +20,8 @@ constexpr uint64_t callers_max = 8;
 /// A tab may take that long to open, and as long to close.
 constexpr duration turnaround_max = 1min;
 
-client_id client_of(uint64_t agent, uint64_t life) {
-  return {agent * 1'000'000 + life + 1};
+uint64_t client_of(uint64_t agent, uint64_t life) {
+  return agent * 1'000'000 + life + 1;
 }
 
 } // namespace
@@ -113,8 +113,8 @@ void agent::come_back() {
     if (self_.greeting())
       law_.left(self_.id());
     let_go();
-    auto id = client_of(number_, lives_++);
-    self_ = where_.daemon.make_guest(id, self_.name());
+    auto who = client_of(number_, lives_++);
+    self_ = where_.daemon.make_guest(who, self_.name());
   }
   join();
 }

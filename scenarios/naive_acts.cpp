@@ -54,7 +54,7 @@ std::string read_value(const port_call& what, const json& x) {
 void naive_client_state::take_tab(const acquire& x, const told<grant>& then) {
   beat();
   auto room = has_room(*with.disk, x.key, with.how.admission);
-  naive_row row{{{++with.disk->ids}, {}}, with.who.client, x.key, {}, 1};
+  naive_row row{{{++with.disk->ids}, {}}, with.id, x.key, {}, 1};
   later([=, this] {
     if (room) {
       note(event_kind::slot_granted, row);
@@ -228,7 +228,7 @@ void naive_client_state::clean_up() {
 
 /// A lease has no deadline: this is how long its holder may be silent.
 duration naive_client_state::beat() {
-  with.disk->heartbeats[with.who.client] = self->clock().now();
+  with.disk->heartbeats[with.id] = self->clock().now();
   return heartbeat_max;
 }
 

@@ -19,6 +19,7 @@ namespace berth::scenarios {
 
 struct naive_start {
   actors::hello who;
+  client_id id;
   config how;
   naive_port_actor chrome;
   tests::fake_site* site = nullptr; ///< As a tab would show it.

@@ -148,7 +148,7 @@ story::person& story::find(const std::string& who) {
     return known->second;
   order_.push_back(who);
   auto made
-    = people_.emplace(who, daemon().make_guest({order_.size()}, who)).first;
+    = people_.emplace(who, daemon().make_guest(order_.size(), who)).first;
   made->second.self.join();
   world_.settle();
   return made->second;

@@ -11,13 +11,14 @@ namespace {
 /// The goodbye is a courtesy: heartbeats tell the daemon as well.
 constexpr duration goodbye_max = std::chrono::seconds{1};
 
-mooring_options options_for(const settings& how, client_id id,
-                            const std::shared_ptr<lost_leases>& lost) {
+mooring_options
+options_for(const settings& how, const actors::client_secret& secret,
+            const std::shared_ptr<lost_leases>& lost) {
   mooring_options result;
   result.host = how.host;
   result.port = how.port;
   result.name = how.name;
-  result.id = id;
+  result.secret = secret;
   result.connect_within = how.connect_within;
   result.on_event = how.on_event;
   result.on_lost = [lost](const lease_ref& lease, const failure& why) {
@@ -52,7 +53,7 @@ void lost_leases::forget(const lease_ref& lease) {
 
 connection::impl::impl(const settings& how)
   : connect_within(how.connect_within),
-    engine({how.heartbeat, how.silence_max}, options_for(how, id, lost)) {
+    engine({how.heartbeat, how.silence_max}, options_for(how, secret, lost)) {
   // nop
 }
 
@@ -185,7 +186,7 @@ std::string connection::version() const {
 }
 
 client_id connection::id() const {
-  return impl_->id;
+  return actors::id_of(impl_->secret);
 }
 
 } // namespace berth::client

@@ -42,7 +42,7 @@ struct connection::impl {
   /// Says goodbye. After this every request is answered with `client.gone`.
   void close();
 
-  words::client_id id = random_client_id();
+  actors::client_secret secret = actors::make_secret();
   words::duration connect_within;
   actors::welcome welcome;
   std::shared_ptr<lost_leases> lost = std::make_shared<lost_leases>();

@@ -5,7 +5,6 @@
 #include <caf/io/all.hpp>
 
 #include <algorithm>
-#include <random>
 
 namespace berth::client {
 
@@ -61,7 +60,7 @@ void greet(self_ptr self, const gateway_actor& gateway) {
   // monitor tells at once.
   self->monitor(gateway);
   st.gateway = gateway;
-  hello greeting{wire_version, st.how.id, st.how.name,
+  hello greeting{wire_version, st.how.secret, st.how.name,
                  caf::actor_cast<watcher_actor>(self),
                  st.ear ? interest::own : interest::ends};
   self->request(gateway, st.how.connect_within, std::move(greeting))
@@ -218,8 +217,6 @@ caf::result<welcome> tell_welcome(self_ptr self) {
 
 mooring_shell::behavior_type mooring(self_ptr self, mooring_options how) {
   auto& st = self->state;
-  if (!how.id)
-    how.id = random_client_id();
   if (how.on_event)
     st.ear = self->spawn<caf::detached>(ear, how.on_event);
   st.backoff = how.backoff_min;
@@ -283,16 +280,6 @@ mooring_shell::behavior_type mooring(self_ptr self, mooring_options how) {
 }
 
 } // namespace
-
-client_id random_client_id() {
-  std::random_device source;
-  auto half = [&] {
-    return uint64_t{source()};
-  };
-  // The highest bit is for those who hold leases for sessions.
-  auto value = (half() << 32 | half()) >> 1;
-  return client_id{value == 0 ? 1 : value};
-}
 
 mooring_actor spawn_mooring(caf::actor_system& system, mooring_options how) {
   return system.spawn(mooring, std::move(how));

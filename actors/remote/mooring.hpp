@@ -20,7 +20,8 @@ struct mooring_options {
   std::string host = "127.0.0.1";
   uint16_t port = 9334;
   std::string name = "agent"; ///< For people: `berth status` shows it.
-  words::client_id id;        ///< Kept over reconnects. Zero: a random one.
+  /// Kept over reconnects.
+  actors::client_secret secret = actors::make_secret();
   /// How long a request waits for a connection, and a connection for a
   /// daemon that accepts it and says nothing.
   words::duration connect_within = std::chrono::seconds{5};
@@ -47,9 +48,6 @@ using mooring_actor = actors::client_actor::extend<
 
 /// The system's configuration must speak Berth (see actors/wire.hpp).
 mooring_actor spawn_mooring(caf::actor_system& system, mooring_options how);
-
-/// Of its own choice: a node id of CAF is not unique among containers.
-words::client_id random_client_id();
 
 } // namespace berth::client
 

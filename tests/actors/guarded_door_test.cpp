@@ -169,7 +169,9 @@ protected:
   answers(node& client, const gateway_actor& remote, const std::string& name) {
     caf::scoped_actor self{*client.system};
     failure answer;
-    self->request(remote, patience, hello{1, client_id{1}, name, {}})
+    self
+      ->request(remote, patience,
+                hello{1, actors::client_secret{0, 1}, name, {}})
       .receive([](welcome&) {},
                [&](caf::error& x) {
                  answer = actors::to_failure(x);
@@ -247,7 +249,7 @@ TEST_F(GuardedDoor, ClosesAClientThatSendsTooMuch) {
   caf::scoped_actor self{system};
   self->monitor(*remote);
   std::string much(2 * megabyte, 'x');
-  self->send(*remote, hello{1, client_id{1}, much, {}});
+  self->send(*remote, hello{1, actors::client_secret{0, 1}, much, {}});
   bool down = false;
   self->receive(
     [&](caf::down_msg&) {

@@ -42,8 +42,12 @@ listen(hearing_actor::pointer self, const std::shared_ptr<guest::ear>& ear) {
 
 // -- guest --------------------------------------------------------------------
 
-guest::guest(world& where, door at, client_id id, std::string name)
-  : where_{&where}, door_{std::move(at)}, id_{id}, name_{std::move(name)} {
+guest::guest(world& where, door at, uint64_t number, std::string name)
+  : where_{&where},
+    door_{std::move(at)},
+    secret_{0, number},
+    id_{actors::id_of(secret_)},
+    name_{std::move(name)} {
   // nop
 }
 
@@ -53,7 +57,7 @@ void guest::join() {
   watcher_ = where_->spawn(listen, ear_);
   said_to_ = door_->address();
   hello_ = where_->ask<actors::welcome>(
-    *door_, actors::hello{wire_version, id_, name_, watcher_});
+    *door_, actors::hello{wire_version, secret_, name_, watcher_});
 }
 
 bool guest::is_cut() {

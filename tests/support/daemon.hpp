@@ -28,7 +28,8 @@ class guest {
 public:
   using door = std::shared_ptr<actors::gateway_actor>; ///< May be another's.
 
-  guest(world& where, door at, client_id id, std::string name);
+  /// Of guests with the same number everybody believes that they are one.
+  guest(world& where, door at, uint64_t number, std::string name);
 
   /// Says hello; again after a lost connection. To settle before it is used.
   void join();
@@ -97,6 +98,7 @@ public:
 private:
   world* where_;
   door door_;
+  actors::client_secret secret_;
   client_id id_;
   std::string name_;
   bool lives_ = false;
@@ -113,8 +115,8 @@ class quay {
 public:
   virtual ~quay() = default;
 
-  guest make_guest(client_id id, std::string name) {
-    return guest{where_, gateway_, id, std::move(name)};
+  guest make_guest(uint64_t number, std::string name) {
+    return guest{where_, gateway_, number, std::move(name)};
   }
 
   /// As by SIGKILL; the next one comes by itself.

@@ -47,7 +47,7 @@ protected:
 
   world world_{GetParam()};
   daemon daemon_{world_, {}};
-  guest guest_{daemon_.make_guest({1}, "guest")};
+  guest guest_{daemon_.make_guest(1, "guest")};
 };
 
 TEST_P(Daemon, LosesNothingThatAStoppedGuestWillHear) {

@@ -35,7 +35,7 @@ TEST_F(Guests, D4_LetsNoMoreInThanItMayHoweverTheyCome) {
   where.advance(1s);
   std::deque<guest> crowd;
   for (uint64_t i = 1; i <= 20; ++i) {
-    crowd.push_back(it.make_guest({i}, "guest"));
+    crowd.push_back(it.make_guest(i, "guest"));
     crowd.back().join();
   }
   where.settle();
@@ -49,15 +49,31 @@ TEST_F(Guests, D4_LetsNoMoreInThanItMayHoweverTheyCome) {
   crowd.front().die();
   std::ranges::find_if(crowd, &guest::joined)->die();
   where.advance(1s);
-  auto late = it.make_guest({99}, "late");
+  auto late = it.make_guest(99, "late");
   late.join();
   where.settle();
   EXPECT_TRUE(late.joined());
 }
 
+TEST_F(Guests, L1_AreNotReplacedByWhoKnowsTheirId) {
+  daemon it{where, how};
+  auto agent = it.make_guest(1, "agent");
+  agent.join();
+  where.advance(1s);
+  auto held = agent.ask<grant>(acquire{});
+  where.advance(1s);
+  ASSERT_TRUE(held->value);
+  auto stranger = it.make_guest(agent.id().value, "agent");
+  stranger.join();
+  where.advance(1s);
+  EXPECT_TRUE(stranger.joined());
+  EXPECT_FALSE(agent.is_cut());
+  EXPECT_FALSE(tells(it, event_kind::lease_ended));
+}
+
 TEST_F(Guests, T2_EndsALeaseWhoseAskerDiedBeforeItWasTold) {
   daemon it{where, how};
-  auto agent = it.make_guest({1}, "agent");
+  auto agent = it.make_guest(1, "agent");
   agent.join();
   where.advance(1s);
   it.chrome().answer_late("Target.createTarget", 5s);
@@ -77,8 +93,8 @@ TEST_F(Guests, T2_EndsALeaseWhoseAskerDiedBeforeItWasTold) {
 TEST_F(Guests, L6_DropsTheTicketOfAnOldConnectionWhenItsClientIsBack) {
   how.admission.per_key = 1;
   daemon it{where, how};
-  auto holder = it.make_guest({1}, "holder");
-  auto waiter = it.make_guest({2}, "waiter");
+  auto holder = it.make_guest(1, "holder");
+  auto waiter = it.make_guest(2, "waiter");
   holder.join();
   waiter.join();
   where.advance(1s);
@@ -90,7 +106,7 @@ TEST_F(Guests, L6_DropsTheTicketOfAnOldConnectionWhenItsClientIsBack) {
   waiter.ask<grant>(what);
   where.advance(1s);
   // The same client says hello again, before its old connection was missed.
-  auto again = it.make_guest({2}, "waiter");
+  auto again = it.make_guest(2, "waiter");
   again.join();
   where.advance(1s);
   EXPECT_TRUE(again.joined());
