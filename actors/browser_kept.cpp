@@ -29,6 +29,7 @@ void browser_state::adopt(lease_id which) {
 void browser_state::adopted_none(berth& whom) {
   auto& lost_one = whom.lease.target;
   whom.target = {};
+  whom.adopting = false; // The next one shows nothing yet.
   whom.tab
     = self->spawn(actors::tab, tab_start{whom.lease, false, with.how,
                                          with.recorder, whom.registry, self});

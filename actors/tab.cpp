@@ -188,6 +188,8 @@ void tab_state::wake() {
   if (std::exchange(missed_deadline, false) && !probing && !restoring
       && lost == loss_cause::none && closed.code == errc::ok)
     probe(false);
+  if (address_due && *address_due <= now())
+    note_address();
   if (report && *report <= now()) {
     // A command under way is a sign of life of its holder, too.
     auto ago = under_way.empty() ? now() - last_command : duration{0};
@@ -201,7 +203,8 @@ void tab_state::wake() {
 }
 
 void tab_state::arm() {
-  auto due = earlier(calls.next_deadline(), earlier(report, end));
+  auto due = earlier(earlier(calls.next_deadline(), address_due),
+                     earlier(report, end));
   for (const auto& [number, x] : under_way)
     due = earlier(due, x->deadline);
   for (const auto& x : arrivals)
@@ -215,6 +218,8 @@ tab_shell::behavior_type tab(tab_state::pointer self, const tab_start& with) {
   if (!with.popup) { // Of an earlier crew, perhaps.
     state.target = with.lease.target;
     state.generation = with.lease.generation;
+    if (!with.lease.url.empty())
+      state.url = state.written_url = with.lease.url;
   }
   if (state.target)
     state.traces.lose_track();

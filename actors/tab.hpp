@@ -169,6 +169,7 @@ struct tab_state {
   void page_reached(const cdp::frame_ptr& frame);
   void reach(const std::string& document, std::string stage);
   void page_moved(const cdp::frame_ptr& frame);
+  void note_address();
   void dialog_opened(const cdp::frame_ptr& frame);
   void check_arrivals();
   void arrive_late();
@@ -185,8 +186,11 @@ struct tab_state {
   uint64_t last_number = 0;
 
   std::string url = "about:blank";
-  std::string loader;            ///< Of the document in the main frame.
-  std::set<std::string> reached; ///< Its lifecycle so far.
+  std::string written_url;              ///< As the journal has it.
+  std::optional<timestamp> address_due; ///< When to write it down.
+  timestamp address_written;            ///< Last.
+  std::string loader;                   ///< Of the document in the main frame.
+  std::set<std::string> reached;        ///< Its lifecycle so far.
   std::deque<std::string> past_loaders;
   std::vector<arrival> arrivals;
 

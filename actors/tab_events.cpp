@@ -3,6 +3,7 @@
 #include "actors/tab.hpp"
 #include "cdp/message.hpp"
 #include "cdp/read_json.hpp"
+#include "protocol/session.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -11,7 +12,13 @@ namespace berth::actors {
 
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr size_t past_loaders_max = 8;
+
+/// How often a tab's address is written down at most, and how long one may be.
+constexpr duration address_period = 1s;
+constexpr size_t address_max = 8192;
 
 nlohmann::json inside(const cdp::frame_ptr& frame) {
   return cdp::read_object(frame->head.params);
@@ -80,8 +87,10 @@ void tab_state::page_moved(const cdp::frame_ptr& frame) {
   auto what = inside(frame);
   auto main = cdp::object_in(what, "frame");
   if (main.empty()) {
-    if (cdp::text_in(what, "frameId") == target.value)
+    if (cdp::text_in(what, "frameId") == target.value) {
       url = cdp::text_in(what, "url", url);
+      note_address();
+    }
   } else if (main.contains("parentId"))
     traces.frame(cdp::text_in(main, "url"),
                  cdp::text_in(main, "parentId") != target.value);
@@ -91,7 +100,25 @@ void tab_state::page_moved(const cdp::frame_ptr& frame) {
     // Chrome has a lifecycle event of this name, and sends it for the first
     // document only.
     reach(cdp::text_in(main, "loaderId"), "commit");
+    note_address();
   }
+}
+
+/// For a crew that may come after this one. Not each time: some pages never
+/// stay where they are. Sessions have addresses of their own.
+void tab_state::note_address() {
+  address_due.reset();
+  if (with.popup || session_of(with.lease.client) || url == written_url
+      || url.size() > address_max)
+    return;
+  if (auto due = address_written + address_period; now() < due) {
+    address_due = due;
+    arm();
+    return;
+  }
+  address_written = now();
+  written_url = url;
+  journal(event_kind::tab_moved, url);
 }
 
 /// A navigation has arrived when its document got as far as was asked. If the

@@ -33,8 +33,10 @@ caf::result<void> tab_state::attached(const tab_attached& x) {
   attachment = x.attachment;
   loader.clear();
   reached.clear();
-  if (!x.url.empty())
+  if (!x.url.empty()) {
     url = x.url;
+    note_address();
+  }
   auto set_up = [&](std::string_view method, std::string_view params,
                     cdp_calls::continuation then) {
     calls.send({method, params, attachment.value, now() + setup_patience},
@@ -82,6 +84,7 @@ void tab_state::close(const tab_closed& x) {
   restoring = false;
   recovering.clear();
   report.reset();
+  address_due.reset();
   finish_all(closed);
   calls.abandon(closed);
   forget_frames();

@@ -52,6 +52,7 @@ enum class event_kind : uint8_t {
   tab_unparked,      ///< target; whose it is: lease, key; else `detail`.
   browser_changed,   ///< browser; `detail` is what became of it, and why.
   session_moved,     ///< session, browser: there its tabs are from now on.
+  tab_moved,         ///< lease, target; `detail` is its new address.
 };
 
 const char* to_string(event_kind x);

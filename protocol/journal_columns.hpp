@@ -26,7 +26,8 @@ void columns(F& f, lease& x) {
   f("token_sequence", x.token.sequence), f("key", x.key), f("holder", x.kind);
   f("client", x.client), f("slot", x.slot), f("profile", x.profile);
   f("state", x.state), f("target", x.target), f("generation", x.generation);
-  f("ttl", x.ttl), f("grace", x.grace), f("browser", x.browser);
+  f("ttl", x.ttl), f("grace", x.grace), f("browser", x.browser),
+    f("url", x.url);
 }
 
 template <class F>

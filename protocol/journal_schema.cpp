@@ -53,10 +53,11 @@ CREATE TABLE browser (
   detail TEXT NOT NULL) STRICT, WITHOUT ROWID;
 )";
 
-/// More than one browser. Without a name there is: the first one.
+/// More than one browser; without a name it is the first one. Where tabs are.
 constexpr auto version_2 = R"(
 ALTER TABLE audit ADD COLUMN browser TEXT NOT NULL DEFAULT '';
 ALTER TABLE lease ADD COLUMN browser TEXT NOT NULL DEFAULT '';
+ALTER TABLE lease ADD COLUMN url TEXT NOT NULL DEFAULT '';
 ALTER TABLE session ADD COLUMN browser TEXT NOT NULL DEFAULT '';
 )";
 

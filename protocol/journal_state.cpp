@@ -27,7 +27,10 @@ public:
   }
 
   void operator()(const lease& x) {
-    auto& row = state_.leases[x.id] = x;
+    auto& row = state_.leases[x.id];
+    auto url = std::move(row.url); // Which only the tab's events tell.
+    row = x;
+    row.url = std::move(url);
     row.deadline = {}; // Of a clock that the next daemon does not have.
     changes_.leases.insert(x.id);
   }
@@ -67,6 +70,14 @@ private:
         row.browser = {x.browser};
         row.state = x.kind == event_kind::lease_bound ? lease_state::bound
                                                       : lease_state::opening;
+        break;
+      }
+      case event_kind::tab_moved:
+      case event_kind::tab_lost: {
+        auto row = state_.leases.find(x.lease);
+        if (row == state_.leases.end() || row->second.target.value != x.target)
+          return; // Its lease is over, or it is a popup's.
+        row->second.url = x.detail;
         break;
       }
       case event_kind::lease_ended:

@@ -65,6 +65,7 @@ struct lease {
   duration grace{}; ///< How long it outlives a lost connection.
   timestamp deadline;
   browser_name browser; ///< Where its tab is, or will be.
+  std::string url;      ///< Of an earlier epoch: where its tab was.
 
   friend bool operator==(const lease&, const lease&) = default;
 };

@@ -14,6 +14,7 @@ journal: client_joined (alice)
 journal: slot_granted slot 1
 journal: lease_granted 1:1.1 slot 1
 journal: lease_bound 1:1.1 slot 1
+journal: tab_moved 1:1.1 (http://chat/1)
 journal: lease_ended 1:1.1 slot 1 (released)
 journal: tab_parked of lease 1
 journal: slot_returned slot 1

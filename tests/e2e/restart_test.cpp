@@ -59,6 +59,21 @@ auto persist(Ask ask) {
   return ask();
 }
 
+/// Waits until the journal tells of this.
+bool is_written(client::connection& me, event_kind kind,
+                const std::string& detail) {
+  auto until = std::chrono::steady_clock::now() + patience;
+  while (std::chrono::steady_clock::now() < until) {
+    auto told = me.recent(100);
+    if (!told)
+      return false;
+    for (auto& x : *told)
+      if (x.kind == kind && x.detail == detail)
+        return true;
+  }
+  return false;
+}
+
 } // namespace
 
 TEST_F(Restart, L2_AClientKeepsItsTabAndWhatIsInIt) {
@@ -105,6 +120,8 @@ TEST_F(Restart, L2_ATabThatDiedWithItsChromeIsLostAndCanBeHadAgain) {
   auto me = connect();
   auto tab = me.acquire();
   ASSERT_TRUE(tab) << tab.error().what;
+  ASSERT_TRUE(tab->navigate(page));
+  ASSERT_TRUE(is_written(me, event_kind::tab_moved, page));
   auto before = chrome();
   daemon->kill();
   cdp::kill_tree(before);
@@ -117,7 +134,7 @@ TEST_F(Restart, L2_ATabThatDiedWithItsChromeIsLostAndCanBeHadAgain) {
   EXPECT_EQ(lost.error().code, errc::tab_lost) << lost.error().what;
   EXPECT_EQ(lost.error().cause, loss_cause::browser_gone);
   ASSERT_TRUE(tab->recover());
-  EXPECT_EQ(tab->evaluate("1 + 1")->value, "2");
+  EXPECT_EQ(tab->evaluate("document.title")->value, "\"here\"");
 }
 
 TEST_F(Restart, O5_ReapsAChromeThatItCannotUse) {

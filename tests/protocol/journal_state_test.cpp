@@ -64,6 +64,30 @@ TEST_F(JournalState, HoldsALeaseFromItsGrantToItsEnd) {
   EXPECT_TRUE(changes.leases.contains({4}));
 }
 
+TEST_F(JournalState, L2_KnowsWhereTheTabOfALeaseWas) {
+  auto in = [](const char* target, const char* url = "") {
+    return [=](event& x) {
+      x.lease = {4};
+      x.target = target;
+      x.detail = url;
+    };
+  };
+  tell(event_kind::tab_moved, in("T", "http://early/"));
+  EXPECT_TRUE(state.leases.empty());
+  tell(event_kind::lease_bound, in("T"));
+  tell(event_kind::tab_moved, in("T", "http://a/"));
+  EXPECT_EQ(state.leases.at({4}).url, "http://a/");
+  tell(event_kind::tab_lost, in("popup", "http://b/"));
+  EXPECT_EQ(state.leases.at({4}).url, "http://a/");
+  tell(event_kind::tab_lost, in("T", "http://c/"));
+  // Recovered: whoever writes its row does not know where it is.
+  lease row;
+  row.id = {4};
+  berth::protocol::tell(state, {now, {*describe(lease_bound{row})}, {row}}, 2,
+                        changes);
+  EXPECT_EQ(state.leases.at({4}).url, "http://c/");
+}
+
 TEST_F(JournalState, TakesARowForTheTruthButForItsDeadline) {
   lease whole;
   whole.id = {4};
