@@ -273,6 +273,7 @@ void agent::take_grant() {
     return;
   held_ = *got->value;
   ++served_;
+  law_.granted(*held_, {got->asked, got->answered});
   law_.alive(held_->lease, since(*got) + held_->expires_in);
   next_renewal_ = where_.world.now() + nature_.wants.ttl / 3;
 }
@@ -291,6 +292,7 @@ void agent::take_renewal() {
     return;
   auto got = std::exchange(renewing_, nullptr);
   if (!got->value) {
+    law_.refused(held_->lease, *got->why, {got->asked, got->answered});
     let_go();
     return;
   }
@@ -316,9 +318,10 @@ void agent::take_answers() {
 
 void agent::take_answer(const open_command& x) {
   auto& why = x.got->why;
+  lease_history::call when{x.got->asked, x.got->answered};
   if (!why) {
     auto& value = x.got->value->value;
-    law_.answered(x.shown, *x.got->value);
+    law_.answered(x.shown, *x.got->value, when);
     if (value.starts_with("\"http://agent-")
         && !value.starts_with("\"http://" + self_.name() + "/"))
       law_.complain(promise::exclusive,
@@ -326,6 +329,7 @@ void agent::take_answer(const open_command& x) {
                       + " was answered from another's page: " + value);
     return;
   }
+  law_.refused(x.shown, *why, when);
   if (why->code == errc::tab_lost)
     tab_is_lost_ = true;
 }

@@ -120,8 +120,20 @@ void invariants::recovery_asked() {
   ++reasons_;
 }
 
-void invariants::answered(lease_ref which, const answer& x) {
+void invariants::answered(lease_ref which, const answer& x,
+                          lease_history::call when) {
   a_generation_is_one_tab(which, x);
+  leases_are_linearizable(which, x.target, when);
+}
+
+void invariants::granted(const grant& x, lease_history::call when) {
+  leases_are_linearizable(x.lease, x.target, when);
+}
+
+void invariants::refused(lease_ref which, const failure& why,
+                         lease_history::call when) {
+  if (why.code == errc::lease_gone)
+    history_.over(which, when);
 }
 
 void invariants::listed(lease_ref which, const status& all) {
@@ -296,6 +308,13 @@ void invariants::a_generation_is_one_tab(lease_ref which, const answer& x) {
                                   + " has two tabs of generation "
                                   + std::to_string(x.generation) + ": "
                                   + i->second.value + " and " + x.target.value);
+}
+
+void invariants::leases_are_linearizable(lease_ref which, const target_id& tab,
+                                         lease_history::call when) {
+  auto wrong = history_.held(which, tab, when);
+  if (!wrong.empty())
+    complain(promise::kept, wrong);
 }
 
 // -- over what Chrome was sent ------------------------------------------------

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "scenarios/faults.hpp"
+#include "scenarios/lease_history.hpp"
 #include "scenarios/promise.hpp"
 #include "scenarios/talk_law.hpp"
 #include "tests/support/site_pages.hpp"
@@ -68,7 +69,9 @@ public:
   void alive(lease_ref which, timestamp until); ///< As its holder was told.
   void heard(lease_ref which, timestamp until); ///< Its holder is busy.
   void recovery_asked();
-  void answered(lease_ref which, const answer& x);
+  void answered(lease_ref which, const answer& x, lease_history::call when);
+  void granted(const grant& x, lease_history::call when);
+  void refused(lease_ref which, const failure& why, lease_history::call when);
 
   /// Its holder, who has not released it, was told of all leases.
   void listed(lease_ref which, const status& all);
@@ -135,6 +138,8 @@ private:
   // -- over what agents are told ----------------------------------------------
 
   void a_generation_is_one_tab(lease_ref which, const answer& x);
+  void leases_are_linearizable(lease_ref which, const target_id& tab,
+                               lease_history::call when);
 
   /// Whose a command in this target was, that was sent then.
   std::optional<lease_ref>
@@ -186,6 +191,7 @@ private:
   timestamp made_well_;      ///< When there was last a reason for each.
   std::map<lease_ref, timestamp> unlisted_; ///< Since when.
   std::map<std::pair<lease_ref, uint64_t>, target_id> generations_;
+  lease_history history_;
   talk_law talks_;
 };
 
