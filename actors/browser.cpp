@@ -183,7 +183,7 @@ void browser_state::ended(const cdp::chrome_ended& x) {
   down.detail = why.what;
   journal(std::move(down));
   if (!stopping) {
-    succeed();
+    succeed(x.cause == cdp::chrome_end::fell);
     return;
   }
   enter(browser_health::stopped);
@@ -301,9 +301,10 @@ browser(browser_state::pointer self, const browser_start& with) {
   auto& state = self->state;
   state.with = with;
   state.targets = target_table{with.how.target};
-  state.care
-    = browser_care{{with.how.restart, with.how.quarantine.lasts,
-                    with.how.browser.age_max, with.how.browser.tabs_made_max}};
+  state.care = browser_care{
+    {with.how.restart, with.how.quarantine.lasts, with.how.browser.age_max,
+     with.how.browser.tabs_made_max, with.how.browser.memory_max,
+     with.how.browser.url.empty() && with.how.browser.profile.empty()}};
   state.parked = parked_pool{with.how.parked};
   self->set_down_handler([&state](const caf::down_msg& down) {
     state.lost_driver(down.source);

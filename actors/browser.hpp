@@ -106,7 +106,8 @@ struct browser_state {
   // -- browser_renewal.cpp ----------------------------------------------------
 
   void enter(browser_health what);
-  void succeed();
+  void succeed(bool at_start);
+  void change_profile(browser_care::profile_step how);
   failure unready() const;
   void renew(const std::string& why);
   caf::result<browser_view> restart();
@@ -252,7 +253,8 @@ struct browser_state {
   cdp_calls calls;
   target_table targets;
   browser_care care;
-  timestamp since; ///< When it entered its present state.
+  std::string profile_aside; ///< Where it is, if it was set aside.
+  timestamp since;           ///< When it entered its present state.
   std::optional<timestamp> next_launch;
   bool stopping = false;             ///< We asked for the end.
   bool renewing = false;             ///< And for another one after it.

@@ -16,19 +16,36 @@ void browser_state::enter(browser_health what) {
 }
 
 /// Chrome has ended by itself, or was ended to be followed by another.
-void browser_state::succeed() {
+void browser_state::succeed(bool at_start) {
   if (std::exchange(renewing, false)) {
     care.renewed();
     launch();
     return;
   }
-  auto [wait, quarantined] = care.died(now());
+  auto [wait, quarantined, profile] = care.died(now(), at_start);
+  change_profile(profile);
   next_launch = now() + wait;
   enter(quarantined ? browser_health::quarantined : browser_health::waiting);
   if (quarantined)
     for (auto& x : std::exchange(waiters, {}))
       x.then(unready());
   arm();
+}
+
+void browser_state::change_profile(browser_care::profile_step how) {
+  event told;
+  told.kind = event_kind::browser_changed;
+  if (how == browser_care::profile_step::set_aside) {
+    profile_aside = with.make_chrome()->set_profile_aside();
+    told.detail = "Chrome ended twice as soon as it was started: its profile "
+                  "was set aside as "
+                  + profile_aside;
+  } else if (how == browser_care::profile_step::put_back) {
+    with.make_chrome()->put_profile_back(profile_aside);
+    told.detail = "a new profile did not help: the old one was put back";
+  }
+  if (how != browser_care::profile_step::keep && !profile_aside.empty())
+    journal(std::move(told));
 }
 
 failure browser_state::unready() const {
@@ -69,7 +86,8 @@ bool browser_state::is_idle() const {
 void browser_state::recycle_if_worn() {
   if (!is_idle())
     return;
-  if (auto why = care.worn_out(now()); !why.empty())
+  auto memory = with.how.browser.memory_max > 0 ? link->memory() : 0;
+  if (auto why = care.worn_out(now(), memory); !why.empty())
     renew("recycled: " + why);
 }
 

@@ -38,6 +38,7 @@ choose_chrome(const browser_settings& how, const std::string& state_dir,
                 "(Debian: apt-get install chromium) or set browser.program.");
   bool only_one = how.name == browser_settings{}.name;
   options.profile = profile_of(how, state_dir);
+  options.own_profile = how.profile.empty();
   options.log
     = state_dir + "/chrome" + (only_one ? "" : "-" + how.name.value) + ".log";
   options.owner = state_dir;

@@ -106,7 +106,8 @@ template <class Inspector>
 auto inspect(Inspector& f, browser_settings& x) {
   return f(caf::meta::type_name("browser_settings"), x.name, x.url, x.program,
            x.profile, x.headless, x.flags, x.start_within, x.stop_within,
-           x.per_key, x.global, x.tabs, x.age_max, x.tabs_made_max);
+           x.per_key, x.global, x.tabs, x.age_max, x.tabs_made_max,
+           x.memory_max);
 }
 
 template <class Inspector>

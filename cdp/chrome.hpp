@@ -24,7 +24,8 @@ struct chrome_started {
 };
 
 enum class chrome_end : uint8_t {
-  not_started,     ///< No program, no port within the time, died at start.
+  not_started,     ///< No program, no port within the time.
+  fell,            ///< Its process ended before it told its port.
   unreachable,     ///< Attached: nothing answers at that address.
   connection_lost, ///< The connection broke; the process may live or not.
   stopped,         ///< We asked for it.
@@ -70,6 +71,24 @@ public:
 
   /// Nothing more is sent or told; Chrome stays, for the next one to find.
   virtual void let_go() = 0;
+
+  // -- of managed ones alone. These may take milliseconds.
+
+  /// Bytes that it uses with all its processes; 0: not known.
+  virtual uint64_t memory() const {
+    return 0;
+  }
+
+  /// Before `start`: moves the profile out of the way. Returns where to; empty
+  /// if it is not ours, is not there, or too many are aside already.
+  virtual std::string set_profile_aside() {
+    return {};
+  }
+
+  /// Before `start`: the present one gives way to the one that was set aside.
+  virtual void put_profile_back(const std::string&) {
+    // nop
+  }
 };
 
 /// Makes the next run: a Chrome that died is followed by a new object.
@@ -77,10 +96,11 @@ using chrome_factory = std::function<std::shared_ptr<chrome>()>;
 
 /// How to launch a managed Chrome.
 struct launch_options {
-  std::string program; ///< Path or name of the executable.
-  std::string profile; ///< Directory, made with mode 0700 if missing.
-  std::string log;     ///< Where its stderr goes; truncated at start.
-  std::string owner;   ///< Marks the process as ours, see `reap`.
+  std::string program;      ///< Path or name of the executable.
+  std::string profile;      ///< Directory, made with mode 0700 if missing.
+  bool own_profile = false; ///< Nobody else's: it may be set aside.
+  std::string log;          ///< Where its stderr goes; truncated at start.
+  std::string owner;        ///< Marks the process as ours, see `reap`.
   /// Whether the owner is this process still: else nothing is done to Chrome.
   std::function<bool()> ours = [] {
     return true;

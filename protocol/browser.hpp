@@ -30,6 +30,7 @@ struct browser_settings {
   // Recycled when nobody uses it and one of these is reached; zero: never.
   duration age_max{};
   size_t tabs_made_max = 0;
+  uint64_t memory_max = 0; ///< Bytes.
 
   friend bool operator==(const browser_settings&, const browser_settings&)
     = default;

@@ -11,31 +11,45 @@ void browser_care::came_up(timestamp now) {
   on_trial_ = false;
   up_since_ = now;
   tabs_made_ = 0;
+  falls_ = 0;
 }
 
 /// One that never came up at all will not come up by itself.
-browser_care::sentence browser_care::died(timestamp now) {
+browser_care::sentence browser_care::died(timestamp now, bool at_start) {
   ++deaths_;
   up_since_.reset();
+  auto profile = profile_step::keep;
+  if (at_start && most_.own_profile) {
+    ++falls_;
+    if (falls_ == 1)
+      return {};
+    if (falls_ == 2)
+      return {{}, false, profile_step::set_aside};
+    if (falls_ == 3)
+      profile = profile_step::put_back;
+  }
   bool hopeless = !was_ready_ || on_trial_;
   auto wait = hopeless ? std::nullopt : budget_.spend(now);
   if (wait)
-    return {*wait, false};
+    return {*wait, false, profile};
   on_trial_ = true;
-  return {most_.quarantine, true};
+  return {most_.quarantine, true, profile};
 }
 
 void browser_care::renewed() {
   up_since_.reset();
 }
 
-std::string browser_care::worn_out(timestamp now) const {
+std::string browser_care::worn_out(timestamp now, uint64_t memory) const {
   if (!up_since_)
     return {};
   if (auto due = too_old_at(); due && *due <= now)
     return "it is " + to_string(now - *up_since_) + " old";
   if (most_.tabs_made_max > 0 && tabs_made_ >= most_.tabs_made_max)
     return "it has made " + std::to_string(tabs_made_) + " tabs";
+  // What it uses without ever having had a tab, another one would use, too.
+  if (most_.memory_max > 0 && memory > most_.memory_max && tabs_made_ > 0)
+    return "it uses " + std::to_string(memory >> 20) + " MiB";
   return {};
 }
 

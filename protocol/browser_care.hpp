@@ -3,6 +3,7 @@
 #include "protocol/restart_budget.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -13,7 +14,8 @@ namespace berth::protocol {
 ///
 /// Invariants: a browser that died more often than its budget allows is not
 /// started for `quarantine`, and one that dies before it was ever ready after
-/// that is in quarantine again at once; one that is in use is never recycled.
+/// that is in quarantine again at once; one that is in use is never recycled; a
+/// profile is set aside only if Chrome ended twice at its start with it.
 class browser_care {
 public:
   struct limits {
@@ -21,12 +23,21 @@ public:
     duration quarantine = std::chrono::minutes{1};
     duration age_max{};       ///< Zero: never too old.
     size_t tabs_made_max = 0; ///< Zero: never too many.
+    uint64_t memory_max = 0;  ///< Bytes. Zero: never too much.
+    bool own_profile = false; ///< It may be given another one.
+  };
+
+  enum class profile_step : uint8_t {
+    keep,
+    set_aside, ///< The next start is with a new one.
+    put_back,  ///< The new one was of no help.
   };
 
   /// What follows from a death.
   struct sentence {
     duration wait{}; ///< Until it is started again.
     bool quarantined = false;
+    profile_step profile{};
 
     friend bool operator==(const sentence&, const sentence&) = default;
   };
@@ -37,8 +48,8 @@ public:
   /// It is ready.
   void came_up(timestamp now);
 
-  /// It ended by itself.
-  sentence died(timestamp now);
+  /// It ended by itself, perhaps as soon as it was started.
+  sentence died(timestamp now, bool at_start = false);
 
   /// It was ended, to be started again at once.
   void renewed();
@@ -47,8 +58,9 @@ public:
     ++tabs_made_;
   }
 
-  /// Why it is to be recycled, now that nobody uses it; empty: it is not.
-  std::string worn_out(timestamp now) const;
+  /// Why it is to be recycled, now that nobody uses it and it uses so many
+  /// bytes; empty: it is not.
+  std::string worn_out(timestamp now, uint64_t memory) const;
 
   /// When it is too old.
   std::optional<timestamp> too_old_at() const;
@@ -66,6 +78,7 @@ private:
   std::optional<timestamp> up_since_;
   size_t tabs_made_ = 0; ///< Since then.
   size_t deaths_ = 0;
+  size_t falls_ = 0; ///< At start, one after the other.
 };
 
 } // namespace berth::protocol

@@ -139,6 +139,19 @@ bool cut_off(const std::string& process) {
   return done && !failed;
 }
 
+std::uint64_t memory_of_group(pid_t group) {
+  std::uint64_t result = 0;
+  for (auto pid : all_processes()) {
+    if (group <= 0 || ::getpgid(pid) != group)
+      continue;
+    std::ifstream in{"/proc/" + std::to_string(pid) + "/smaps_rollup"};
+    for (std::string line; std::getline(in, line);)
+      if (line.rfind("Pss:", 0) == 0)
+        result += std::strtoull(line.c_str() + 4, nullptr, 10) << 10;
+  }
+  return result;
+}
+
 void remove_profile_lock(const std::string& profile) {
   std::error_code unseen;
   // The socket itself is in a directory of its own, beside a cookie.

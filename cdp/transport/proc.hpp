@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <sys/types.h>
 #include <vector>
@@ -26,6 +27,10 @@ void kill_tree(pid_t pid);
 
 /// Whether anybody of this process group still runs.
 bool group_lives(pid_t group);
+
+/// Bytes that the processes of this group use; what several share counts once
+/// among them. 0 if there is none.
+std::uint64_t memory_of_group(pid_t group);
 
 /// Shuts down all sockets of this process (see `identify`), as if everybody it
 /// speaks with had hung up; its ports are free. False: that is not allowed, or

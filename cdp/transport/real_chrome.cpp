@@ -3,6 +3,7 @@
 #include "cdp/transport/chrome_process.hpp"
 #include "cdp/transport/connected_chrome.hpp"
 #include "cdp/transport/proc.hpp"
+#include "cdp/transport/profile.hpp"
 
 #include <cstdlib>
 #include <optional>
@@ -34,6 +35,19 @@ public:
       process_->kill();
   }
 
+  uint64_t memory() const override {
+    return memory_of_group(group_);
+  }
+
+  std::string set_profile_aside() override {
+    return how_.own_profile && how_.ours() ? move_aside(how_.profile) : "";
+  }
+
+  void put_profile_back(const std::string& from) override {
+    if (how_.own_profile && how_.ours())
+      move_back(from, how_.profile);
+  }
+
 private:
   int64_t pid() const override {
     return process_ ? process_->pid() : 0;
@@ -51,6 +65,7 @@ private:
     survivor_ = process_.has_value();
     if (!survivor_)
       return launch();
+    group_ = process_->pid();
     later(survivor_max, [this] {
       replace_survivor();
     });
@@ -63,6 +78,7 @@ private:
     process_ = chrome_process::launch(how_, trouble);
     if (!process_)
       return end(chrome_end::not_started, trouble);
+    group_ = process_->pid();
     await_endpoint();
   }
 
@@ -87,7 +103,7 @@ private:
     if (over())
       return;
     if (auto how = process_->ended())
-      return fail_start(*how);
+      return fail_start(*how, chrome_end::fell);
     if (auto url = process_->endpoint()) {
       auto left = std::chrono::duration_cast<milliseconds>(
         give_up_at_ - steady_clock::now());
@@ -107,11 +123,13 @@ private:
     });
   }
 
-  void fail_start(const std::string& why) {
+  void fail_start(const std::string& why, chrome_end cause
+                                          = chrome_end::not_started) {
     auto words = process_->last_words();
-    bury([this, text = words.empty() ? why : why + " It said: " + words] {
-      end(chrome_end::not_started, text);
-    });
+    bury(
+      [this, cause, text = words.empty() ? why : why + " It said: " + words] {
+        end(cause, text);
+      });
   }
 
   /// The connection is gone, and so is the use of the process.
@@ -183,6 +201,7 @@ private:
   bool survivor_ = false; ///< It ran before this object.
   bool burying_ = false;  ///< It was killed; its children are awaited.
   std::optional<chrome_process> process_;
+  std::atomic<pid_t> group_{0}; ///< Of its processes.
   steady_clock::time_point give_up_at_;
 };
 

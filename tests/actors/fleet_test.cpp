@@ -84,6 +84,16 @@ struct Fleet : testing::Test {
     }));
   }
 
+  /// Of a browser, in its journal.
+  bool tells(const char* which, const std::string& what) {
+    auto& all = berth.journal().entries;
+    return std::ranges::any_of(all, [&](const auto& x) {
+      return x.what.kind == event_kind::browser_changed
+             && x.what.browser == which
+             && x.what.detail.find(what) != std::string::npos;
+    });
+  }
+
   world it{3};
   config how = three();
   daemon berth{it, how, site_pages(it, providers(), how.session.times)};
@@ -232,6 +242,39 @@ TEST_F(Fleet, RecyclesABrowserThatNobodyUses) {
   it.advance(2min);
   EXPECT_EQ(look("d").starts, 3u);
   EXPECT_EQ(look("a").starts, 1u);
+}
+
+TEST_F(Fleet, RecyclesABrowserThatUsesMuch) {
+  add_browser more;
+  more.how.name = {"d"};
+  more.how.memory_max = 1 << 30;
+  EXPECT_TRUE(ask<browser_view>(more, 10s)->value);
+  berth.chrome({"d"}).use_memory(2ull << 30);
+  acquire tab;
+  tab.browser = {"d"};
+  auto mine = ask<grant>(tab)->value.value();
+  it.advance(5s);
+  EXPECT_EQ(look("d").starts, 1u); // It is in use.
+  ask<nothing>(release_lease{mine.lease});
+  it.advance(1min);
+  EXPECT_EQ(look("d").starts, 2u); // And does not go on for ever.
+}
+
+TEST_F(Fleet, O3_ABrowserThatCannotReadItsProfileGetsANewOne) {
+  berth.chrome({"b"}).damage_profile();
+  berth.chrome({"b"}).die();
+  it.advance(10s);
+  EXPECT_EQ(look("b").state, browser_health::ready);
+  EXPECT_TRUE(tells("b", "its profile was set aside as profile.aside-1"));
+}
+
+TEST_F(Fleet, O3_AProfileThatIsNotToBlameIsPutBack) {
+  berth.chrome({"b"}).damage_profile(true);
+  berth.chrome({"b"}).die();
+  it.advance(10s);
+  EXPECT_NE(look("b").state, browser_health::ready);
+  EXPECT_TRUE(tells("b", "the old one was put back"));
+  EXPECT_EQ(look("a").deaths, 0u);
 }
 
 TEST_F(Fleet, RefusesABrowserThatCannotBe) {

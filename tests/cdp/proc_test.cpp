@@ -26,6 +26,11 @@ void await_end(pid_t pid) {
 
 } // namespace
 
+TEST(Proc, CountsTheMemoryOfAGroup) {
+  EXPECT_GT(memory_of_group(::getpgrp()), 1u << 20);
+  EXPECT_EQ(memory_of_group(0), 0u);
+}
+
 TEST(Proc, SeesAGroupUntilItsLastMemberIsGone) {
   int ends[2];
   ASSERT_EQ(::pipe(ends), 0);

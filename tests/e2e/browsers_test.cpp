@@ -2,12 +2,15 @@
 // them is nothing to the others.
 
 #include "cdp/transport/chrome_process.hpp"
+#include "cdp/transport/proc.hpp"
+#include "cdp/transport/real_chrome.hpp"
 
 #include "tests/e2e/served.hpp"
 
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <set>
 #include <thread>
@@ -205,6 +208,43 @@ program = "/bin/false"
     EXPECT_EQ(daemon.process().wait(), 70);
   }
   ::unsetenv("BERTH_STATE_DIR");
+}
+
+/// A Chromium that ends as soon as it sees that its profile is broken.
+TEST(Profiles, O3_OneThatCannotBeReadIsSetAside) {
+  scratch_dir dir;
+  auto program = dir.path() + "/chromium";
+  auto profile = dir.path() + "/profile";
+  std::ofstream{program} << "#!/bin/sh\n[ -e '" + profile
+                              + "/broken' ] && exit 21\nexec '"
+                              + cdp::find_chrome() + "' \"$@\"\n";
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  std::filesystem::create_directory(profile);
+  std::ofstream{profile + "/broken"} << "Cookies, logins";
+  served daemon{dir.path(), {"--browser.program", program}};
+  ASSERT_TRUE(daemon.is_ready()) << daemon.ready().dump();
+  EXPECT_TRUE(std::filesystem::exists(profile + ".aside-1/broken"));
+  EXPECT_TRUE(std::filesystem::exists(profile + ".aside-1.txt"));
+  EXPECT_FALSE(std::filesystem::exists(profile + "/broken"));
+}
+
+/// Any Chromium uses more than a megabyte.
+TEST(Profiles, OneWhoseBrowserUsesMuchIsOpenedAnew) {
+  live_daemon berth{[](config& how) {
+    how.browser.memory_max = 1 << 20;
+  }};
+  auto me = berth.connect();
+  auto before = berth.look().browsers[0].pid;
+  auto tab = must(me.acquire());
+  ASSERT_TRUE(tab.navigate("data:text/html,<title>here</title>"));
+  ASSERT_TRUE(tab.release());
+  ASSERT_TRUE(berth.log().wait([](const event& x) {
+    return x.kind == event_kind::browser_changed
+           && x.detail.starts_with("recycled: it uses");
+  }));
+  auto next = must(me.acquire());
+  EXPECT_NE(berth.look().browsers[0].pid, before);
+  EXPECT_EQ(cdp::identify(static_cast<pid_t>(before)), "");
 }
 
 } // namespace berth::tests

@@ -18,7 +18,9 @@ struct BrowserCare : testing::Test {
                                  .backoff_max = 8s},
                      .quarantine = 5min,
                      .age_max = 2h,
-                     .tabs_made_max = 3}};
+                     .tabs_made_max = 3,
+                     .memory_max = 1 << 30,
+                     .own_profile = true}};
 };
 
 } // namespace
@@ -51,10 +53,10 @@ TEST_F(BrowserCare, GivesUpOneThatIsOld) {
   EXPECT_EQ(care.too_old_at(), std::nullopt);
   care.came_up(start);
   EXPECT_EQ(care.too_old_at(), start + 2h);
-  EXPECT_EQ(care.worn_out(start + 2h - 1ns), "");
-  EXPECT_EQ(care.worn_out(start + 2h), "it is 2h old");
+  EXPECT_EQ(care.worn_out(start + 2h - 1ns, 0), "");
+  EXPECT_EQ(care.worn_out(start + 2h, 0), "it is 2h old");
   care.renewed();
-  EXPECT_EQ(care.worn_out(start + 2h), "");
+  EXPECT_EQ(care.worn_out(start + 2h, 0), "");
   EXPECT_EQ(care.too_old_at(), std::nullopt);
 }
 
@@ -62,11 +64,11 @@ TEST_F(BrowserCare, GivesUpOneThatHasMadeManyTabs) {
   care.came_up(start);
   for (int i = 0; i < 2; ++i)
     care.made_tab();
-  EXPECT_EQ(care.worn_out(start), "");
+  EXPECT_EQ(care.worn_out(start, 0), "");
   care.made_tab();
-  EXPECT_EQ(care.worn_out(start), "it has made 3 tabs");
+  EXPECT_EQ(care.worn_out(start, 0), "it has made 3 tabs");
   care.came_up(start + 1s);
-  EXPECT_EQ(care.worn_out(start + 1s), "");
+  EXPECT_EQ(care.worn_out(start + 1s, 0), "");
 }
 
 TEST_F(BrowserCare, GivesUpNoneUnlessItIsAskedTo) {
@@ -74,6 +76,45 @@ TEST_F(BrowserCare, GivesUpNoneUnlessItIsAskedTo) {
   none.came_up(start);
   for (int i = 0; i < 1000; ++i)
     none.made_tab();
-  EXPECT_EQ(none.worn_out(start + 1000h), "");
+  EXPECT_EQ(none.worn_out(start + 1000h, 0), "");
   EXPECT_EQ(none.too_old_at(), std::nullopt);
+}
+
+TEST_F(BrowserCare, GivesUpOneThatUsesMuchAfterItsTabs) {
+  constexpr uint64_t most = 1 << 30;
+  care.came_up(start);
+  EXPECT_EQ(care.worn_out(start, most + 1), "") << "So would the next.";
+  care.made_tab();
+  EXPECT_EQ(care.worn_out(start, most), "");
+  EXPECT_EQ(care.worn_out(start, 2 * most), "it uses 2048 MiB");
+}
+
+// -- a profile that it cannot read --------------------------------------------
+
+using step = browser_care::profile_step;
+
+TEST_F(BrowserCare, SetsAProfileAsideWithWhichItEndedTwiceAtItsStart) {
+  EXPECT_EQ(care.died(start, true), (sentence{0s, false, step::keep}));
+  EXPECT_EQ(care.died(start, true), (sentence{0s, false, step::set_aside}));
+  care.came_up(start + 1s);
+  EXPECT_EQ(care.died(start + 2s), (sentence{0s, false, step::keep}));
+}
+
+TEST_F(BrowserCare, PutsItBackIfTheNewOneIsOfNoHelp) {
+  care.died(start, true);
+  care.died(start, true);
+  EXPECT_EQ(care.died(start, true), (sentence{5min, true, step::put_back}));
+  EXPECT_EQ(care.died(start + 5min, true), (sentence{5min, true, step::keep}));
+}
+
+TEST_F(BrowserCare, BlamesNoProfileForOneFall) {
+  care.died(start, true);
+  care.came_up(start + 1s);
+  care.died(start + 2s);
+  EXPECT_EQ(care.died(start + 3s, true), (sentence{0s, false, step::keep}));
+}
+
+TEST_F(BrowserCare, TouchesNoProfileThatIsNotItsOwn) {
+  browser_care other{{.restart = {}, .quarantine = 5min}};
+  EXPECT_EQ(other.died(start, true), (sentence{5min, true, step::keep}));
 }

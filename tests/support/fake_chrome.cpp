@@ -136,6 +136,15 @@ void fake_chrome::refuse_starts(size_t count) {
   state_->refused_starts = count;
 }
 
+void fake_chrome::damage_profile(bool with_any) {
+  state_->profile_damaged = true;
+  state_->program_damaged = with_any;
+}
+
+void fake_chrome::use_memory(uint64_t bytes) {
+  state_->memory = bytes;
+}
+
 void fake_chrome::answer_late(const std::string& method, duration by,
                               size_t count) {
   state_->faults.add({method, answer_fault::kind::late, by, count});

@@ -96,6 +96,13 @@ public:
   /// The next so many starts fail.
   void refuse_starts(size_t count);
 
+  /// From now on Chrome ends as soon as it is started with this profile, or
+  /// with any.
+  void damage_profile(bool with_any = false);
+
+  /// What it uses from now on, in bytes.
+  void use_memory(uint64_t bytes);
+
   /// The next so many answers to this method come this late, or never, or
   /// twice.
   void answer_late(const std::string& method, duration by, size_t count = 1);

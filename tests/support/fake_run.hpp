@@ -37,6 +37,9 @@ struct fake_chrome::shared_state {
   size_t starts = 0;
   timestamp last_end;
   size_t refused_starts = 0;
+  bool profile_damaged = false;
+  bool program_damaged = false; ///< Another profile is of no help.
+  uint64_t memory = 0;
   answer_faults faults;
   std::vector<sent_frame> sent;
   std::weak_ptr<fake_run> present;
@@ -126,6 +129,19 @@ public:
     });
   }
 
+  uint64_t memory() const override {
+    return state_->memory;
+  }
+
+  std::string set_profile_aside() override {
+    state_->profile_damaged = state_->program_damaged;
+    return "profile.aside-1";
+  }
+
+  void put_profile_back(const std::string&) override {
+    state_->profile_damaged = true;
+  }
+
   /// Runs in the actor, unless the run is over by then.
   template <class F>
   void run(F what) {
@@ -167,6 +183,10 @@ private:
   void come_up() {
     if (inside_) {
       listener_.started({"Chrome/156.0.0.0", "ws://fake", 4711, true});
+      return;
+    }
+    if (state_->profile_damaged) {
+      end(cdp::chrome_end::fell, "The fake Chrome cannot read its profile.");
       return;
     }
     if (state_->refused_starts > 0) {
