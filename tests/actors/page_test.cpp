@@ -61,9 +61,10 @@ struct session_side {
         act);
   }
 
-  run_id send(const std::string& text) {
+  run_id send(const std::string& text, const std::string& model = {}) {
     send_prompt what;
     what.what.text = text;
+    what.what.model = model;
     what.wait = 1h;
     auto decision = machine.send(what, it.now());
     carry_out(decision);
@@ -97,6 +98,14 @@ struct scene {
 
   std::string whole(const std::string& prompt) {
     return fake_site::whole_answer(prompt, site().words_of(prompt));
+  }
+
+  /// How often it was told to since the last time.
+  size_t navigations() {
+    auto all = berth.chrome().take_sent();
+    return static_cast<size_t>(std::ranges::count_if(all, [](const auto& y) {
+      return y.what.method == "Page.navigate";
+    }));
   }
 
   /// The tab of the session, if it has one.
@@ -220,6 +229,23 @@ TEST(Page, L6_SharesOneTabAmongConversationsThatNeverRest) {
     auto [least, most] = std::ranges::minmax(turns);
     EXPECT_GT(2 * least, most) << "seed " << seed;
   }
+}
+
+TEST(Page, Q6_LoadsAPageAnewInWhichAPromptWasBegunAndNotSent) {
+  scene x{7};
+  x.me.wait(x.me.send("one"));
+  EXPECT_GT(x.navigations(), 0u);
+  x.me.wait(x.me.send("two"));
+  EXPECT_EQ(x.navigations(), 0u); // It is where it should be.
+  auto failed = x.me.send("three", "none");
+  x.me.wait(failed);
+  EXPECT_EQ(x.me.machine.find(failed)->why.code, errc::invalid_argument);
+  x.navigations();
+  auto next = x.me.send("four");
+  x.me.wait(next);
+  EXPECT_EQ(x.me.machine.find(next)->answer, x.whole("four"));
+  EXPECT_EQ(x.navigations(), 1u);
+  EXPECT_EQ(times(x.site().taken(), "three"), 0u);
 }
 
 // Q2 interrupt, Q3 stop
