@@ -1,6 +1,7 @@
 #include "apps/provider_check.hpp"
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -39,16 +40,30 @@ std::vector<named_list> lists_of(const provider_profile& x) {
   return result;
 }
 
-constexpr auto script = R"~((async (lists, wanted, stops) => {
-  const count = (selector) => {
+/// What a run looks for in frames, too.
+constexpr std::array framed{"parts.answer", "parts.stop", "parts.done",
+                            "parts.thinking"};
+
+constexpr auto script = R"~((async (lists, framed, wanted, stops) => {
+  const inside = (page) =>
+    [...page.querySelectorAll('iframe')].map((x) => x.contentDocument);
+  const within = (page) => inside(page).filter((x) => x)
+    .flatMap((x) => [x, ...within(x)]);
+  const hidden = () => [document, ...within(document)]
+    .flatMap(inside).filter((x) => !x).length;
+  const count = (selector, pages) => {
     try {
-      const all = [...document.querySelectorAll(selector)];
+      const all = pages.flatMap((x) => [...x.querySelectorAll(selector)]);
       return [all.length, all.filter((x) => x.checkVisibility()).length];
     } catch {
       return null;
     }
   };
-  const shows = (name) => lists[name].some((x) => (count(x) || [])[1] > 0);
+  const counts_of = (name) => {
+    const pages = framed.includes(name) ? within(document) : [];
+    return lists[name].map((x) => count(x, [document, ...pages]));
+  };
+  const shows = (name) => counts_of(name).some((x) => (x || [])[1] > 0);
   for (let i = 0; i < 40; ++i) {
     if (wanted.every(shows) || stops.some(shows))
       break;
@@ -56,8 +71,8 @@ constexpr auto script = R"~((async (lists, wanted, stops) => {
   }
   const counts = {};
   for (const name in lists)
-    counts[name] = lists[name].map(count);
-  return {url: location.href, counts};
+    counts[name] = counts_of(name);
+  return {url: location.href, counts, hidden: hidden()};
 }))~";
 
 /// Adds what the page said of this list; false if it is nothing of the kind.
@@ -106,6 +121,10 @@ public:
     if (!matches("parts.done") && !matches("parts.stop"))
       say("parts.done: nothing matches, and parts.stop neither: a whole answer "
           "cannot be told from a pause.");
+    if (!x_.complaints.empty() && x_.hidden > 0)
+      say(std::to_string(x_.hidden)
+          + " frames are of other sites: a run looks for answers in them, this "
+            "check cannot.");
   }
 
 private:
@@ -143,8 +162,8 @@ std::string check_script(const provider_profile& of, bool conversation) {
   if (conversation)
     wanted.push_back("parts.answer");
   json stops{"troubles.login", "troubles.interstitial"};
-  return std::string{script} + "(" + lists.dump() + ", " + wanted.dump() + ", "
-         + stops.dump() + ")";
+  return std::string{script} + "(" + lists.dump() + ", " + json(framed).dump()
+         + ", " + wanted.dump() + ", " + stops.dump() + ")";
 }
 
 std::optional<provider_check>
@@ -152,8 +171,10 @@ read_check(const provider_profile& of, const json& answer) {
   provider_check result;
   if (!answer.is_object() || !answer.contains("url")
       || !answer["url"].is_string() || !answer.contains("counts")
-      || !answer["counts"].is_object())
+      || !answer["counts"].is_object() || !answer.contains("hidden")
+      || !answer["hidden"].is_number_unsigned())
     return std::nullopt;
+  result.hidden = answer["hidden"].get<uint64_t>();
   result.url = answer["url"].get<std::string>();
   result.conversation = is_conversation(of, result.url);
   for (const auto& list : lists_of(of))

@@ -26,6 +26,7 @@ struct provider_check {
   std::string url; ///< Where the page ended up.
   bool conversation = false;
   std::vector<selector_count> counts;
+  uint64_t hidden = 0; ///< Frames of other sites, that were not looked into.
   std::vector<std::string> complaints; ///< Empty: it can be used here.
 };
 

@@ -119,6 +119,7 @@ void print(const context& how, const std::string& name,
                        {"url", x.url},
                        {"conversation", x.conversation},
                        {"selectors", counts},
+                       {"frames_of_other_sites", x.hidden},
                        {"complaints", x.complaints},
                        {"ok", x.complaints.empty()}});
   }

@@ -27,6 +27,7 @@ provider_profile toy() {
 json answer() {
   return json::parse(R"({
     "url": "https://toy.example/c/1",
+    "hidden": 0,
     "counts": {
       "parts.composer": [[1, 1], [0, 0]], "parts.send": [],
       "parts.attach": [], "parts.turns": [[2, 2]], "parts.answer": [[1, 1]],
@@ -81,6 +82,17 @@ TEST(ProviderCheck, SaysWhatIsMissing) {
   }
   auto hidden = complaints(changed("parts.composer", "[[1, 0], [1, 0]]"));
   EXPECT_EQ(hidden.size(), 1u);
+}
+
+TEST(ProviderCheck, SaysThatItCannotLookIntoFramesOfOtherSites) {
+  auto whole = answer();
+  whole["hidden"] = 2;
+  EXPECT_TRUE(complaints(whole).empty());
+  auto empty = changed("parts.answer", "[[0, 0]]");
+  empty["hidden"] = 2;
+  auto found = complaints(empty);
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[1].find("2 frames are of other sites"), 0u);
 }
 
 TEST(ProviderCheck, JudgesTurnsInAConversationOnly) {

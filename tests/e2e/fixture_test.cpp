@@ -199,6 +199,19 @@ TEST_F(Fixture, PassesTheCheckOfItsProfile) {
   EXPECT_EQ(found["complaints"].size(), 2u) << found; // And no composer.
 }
 
+TEST_F(Fixture, IsCheckedInItsFramesAsFarAsThatIsPossible) {
+  auto tab = open("/");
+  send(tab, "say one");
+  ASSERT_TRUE(tab.wait_visible(".copy"));
+  auto where = "/c/" + conversation_of(tab);
+  auto [code, found] = check(where + "?answers=near");
+  EXPECT_EQ(code, 0) << found;
+  EXPECT_EQ(found["frames_of_other_sites"], 0);
+  std::tie(code, found) = check(where + "?answers=framed");
+  EXPECT_EQ(code, 1) << found;
+  EXPECT_EQ(found["frames_of_other_sites"], 1);
+}
+
 TEST_F(Fixture, IsServedUntilItIsToldToEnd) {
   child_process program{
     {built("berth"), "--json", "fixture", "serve", "--port", "0"}};
