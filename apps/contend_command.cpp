@@ -25,6 +25,7 @@ using namespace std::chrono_literals;
 struct contend_arguments {
   size_t agents = 16;
   size_t tabs = 5;
+  size_t talks = 0;
   double minutes = 1;
   std::string kill_every = "5s";
   std::string kill_daemon_every;
@@ -43,6 +44,7 @@ asked(const contend_arguments& with, std::string& wrong) {
   run_options result;
   result.agents = with.agents;
   result.tabs = with.tabs;
+  result.talks = with.talks;
   result.length = std::chrono::duration_cast<duration>(
     std::chrono::duration<double, std::ratio<60>>{with.minutes});
   result.seed = with.seed;
@@ -155,6 +157,10 @@ void add_contend(CLI::App& program, context& how) {
     ->check(CLI::Range(1, 200));
   contending->add_option("--tabs", with->tabs, "For all of them (default: 5)")
     ->check(CLI::Range(1, 100));
+  contending
+    ->add_option("--talks", with->talks,
+                 "Conversations besides, with a site of its own (default: 0)")
+    ->check(CLI::Range(0, 100));
   contending->add_option("--minutes", with->minutes, "How long (default: 1)")
     ->check(CLI::Range(0.1, 1440.0));
   contending->add_option("--kill-every", with->kill_every,

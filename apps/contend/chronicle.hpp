@@ -74,6 +74,17 @@ struct mistake_record {
   std::string got;
 };
 
+/// Of all conversations together.
+struct talk_figures {
+  uint64_t sessions = 0; ///< Opened.
+  uint64_t lost = 0;     ///< Of those, no longer known though nobody closed it.
+  uint64_t turns = 0;    ///< Answered: whole, and to their own prompt.
+  uint64_t wrong = 0;
+  uint64_t unsent = 0;  ///< Prompts that never reached a daemon.
+  uint64_t doubled = 0; ///< Prompts that the site took more than once.
+  std::map<protocol::errc, uint64_t> failures;
+};
+
 struct chronicle {
   std::vector<agent_record> agents;
   std::vector<holding> holdings;
@@ -94,6 +105,7 @@ struct chronicle {
 /// What was asked for.
 struct run_options {
   size_t agents = 16;
+  size_t talks = 0; ///< Conversations besides, which want tabs as well.
   size_t tabs = 5;
   duration length = std::chrono::minutes{1};
   duration every = std::chrono::seconds{5};
@@ -121,6 +133,7 @@ struct run_result {
   run_options asked;
   chronicle what;
   remains left;
+  talk_figures talks;
 };
 
 } // namespace berth::apps::contend

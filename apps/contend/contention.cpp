@@ -52,8 +52,13 @@ contention::contention(const run_options& how, audience who)
 }
 
 outcome<run_result> contention::play(const signal_watch& stop) {
-  if (auto up = daemon_.start(how_, stop); !up)
+  auto site = fixture::service::start();
+  if (!site)
+    return site.error();
+  site_.emplace(std::move(*site));
+  if (auto up = daemon_.start(how_, site_->origin(), stop); !up)
     return up.error();
+  talkers_.emplace(how_.talks, daemon_.port());
   if (auto chaos = make_chaos(stop); !chaos)
     return chaos.error();
   if (auto peace = make_peace(stop); !peace)
@@ -62,7 +67,7 @@ outcome<run_result> contention::play(const signal_watch& stop) {
     return *unheard_;
   left_.daemon_exit = daemon_.stop(daemon_ends_within);
   left_.chromiums = daemon_.chromiums(chromiums_end_within);
-  return run_result{how_, books_.so_far(), left_};
+  return run_result{how_, books_.so_far(), left_, talkers_->count(*site_)};
 }
 
 outcome<void> contention::make_chaos(const signal_watch& stop) {
@@ -97,8 +102,10 @@ bool contention::is_over(duration since_start) const {
 
 outcome<void> contention::make_peace(const signal_watch& stop) {
   crew_.dismiss();
+  talkers_->dismiss();
   auto until = steady_clock::now() + agents_end_within;
-  while (crew_.running() > 0 && steady_clock::now() < until) {
+  while (crew_.running() + talkers_->running() > 0
+         && steady_clock::now() < until) {
     if (told_to_end(stop))
       return interrupted();
     hear(glance);

@@ -2,6 +2,7 @@
 
 #include "apps/contend/crew.hpp"
 #include "apps/contend/own_daemon.hpp"
+#include "apps/contend/talkers.hpp"
 
 #include <functional>
 
@@ -49,8 +50,10 @@ private:
   event_clock clock_;
   uint64_t epoch_ = 0;
   std::optional<protocol::failure> unheard_; ///< Why not all was heard yet.
+  std::optional<fixture::service> site_;     ///< Where conversations are held.
   own_daemon daemon_;
   crew crew_;
+  std::optional<talkers> talkers_;
   remains left_;
 };
 

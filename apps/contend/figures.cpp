@@ -47,6 +47,15 @@ std::string number(uint64_t n, const char* one, const char* many) {
   return std::to_string(n) + " " + (n == 1 ? one : many);
 }
 
+finding judge(const talk_figures& x) {
+  return {"conversations", x.turns > 0 && x.lost + x.wrong + x.doubled == 0,
+          std::to_string(x.lost) + " of "
+            + number(x.sessions, "conversation", "conversations") + " lost, "
+            + number(x.wrong, "wrong answer", "wrong answers") + " and "
+            + number(x.doubled, "doubled prompt", "doubled prompts") + " in "
+            + number(x.turns, "turn", "turns")};
+}
+
 /// It struck, and each time something came of it. Daemons that are killed often
 /// may never see that somebody was stopped.
 finding judge(const figures::fault_count& x) {
@@ -85,7 +94,7 @@ duration quantile(std::vector<duration> all, double p) {
 }
 
 figures count(const run_result& run) {
-  auto& [asked, what, left] = run;
+  auto& [asked, what, left, talks] = run;
   figures result;
   for (auto& x : what.agents) {
     result.turns += x.turns;
@@ -122,7 +131,7 @@ figures count(const run_result& run) {
 }
 
 std::vector<finding> judge(const run_result& run) {
-  auto& [asked, what, left] = run;
+  auto& [asked, what, left, talks] = run;
   auto n = count(run);
   std::vector<finding> result{
     {"own answers", n.commands > 0 && n.wrong == 0,
@@ -151,6 +160,8 @@ std::vector<finding> judge(const run_result& run) {
      number(what.crews, "crew", "crews") + " in "
        + number(1 + n.daemons_killed, "daemon", "daemons")},
   };
+  if (asked.talks > 0)
+    result.push_back(judge(talks));
   for (auto& x : n.faults)
     result.push_back(judge(x));
   return result;

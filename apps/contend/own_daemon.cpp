@@ -27,7 +27,8 @@ void set(const char* option, const std::string& value) {
 }
 
 /// Faults are many and near each other: a budget of restarts would be spent.
-void set_all(const run_options& how, const std::string& dir) {
+void set_all(const run_options& how, const std::string& site,
+             const std::string& dir) {
   ::unsetenv("BERTH_LEASE");
   // What a killed Chromium leaves among the temporary files goes, too.
   ::setenv("TMPDIR", dir.c_str(), 1);
@@ -39,6 +40,7 @@ void set_all(const run_options& how, const std::string& dir) {
   set("door.heartbeat", to_string(own_daemon::heartbeat));
   set("door.silence_max", to_string(own_daemon::silence_max));
   set("browser.url", "");
+  set("provider.origins", "fixture=" + site);
   set("admission.per_key", tabs);
   set("admission.global", tabs);
   set("admission.tabs", std::to_string(2 * how.tabs));
@@ -60,13 +62,13 @@ own_daemon::~own_daemon() {
     cdp::reap_orphan_chromes(dir_->path());
 }
 
-outcome<void>
-own_daemon::start(const run_options& how, const signal_watch& stop) {
+outcome<void> own_daemon::start(const run_options& how, const std::string& site,
+                                const signal_watch& stop) {
   auto dir = scratch_dir::make();
   if (!dir)
     return dir.error();
   dir_.emplace(std::move(*dir));
-  set_all(how, dir_->path());
+  set_all(how, site, dir_->path());
   if (auto up = launch(stop); !up)
     return up;
   auto events = journal::audit_tail::open(dir_->path() + "/journal.db");

@@ -32,13 +32,17 @@ public:
 
   ~own_daemon();
 
-  /// Called once, before any thread is started.
-  protocol::outcome<void>
-  start(const run_options& how, const signal_watch& stop);
+  /// Called once, while no other thread looks at the environment.
+  protocol::outcome<void> start(const run_options& how, const std::string& site,
+                                const signal_watch& stop);
 
   /// What was written down since the last time, in order. What could not be
   /// read this time is read the next.
   protocol::outcome<std::vector<protocol::audit_row>> take_events();
+
+  uint16_t port() const {
+    return port_;
+  }
 
   protocol::outcome<protocol::status> status();
 

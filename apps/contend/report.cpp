@@ -63,6 +63,14 @@ std::string text_report(const run_result& x) {
   for (auto& m : x.what.mistakes)
     result += "\nWRONG  " + m.agent + " got " + m.got + "\n       instead of "
               + m.expected + "\n";
+  if (!x.talks.failures.empty()) {
+    std::vector<std::vector<std::string>> rows{
+      {"OF CONVERSATIONS", "COUNT"},
+      {"never sent", std::to_string(x.talks.unsent)}};
+    for (auto& [code, times] : x.talks.failures)
+      rows.push_back({to_string(code), std::to_string(times)});
+    result += "\n" + to_table(rows);
+  }
   for (auto& why : x.what.unexplained)
     result += "\nUNEXPLAINED  " + why + "\n";
   std::vector<std::vector<std::string>> verdicts;
@@ -105,6 +113,16 @@ json json_report(const run_result& x) {
       = {{"struck", f.struck}, {"seen", f.seen}, {"moot", f.moot}};
   for (auto& [code, times] : x.what.failures)
     result["failures"][to_string(code)] = times;
+  if (x.asked.talks > 0) {
+    auto& t = x.talks;
+    auto& to = result["conversations"];
+    to = {{"sessions", t.sessions},    {"lost", t.lost},
+          {"turns", t.turns},          {"wrong", t.wrong},
+          {"unsent", t.unsent},        {"doubled", t.doubled},
+          {"failures", json::object()}};
+    for (auto& [code, times] : t.failures)
+      to["failures"][to_string(code)] = times;
+  }
   for (auto& f : found)
     result["promises"].push_back(
       {{"promise", f.name}, {"kept", f.kept}, {"what", f.what}});

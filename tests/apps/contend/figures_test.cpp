@@ -104,6 +104,21 @@ TEST_F(ContendFigures, BreakByAFailureWithoutAFaultOrAMissedEvent) {
   EXPECT_EQ(broken(), names{"all was heard"});
 }
 
+TEST_F(ContendFigures, BreakByAConversationThatSuffers) {
+  run.talks.failures[berth::protocol::errc::tab_lost] = 3;
+  EXPECT_EQ(broken(), names{}); // There were none to be.
+  run.asked.talks = 2;
+  EXPECT_EQ(broken(), names{"conversations"});
+  run.talks.turns = 10;
+  EXPECT_EQ(broken(), names{});
+  for (auto what :
+       {&talk_figures::lost, &talk_figures::wrong, &talk_figures::doubled}) {
+    run.talks.*what = 1;
+    EXPECT_EQ(broken(), names{"conversations"});
+    run.talks.*what = 0;
+  }
+}
+
 TEST_F(ContendFigures, BreakByADaemonThatDoesNotEndWell) {
   run.left.daemon_exit = 70;
   EXPECT_EQ(broken(), names{"daemon"});
