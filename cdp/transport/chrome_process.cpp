@@ -23,6 +23,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* port_file = "/DevToolsActivePort";
 constexpr std::size_t last_words_max = 2000;
+constexpr std::chrono::seconds reaped_within{5};
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> result;
@@ -278,6 +279,7 @@ reap_orphan_chromes(const std::string& owner, const std::string& profile) {
     }
   for (auto pid : all)
     kill_tree(pid);
+  await_end(result, reaped_within);
   for (const auto& x : profiles)
     remove_profile_lock(x);
   return result;

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <poll.h>
 #include <sstream>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -137,6 +138,21 @@ bool cut_off(const std::string& process) {
   if (handle >= 0)
     ::close(handle);
   return done && !failed;
+}
+
+void await_end(const std::vector<long>& pids, std::chrono::milliseconds most) {
+  using std::chrono::steady_clock;
+  auto until = steady_clock::now() + most;
+  for (auto pid : pids) {
+    auto handle = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
+    if (handle < 0)
+      continue; // It is gone.
+    auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+      until - steady_clock::now());
+    pollfd ended{handle, POLLIN, 0};
+    ::poll(&ended, 1, std::max(0, static_cast<int>(left.count())));
+    ::close(handle);
+  }
 }
 
 std::uint64_t memory_of_group(pid_t group) {

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <sys/types.h>
@@ -24,6 +25,10 @@ std::vector<pid_t> all_processes();
 
 /// The process, all its descendants and its process group, by SIGKILL.
 void kill_tree(pid_t pid);
+
+/// Returns when none of these processes runs any more, or after so long: the
+/// end of one that was killed takes a moment.
+void await_end(const std::vector<long>& pids, std::chrono::milliseconds most);
 
 /// Whether anybody of this process group still runs.
 bool group_lives(pid_t group);

@@ -6,25 +6,24 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <poll.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace {
-
 using namespace berth::cdp;
 
-/// Returns when the process has ended, whoever has to be told of it.
-void await_end(pid_t pid) {
-  auto handle = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
-  pollfd ended{handle, POLLIN, 0};
-  ::poll(&ended, 1, -1);
-  ::close(handle);
+TEST(Proc, AwaitsTheEndOfThoseThatWereKilled) {
+  auto child = ::fork();
+  if (child == 0)
+    for (;;)
+      ::pause();
+  await_end({child}, std::chrono::milliseconds{1});
+  EXPECT_NE(identify(child), "");
+  ::kill(child, SIGKILL);
+  await_end({child}, std::chrono::minutes{1});
+  EXPECT_EQ(identify(child), "");
+  ::waitpid(child, nullptr, 0);
 }
-
-} // namespace
 
 TEST(Proc, CountsTheMemoryOfAGroup) {
   EXPECT_GT(memory_of_group(::getpgrp()), 1u << 20);
@@ -49,7 +48,7 @@ TEST(Proc, SeesAGroupUntilItsLastMemberIsGone) {
   ::waitpid(leader, nullptr, 0);
   EXPECT_TRUE(group_lives(leader));
   ::kill(-leader, SIGKILL);
-  await_end(member);
+  await_end({member}, std::chrono::minutes{1});
   EXPECT_FALSE(group_lives(leader));
   ::close(ends[0]);
   ::close(ends[1]);
