@@ -68,9 +68,11 @@ void tally::begin_epoch(duration at) {
   saw(at, [](const strike_record& x) {
     return x.what == fault::kill_daemon;
   });
-  // Nobody is left who could take it for dead.
+  // Nobody is left who could take an agent for dead, and the next daemon sees a
+  // crash only of a tab that it still finds.
   for (auto& x : all_.strikes)
-    x.moot |= x.what == fault::stop_agent && !x.seen;
+    x.moot |= !x.seen
+              && (x.what == fault::stop_agent || x.what == fault::crash_page);
   tickets_.clear();
   queue_changed(at);
   std::vector<slot_id> free;
@@ -231,6 +233,10 @@ void tally::note_loss(const event& x) {
     saw(x.at, [&](const strike_record& y) {
       return y.what == fault::crash_page && y.target.value == x.target;
     });
+  else // Its whole Chromium was killed before the crash was told.
+    for (auto& y : all_.strikes)
+      y.moot
+        |= y.what == fault::crash_page && !y.seen && y.target.value == x.target;
 }
 
 void tally::note_recovery(const event& x) {

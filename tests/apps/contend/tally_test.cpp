@@ -176,6 +176,26 @@ TEST_F(ContendTally, ForgivesACrashThatCameTooLate) {
   EXPECT_TRUE(all().strikes[0].moot);
 }
 
+TEST_F(ContendTally, ForgivesACrashThatADeathOvertook) {
+  grant(1s, 1, first);
+  books.strike(fault::crash_page, "agent-1", {"T1"}, 2s);
+  auto lost = at(2s, event_kind::tab_lost);
+  lost.lease = {1};
+  lost.target = "T1";
+  lost.cause = loss_cause::browser_gone;
+  books.hear(lost);
+  EXPECT_TRUE(all().strikes[0].moot);
+  books.strike(fault::crash_page, "agent-1", {"T2"}, 3s);
+  EXPECT_FALSE(all().strikes[1].moot);
+  books.begin_epoch(4s);
+  EXPECT_TRUE(all().strikes[1].moot);
+  // The next daemon may find it all the same.
+  lost.target = "T2";
+  lost.cause = loss_cause::crashed;
+  books.hear(lost);
+  EXPECT_TRUE(all().strikes[1].seen);
+}
+
 TEST_F(ContendTally, SeesOneFallOfTheBrowserForEachKill) {
   books.strike(fault::kill_chromium, {}, {}, 1s);
   books.strike(fault::kill_chromium, {}, {}, 5s);
