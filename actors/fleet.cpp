@@ -121,7 +121,11 @@ caf::result<browser_list> look(self_ptr self) {
 /// The first that is ready answers; why none is, the last that gives up.
 caf::result<browser_view> await(self_ptr self, duration within) {
   auto promise = self->make_response_promise<browser_view>();
-  self->state.awaiting.push_back(promise);
+  auto& awaiting = self->state.awaiting;
+  std::erase_if(awaiting, [](const auto& x) {
+    return !x.pending();
+  });
+  awaiting.push_back(promise);
   auto left = std::make_shared<size_t>(self->state.members.size());
   for (const auto& x : self->state.members)
     self->request(x.browser, within + short_patience, await_browser{within})
