@@ -116,12 +116,18 @@ void browser_state::started(const cdp::chrome_started& x) {
   // The profile of an attached Chrome is its user's, and so are its downloads.
   if (!attached_mode())
     accept_downloads({});
-  call("Target.setAutoAttach", attach_tabs, [this](const reply& answer) {
-    if (answer.ok())
-      ready();
-    else if (link) // Else it is Chrome's own end that answers here.
-      link->stop(std::chrono::milliseconds{0});
-  });
+  auto attach_to_all = [this] {
+    call("Target.setAutoAttach", attach_tabs, [this](const reply& answer) {
+      if (answer.ok())
+        ready();
+      else if (link) // Else it is Chrome's own end that answers here.
+        link->stop(std::chrono::milliseconds{0});
+    });
+  };
+  if (x.ran_before && run == 1 && !with.kept.empty())
+    find_crashed(attach_to_all);
+  else
+    attach_to_all();
 }
 
 void browser_state::ready() {

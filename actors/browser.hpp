@@ -177,8 +177,12 @@ struct browser_state {
   // -- browser_kept.cpp -------------------------------------------------------
 
   void claim_kept();
+  void find_crashed(const std::function<void()>& then);
+  void probe(const target_id& target, const std::function<void()>& then);
+  void probe_heard(const cdp::frame_ptr& frame);
   void adopt(lease_id which);
-  void adopted_none(berth& whom);
+  void adopted_none(berth& whom, loss_cause why = loss_cause::browser_gone);
+  void adopted_dead(berth& whom);
   bool is_left_over(const target_id& page);
 
   // -- browser_parked.cpp -----------------------------------------------------
@@ -268,6 +272,8 @@ struct browser_state {
   std::map<attachment_id, target_id> holders; ///< The same, backwards.
   std::map<attachment_id, attachment_id> parents; ///< Of those, in Chrome.
   std::map<target_id, tab_actor> popups;
+  std::map<target_id, std::string> probes; ///< Of kept tabs, by session.
+  std::set<target_id> crashed;             ///< Of those, before we came.
   parked_pool parked;
   std::map<target_id, wash> washes;
   std::map<target_id, lease_id> ousted; ///< Who waits for their places.

@@ -80,6 +80,8 @@ void browser_state::hear(const cdp::frame_ptr& frame) {
   }
   if (!washes.empty() && washing_heard(frame))
     return;
+  if (!probes.empty())
+    probe_heard(frame);
   if (head.method == "Target.attachedToTarget")
     attached(frame);
   else if (head.method == "Target.targetCreated"
@@ -123,8 +125,8 @@ void browser_state::attached(const cdp::frame_ptr& frame) {
     resume(session);
     return;
   }
-  if (washes.contains(info.id))
-    return; // By us, beside its last holder.
+  if (washes.contains(info.id) || probes.contains(info.id))
+    return; // By us, beside its last holder, or before its next.
   if (!frame->head.session.empty())
     parents[{session}] = {std::string{frame->head.session}};
   pages[info.id] = {session};

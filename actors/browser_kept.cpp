@@ -2,13 +2,62 @@
 
 #include "actors/browser.hpp"
 #include "actors/tab.hpp"
+#include "cdp/message.hpp"
+#include "cdp/read_json.hpp"
+
+#include <memory>
 
 namespace berth::actors {
+
+using nlohmann::json;
 
 /// Before Chrome shows any of them.
 void browser_state::claim_kept() {
   for (const auto& x : with.kept)
     carry_out(targets.created(x.id, x.target, now()));
+}
+
+/// A page that crashed is loaded again by Chrome as soon as its window is
+/// attached to, and nothing tells that it is not what it was. So we ask before.
+void browser_state::find_crashed(const std::function<void()>& then) {
+  auto left = std::make_shared<size_t>(with.kept.size());
+  auto done = [left, then] {
+    if (--*left == 0)
+      then();
+  };
+  for (const auto& x : with.kept)
+    probe(x.target, done);
+}
+
+void browser_state::probe(const target_id& target,
+                          const std::function<void()>& then) {
+  probes[target] = {};
+  auto end = [this, target, then](const reply&) {
+    probes.erase(target);
+    then();
+  };
+  json whom{{"targetId", target.value}, {"flatten", true}};
+  call("Target.attachToTarget", cdp::write_json(whom),
+       [=, this](const reply& x) {
+         auto session = cdp::read_text_field(x.result(), "sessionId");
+         if (session.empty())
+           return end(x);
+         probes[target] = session;
+         call(
+           "Inspector.enable", {},
+           [=, this](const reply&) {
+             json mine{{"sessionId", session}};
+             call("Target.detachFromTarget", cdp::write_json(mine), end);
+           },
+           session);
+       });
+}
+
+void browser_state::probe_heard(const cdp::frame_ptr& frame) {
+  for (const auto& [target, session] : probes)
+    if (frame->head.session == session
+        && frame->head.method == "Inspector.targetCrashed")
+      crashed.insert(target);
 }
 
 /// The target may be there still: shown already, or shown soon, or not at all.
@@ -26,15 +75,24 @@ void browser_state::adopt(lease_id which) {
 }
 
 /// It is gone: its lease has a tab that is lost, and can be recovered.
-void browser_state::adopted_none(berth& whom) {
+void browser_state::adopted_none(berth& whom, loss_cause why) {
   auto& lost_one = whom.lease.target;
   whom.target = {};
   whom.adopting = false; // The next one shows nothing yet.
   whom.tab
     = self->spawn(actors::tab, tab_start{whom.lease, false, with.how,
                                          with.recorder, whom.registry, self});
-  self->send(whom.tab, tab_gone{lost_one, loss_cause::browser_gone});
+  self->send(whom.tab, tab_gone{lost_one, why});
   whom.opened.deliver(opened_tab{whom.tab, lost_one});
+}
+
+void browser_state::adopted_dead(berth& whom) {
+  auto page = whom.target;
+  crashed.erase(page);
+  if (auto i = pages.find(page); i != pages.end())
+    resume(i->second.value);
+  adopted_none(whom, loss_cause::crashed);
+  close_target(page);
 }
 
 /// In a Chrome of our own that ran before us: nobody's, and no anchor.

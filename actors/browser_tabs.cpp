@@ -131,6 +131,8 @@ void browser_state::attach(berth& whom) {
   if (page == pages.end() || whom.closing
       || std::exchange(whom.attaching, true))
     return;
+  if (whom.adopting && crashed.contains(whom.target))
+    return adopted_dead(whom);
   if (!whom.tab)
     whom.tab
       = self->spawn(actors::tab, tab_start{whom.lease, false, with.how,

@@ -43,10 +43,12 @@ caf::result<void> tab_state::attached(const tab_attached& x) {
                std::move(then));
   };
   auto ignore = [](const reply&) {};
+  // A page that crashed before is told of here, and loaded again by Chrome as
+  // soon as it is shown, which the emulation below does.
+  set_up("Inspector.enable", {}, ignore);
   set_up("Page.enable", {}, ignore);
   set_up("Page.setLifecycleEventsEnabled", R"({"enabled":true})", ignore);
   set_up("Emulation.setFocusEmulationEnabled", R"({"enabled":true})", ignore);
-  set_up("Inspector.enable", {}, ignore);
   if (watched)
     install(setup_patience, ignore);
   set_up("Runtime.runIfWaitingForDebugger", {},

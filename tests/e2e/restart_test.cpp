@@ -137,6 +137,29 @@ TEST_F(Restart, L2_ATabThatDiedWithItsChromeIsLostAndCanBeHadAgain) {
   EXPECT_EQ(tab->evaluate("document.title")->value, "\"here\"");
 }
 
+TEST_F(Restart, L2_ATabThatCrashedWhenNobodyServedIsLostAndCanBeHadAgain) {
+  ASSERT_TRUE(start());
+  auto me = connect();
+  auto tab = me.acquire();
+  ASSERT_TRUE(tab) << tab.error().what;
+  ASSERT_TRUE(tab->navigate(page));
+  ASSERT_TRUE(is_written(me, event_kind::tab_moved, page));
+  auto before = chrome();
+  daemon->kill();
+  for (auto x : renderers_of(before))
+    ::kill(x, SIGKILL);
+  ASSERT_TRUE(start());
+  EXPECT_EQ(chrome(), before);
+  auto lost = persist([&] {
+    return tab->evaluate("1");
+  });
+  ASSERT_FALSE(lost);
+  EXPECT_EQ(lost.error().code, errc::tab_lost) << lost.error().what;
+  EXPECT_EQ(lost.error().cause, loss_cause::crashed) << lost.error().what;
+  ASSERT_TRUE(tab->recover());
+  EXPECT_EQ(tab->evaluate("document.title")->value, "\"here\"");
+}
+
 TEST_F(Restart, O5_ReapsAChromeThatItCannotUse) {
   ASSERT_TRUE(start());
   auto before = chrome();

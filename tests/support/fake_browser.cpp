@@ -273,6 +273,9 @@ void fake_browser::attach_tab(fake_page& x) {
     return;
   x.tab_session = hex_id();
   sessions_[x.tab_session] = x.id;
+  // Its window is shown: then Chrome loads a page that crashed again.
+  if (std::exchange(x.crashed, false))
+    x.loader = hex_id();
   tell("Target.attachedToTarget", json_object{}
                                     .text("sessionId", x.tab_session)
                                     .raw("targetInfo", tab_info(x))

@@ -129,6 +129,7 @@ public:
   // --------------------------------------------------
 
   void crash(const target_id& which);
+  void tell_if_crashed(const chrome_command& x);
   void destroy(const target_id& which);
   void go_on(const target_id& which); ///< After it was stopped.
   target_id open_popup(const target_id& opener, const std::string& url);

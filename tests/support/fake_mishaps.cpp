@@ -25,6 +25,12 @@ void fake_browser::crash(const target_id& which) {
                                    .str());
 }
 
+void fake_browser::tell_if_crashed(const chrome_command& x) {
+  if (page_of(x).crashed)
+    tell("Inspector.targetCrashed", "{}", x.session);
+  agree(x);
+}
+
 /// A popup that goes before it was resumed leaves its opener blocked for good.
 void fake_browser::destroy(const target_id& which) {
   auto entry = pages_.extract(which);

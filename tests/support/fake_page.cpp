@@ -90,6 +90,7 @@ const std::map<std::string, fake_browser::handler>& fake_browser::at_page() {
     {"Target.setAutoAttach", &fake_browser::attach_to_page},
     {"Target.detachFromTarget", &fake_browser::detach_from_target},
     {"Fetch.enable", &fake_browser::intercept},
+    {"Inspector.enable", &fake_browser::tell_if_crashed},
     {"Fetch.fulfillRequest", &fake_browser::fulfill},
     {"Page.resetNavigationHistory", &fake_browser::forget_past},
     {"Runtime.runIfWaitingForDebugger", &fake_browser::resume},
