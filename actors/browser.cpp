@@ -155,6 +155,8 @@ void browser_state::ended(const cdp::chrome_ended& x) {
   while (!pages.empty())
     lost(target_id{pages.begin()->first}, loss_cause::browser_gone);
   holders.clear();
+  probes.clear();
+  crashed.clear();
   closing.clear();
   zombies.clear();
   parents.clear();

@@ -125,8 +125,13 @@ void browser_state::attached(const cdp::frame_ptr& frame) {
     resume(session);
     return;
   }
-  if (washes.contains(info.id) || probes.contains(info.id))
-    return; // By us, beside its last holder, or before its next.
+  if (washes.contains(info.id))
+    return; // By us, beside its last holder.
+  auto probe = probes.find(info.id);
+  if (probe != probes.end() && frame->head.session.empty()) {
+    probe->second = session;
+    return;
+  }
   if (!frame->head.session.empty())
     parents[{session}] = {std::string{frame->head.session}};
   pages[info.id] = {session};

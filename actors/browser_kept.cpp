@@ -9,7 +9,15 @@
 
 namespace berth::actors {
 
+using namespace std::chrono_literals;
 using nlohmann::json;
+
+namespace {
+
+/// A Chrome that says nothing in so long is served all the same.
+constexpr duration probe_patience = 1s;
+
+} // namespace
 
 /// Before Chrome shows any of them.
 void browser_state::claim_kept() {
@@ -29,28 +37,30 @@ void browser_state::find_crashed(const std::function<void()>& then) {
     probe(x.target, done);
 }
 
+/// Its answers come before those of its window, or are not waited for.
 void browser_state::probe(const target_id& target,
                           const std::function<void()>& then) {
   probes[target] = {};
-  auto end = [this, target, then](const reply&) {
-    probes.erase(target);
-    then();
-  };
   json whom{{"targetId", target.value}, {"flatten", true}};
-  call("Target.attachToTarget", cdp::write_json(whom),
-       [=, this](const reply& x) {
-         auto session = cdp::read_text_field(x.result(), "sessionId");
-         if (session.empty())
-           return end(x);
-         probes[target] = session;
-         call(
-           "Inspector.enable", {},
-           [=, this](const reply&) {
-             json mine{{"sessionId", session}};
-             call("Target.detachFromTarget", cdp::write_json(mine), end);
-           },
-           session);
-       });
+  auto until = now() + probe_patience;
+  auto look = [=, this](const reply&) {
+    auto session = probes[target]; // As its attachment told.
+    auto leave = [=, this](const reply&) {
+      probes.erase(target);
+      if (!session.empty())
+        calls.tell("Target.detachFromTarget",
+                   cdp::write_json({{"sessionId", session}}), {});
+      then();
+    };
+    if (session.empty()) {
+      leave({});
+      return;
+    }
+    calls.send({"Inspector.enable", {}, session, until}, leave);
+    arm();
+  };
+  calls.send({"Target.attachToTarget", cdp::write_json(whom), {}, until}, look);
+  arm();
 }
 
 void browser_state::probe_heard(const cdp::frame_ptr& frame) {

@@ -4,6 +4,7 @@
 #include "actors/lease_words.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace berth::actors {
@@ -36,6 +37,22 @@ void write_down(self_ptr self, const lease_event& what, lease_id which,
     });
 }
 
+/// What was said to be given back must not live on under the next crew.
+void tell_when_durable(self_ptr self, std::vector<caf::response_promise> whom) {
+  auto all = std::make_shared<std::vector<caf::response_promise>>();
+  *all = std::move(whom);
+  self->request(self->state.with.recorder, record_patience, record{})
+    .then(
+      [all] {
+        for (auto& x : *all)
+          x.deliver(caf::unit);
+      },
+      [all](caf::error& why) {
+        for (auto& x : *all)
+          x.deliver(why);
+      });
+}
+
 /// The tab is gone, or there never was one: the slot is free.
 void forget(self_ptr self, lease_id which) {
   auto slot = self->state.table.closed(which);
@@ -43,8 +60,8 @@ void forget(self_ptr self, lease_id which) {
   if (!slot || !entry)
     return;
   self->send(entry.mapped().admission, return_slot{*slot});
-  for (auto& promise : entry.mapped().closed)
-    promise.deliver(caf::unit);
+  if (auto& told = entry.mapped().closed; !told.empty())
+    tell_when_durable(self, std::move(told));
 }
 
 /// Carries out one event. Nothing else in this file acts on the world.
@@ -285,12 +302,6 @@ void revive(self_ptr self, const admission_actor& admission) {
   revived(self);
 }
 
-/// A session's page sides follow one another, each with an id of its own.
-bool belongs_to(const lease& row, client_id whom) {
-  auto session = session_of(whom);
-  return row.client == whom || (session && session_of(row.client) == session);
-}
-
 std::vector<opened_lease> held_by(self_ptr self, client_id whom) {
   std::vector<opened_lease> result;
   auto now = self->clock().now();
@@ -314,19 +325,6 @@ join(self_ptr self, const join_client& x) {
     promise.deliver(held_by(self, whom));
   });
   return promise;
-}
-
-std::vector<lease_view> list(self_ptr self) {
-  std::vector<lease_view> result;
-  auto now = self->clock().now();
-  for (auto& [id, x] : self->state.table.rows()) {
-    auto name = self->state.names.find(x.client);
-    result.push_back(
-      {id, x.key, x.kind, x.profile, x.state, x.client,
-       name == self->state.names.end() ? std::string{} : name->second, x.target,
-       x.generation, std::max(x.deadline - now, duration{0}), x.browser});
-  }
-  return result;
 }
 
 } // namespace
@@ -387,7 +385,9 @@ lease_registry(self_ptr self, const registry_start& with) {
                           self->state.entries.at(x.lease.lease).tab};
     },
     [self](const get_leases&) -> caf::result<lease_list> {
-      return lease_list{list(self), self->state.names.size()};
+      return lease_list{
+        list(self->state.table, self->state.names, self->clock().now()),
+        self->state.names.size()};
     },
     [self](wake_atom) {
       self->state.alarm.rang(self->clock().now());

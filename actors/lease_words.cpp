@@ -1,5 +1,9 @@
 #include "actors/lease_words.hpp"
 
+#include "protocol/session.hpp"
+
+#include <algorithm>
+
 namespace berth::actors {
 
 using namespace protocol;
@@ -34,6 +38,25 @@ failure refusal(errc code, lease_ref which, const lease_table::limits& most) {
 grant to_grant(const lease& x, timestamp now) {
   return {{x.id, x.token}, x.key,        x.kind,           x.profile,
           x.target,        x.generation, x.deadline - now, x.browser};
+}
+
+bool belongs_to(const lease& row, client_id whom) {
+  auto session = session_of(whom);
+  return row.client == whom || (session && session_of(row.client) == session);
+}
+
+std::vector<lease_view>
+list(const lease_table& all, const std::map<client_id, std::string>& names,
+     timestamp now) {
+  std::vector<lease_view> result;
+  for (auto& [id, x] : all.rows()) {
+    auto name = names.find(x.client);
+    result.push_back({id, x.key, x.kind, x.profile, x.state, x.client,
+                      name == names.end() ? std::string{} : name->second,
+                      x.target, x.generation,
+                      std::max(x.deadline - now, duration{0}), x.browser});
+  }
+  return result;
 }
 
 } // namespace berth::actors

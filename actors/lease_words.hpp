@@ -5,6 +5,10 @@
 #include "protocol/lease_table.hpp"
 #include "protocol/request.hpp"
 
+#include <map>
+#include <string>
+#include <vector>
+
 namespace berth::actors {
 
 /// Why a lease is over, for whoever had it.
@@ -15,5 +19,14 @@ protocol::failure refusal(protocol::errc code, protocol::lease_ref which,
                           const protocol::lease_table::limits& most);
 
 protocol::grant to_grant(const protocol::lease& x, protocol::timestamp now);
+
+/// A session's page sides follow one another, each with an id of its own.
+bool belongs_to(const protocol::lease& row, protocol::client_id whom);
+
+/// All there are, with the names of the clients that are connected.
+std::vector<protocol::lease_view>
+list(const protocol::lease_table& all,
+     const std::map<protocol::client_id, std::string>& names,
+     protocol::timestamp now);
 
 } // namespace berth::actors

@@ -170,6 +170,7 @@ struct tab_state {
   void reach(const std::string& document, std::string stage);
   void page_moved(const cdp::frame_ptr& frame);
   void note_address();
+  void write_address();
   void dialog_opened(const cdp::frame_ptr& frame);
   void check_arrivals();
   void arrive_late();

@@ -1,5 +1,6 @@
 // What Chrome tells of the page.
 
+#include "actors/recorder.hpp"
 #include "actors/tab.hpp"
 #include "cdp/message.hpp"
 #include "cdp/read_json.hpp"
@@ -16,9 +17,8 @@ using namespace std::chrono_literals;
 
 constexpr size_t past_loaders_max = 8;
 
-/// How often a tab's address is written down at most, and how long one may be.
+/// How often a tab's address is written down at most.
 constexpr duration address_period = 1s;
-constexpr size_t address_max = 8192;
 
 nlohmann::json inside(const cdp::frame_ptr& frame) {
   return cdp::read_object(frame->head.params);
@@ -109,13 +109,18 @@ void tab_state::page_moved(const cdp::frame_ptr& frame) {
 void tab_state::note_address() {
   address_due.reset();
   if (with.popup || session_of(with.lease.client) || url == written_url
-      || url.size() > address_max)
+      || url.size() > detail_max)
     return;
   if (auto due = address_written + address_period; now() < due) {
     address_due = due;
     arm();
     return;
   }
+  write_address();
+}
+
+void tab_state::write_address() {
+  address_due.reset();
   address_written = now();
   written_url = url;
   journal(event_kind::tab_moved, url);

@@ -76,6 +76,8 @@ void tab_state::gone(const tab_gone& x) {
   calls.abandon(why);
   forget_frames();
   tell_watcher(why);
+  if (address_due)
+    write_address();
   journal(event_kind::tab_lost, url);
 }
 

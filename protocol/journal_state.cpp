@@ -72,11 +72,10 @@ private:
                                                       : lease_state::opening;
         break;
       }
-      case event_kind::tab_moved:
-      case event_kind::tab_lost: {
+      case event_kind::tab_moved: {
         auto row = state_.leases.find(x.lease);
-        if (row == state_.leases.end() || row->second.target.value != x.target)
-          return; // Its lease is over, or it is a popup's.
+        if (row == state_.leases.end())
+          return; // Its lease is over.
         row->second.url = x.detail;
         break;
       }
@@ -266,6 +265,7 @@ bool is_news(event_kind kind) {
     case event_kind::target_closed:
     case event_kind::tab_parked:
     case event_kind::tab_unparked:
+    case event_kind::tab_moved:
     case event_kind::browser_changed:
     case event_kind::dialog_answered:
     case event_kind::download_done:

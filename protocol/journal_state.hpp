@@ -25,8 +25,8 @@ struct journal_changes {
 void tell(journal_state& state, const journal_entry& what, size_t runs_kept_max,
           journal_changes& changes);
 
-/// Whether an event changes no lease, session or run: it is only told, and when
-/// the disk fails it may be left out.
+/// Whether an event changes no lease, session or run, or only where a tab was
+/// last seen: when the disk fails it may be left out.
 bool is_news(event_kind kind);
 
 /// Whether a lease outlives the crew that granted it. One without a tab does

@@ -83,6 +83,7 @@ void agent::turn(mood how) {
   }
   take_grant();
   take_spares();
+  take_release();
   take_renewal();
   take_list();
   take_answers();
@@ -199,7 +200,8 @@ void agent::drive(mood how) {
 }
 
 void agent::give_back(lease_ref which) {
-  asks_.ask<tests::nothing>("release", release_lease{which}, turnaround_max);
+  given_back_ = {which, asks_.ask<tests::nothing>(
+                          "release", release_lease{which}, turnaround_max)};
 }
 
 void agent::renew() {
@@ -234,8 +236,13 @@ void agent::recover() {
     give("recovery", recover_tab{{held_->lease, {}, recovery_time}});
 }
 
-/// With its own token for another's lease, or with one that never was.
+/// With its own token for another's lease, with one that never was, or with a
+/// lease that it gave back.
 void agent::do_mischief() {
+  if (given_back_.got && given_back_.got->value && chance(0.3)) {
+    run_script(given_back_.shown);
+    return;
+  }
   auto shown = held_->lease;
   if (shown.lease.value > 1 && chance(0.5))
     shown.lease.value = 1 + where_.world.draw(shown.lease.value - 1);
@@ -287,12 +294,17 @@ void agent::take_spares() {
       give_back(x->value->lease);
 }
 
+void agent::take_release() {
+  auto& got = given_back_.got;
+  if (got && got->value)
+    law_.released(given_back_.shown, {got->asked, got->answered});
+}
+
 void agent::take_renewal() {
   if (!renewing_ || renewing_->pending())
     return;
   auto got = std::exchange(renewing_, nullptr);
   if (!got->value) {
-    law_.refused(held_->lease, *got->why, {got->asked, got->answered});
     let_go();
     return;
   }
@@ -329,7 +341,6 @@ void agent::take_answer(const open_command& x) {
                       + " was answered from another's page: " + value);
     return;
   }
-  law_.refused(x.shown, *why, when);
   if (why->code == errc::tab_lost)
     tab_is_lost_ = true;
 }

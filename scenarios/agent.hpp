@@ -66,6 +66,11 @@ private:
     tests::asked<answer> got;
   };
 
+  struct release {
+    lease_ref shown;
+    tests::asked<tests::nothing> got;
+  };
+
   template <class Command>
   void give(const char* what, const Command& x);
 
@@ -89,6 +94,7 @@ private:
   void run_script(lease_ref shown);
   timestamp since(const tests::any_question& x) const;
   void take_grant();
+  void take_release();
   void take_renewal();
   void take_list();
   void take_answers();
@@ -118,6 +124,7 @@ private:
   tests::asked<status> listing_;
   std::list<open_command> commands_;
   std::list<tests::asked<grant>> spares_; ///< More than it needs.
+  release given_back_;                    ///< The last one.
 };
 
 } // namespace berth::scenarios

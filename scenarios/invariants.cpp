@@ -70,7 +70,8 @@ void invariants::check() {
       a_conversation_has_a_durable_lease(x);
     }
   // What a fallen crew left astray is closed by the next one.
-  if (journal.open && begun_ + settle_within < where_.world.now())
+  auto settled = not_before(begun_ + settle_within, settle_within);
+  if (journal.open && settled < where_.world.now())
     there_are_no_more_tabs_than_slots();
   no_more_tabs_are_made_than_asked_for();
   no_tab_is_handed_over_soiled();
@@ -130,10 +131,8 @@ void invariants::granted(const grant& x, lease_history::call when) {
   leases_are_linearizable(x.lease, x.target, when);
 }
 
-void invariants::refused(lease_ref which, const failure& why,
-                         lease_history::call when) {
-  if (why.code == errc::lease_gone)
-    history_.over(which, when);
+void invariants::released(lease_ref which, lease_history::call when) {
+  history_.released(which, when);
 }
 
 void invariants::listed(lease_ref which, const status& all) {

@@ -71,7 +71,7 @@ public:
   void recovery_asked();
   void answered(lease_ref which, const answer& x, lease_history::call when);
   void granted(const grant& x, lease_history::call when);
-  void refused(lease_ref which, const failure& why, lease_history::call when);
+  void released(lease_ref which, lease_history::call when);
 
   /// Its holder, who has not released it, was told of all leases.
   void listed(lease_ref which, const status& all);

@@ -14,9 +14,9 @@ using namespace protocol;
 /// so that no tab ever had two holders (is it linearizable)? Whatever daemons
 /// and disks went through in between must not be seen in it.
 ///
-/// A tab's holders follow one another in the order of their tokens, which
-/// leaves one order to look at: nothing may be asked for an earlier holder
-/// after something was told to a later one.
+/// Each holder has a tab for one stretch of time. Two stretches cannot follow
+/// one another, in whichever order, if each has something that was asked after
+/// something was told in the other; and if no two of them are so, they all can.
 class lease_history {
 public:
   struct call {
@@ -28,8 +28,8 @@ public:
   /// carried out. Returns what is wrong with that; empty if nothing is.
   std::string held(lease_ref whose, const target_id& tab, call when);
 
-  /// This lease was said to be over.
-  void over(lease_ref whose, call when);
+  /// Its holder was told that it is given back.
+  void released(lease_ref whose, call when);
 
 private:
   struct tenure {
@@ -38,7 +38,7 @@ private:
   };
 
   std::map<target_id, std::map<lease_ref, tenure>> tabs_;
-  std::map<lease_ref, timestamp> over_; ///< When that was first told.
+  std::map<lease_ref, timestamp> released_; ///< When that was first told.
 };
 
 } // namespace berth::scenarios

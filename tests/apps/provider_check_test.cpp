@@ -86,10 +86,10 @@ TEST(ProviderCheck, SaysWhatIsMissing) {
 
 TEST(ProviderCheck, SaysThatItCannotLookIntoFramesOfOtherSites) {
   auto whole = answer();
-  whole["hidden"] = 2;
+  whole["hidden"] = 2u;
   EXPECT_TRUE(complaints(whole).empty());
   auto empty = changed("parts.answer", "[[0, 0]]");
-  empty["hidden"] = 2;
+  empty["hidden"] = 2u;
   auto found = complaints(empty);
   ASSERT_EQ(found.size(), 2u);
   EXPECT_EQ(found[1].find("2 frames are of other sites"), 0u);

@@ -79,7 +79,7 @@ TEST_F(JournalState, L2_KnowsWhereTheTabOfALeaseWas) {
   EXPECT_EQ(state.leases.at({4}).url, "http://a/");
   tell(event_kind::tab_lost, in("popup", "http://b/"));
   EXPECT_EQ(state.leases.at({4}).url, "http://a/");
-  tell(event_kind::tab_lost, in("T", "http://c/"));
+  tell(event_kind::tab_moved, in("T", "http://c/"));
   // Recovered: whoever writes its row does not know where it is.
   lease row;
   row.id = {4};

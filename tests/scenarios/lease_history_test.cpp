@@ -39,25 +39,33 @@ TEST(LeaseHistory, L2_ATabIsOfNoUseToWhoHadItBefore) {
   EXPECT_EQ(x.held(first, tab, from(1, 2)), "");
   EXPECT_EQ(x.held(of_next_daemon, tab, from(3, 4)), "");
   EXPECT_EQ(x.held(first, tab, from(5, 6)),
-            "tab T was of use to 1:1.1 after it was given to 3:2.1");
+            "tab T was of use to 3:2.1 and 1:1.1 by turns");
 }
 
 /// The answers may come in any order.
 TEST(LeaseHistory, L2_ALateAnswerShowsItToo) {
   lease_history x;
+  EXPECT_EQ(x.held(first, tab, from(1, 2)), "");
   EXPECT_EQ(x.held(first, tab, from(5, 9)), "");
   EXPECT_EQ(x.held(second, tab, from(3, 4)),
-            "tab T was of use to 1:1.1 after it was given to 2:1.2");
+            "tab T was of use to 1:1.1 and 2:1.2 by turns");
 }
 
-TEST(LeaseHistory, L2_WhatIsOverStaysOver) {
+/// A parked tab may be the new one of a lease that has lost its own.
+TEST(LeaseHistory, L2_AnOlderLeaseMayComeLater) {
+  lease_history x;
+  EXPECT_EQ(x.held(second, tab, from(1, 2)), "");
+  EXPECT_EQ(x.held(first, tab, from(3, 4)), "");
+}
+
+TEST(LeaseHistory, L2_WhatWasGivenBackIsOver) {
   lease_history x;
   EXPECT_EQ(x.held(first, tab, from(1, 2)), "");
-  x.over(first, from(3, 5));
-  x.over(first, from(6, 7));
+  x.released(first, from(3, 5));
+  x.released(first, from(6, 7));
   EXPECT_EQ(x.held(first, tab, from(4, 8)), "");
   EXPECT_EQ(x.held(first, tab, from(6, 9)),
-            "1:1.1 is of use after it was said to be over");
+            "1:1.1 is of use after it was given back");
 }
 
 TEST(LeaseHistory, L2_TabsAreNothingToEachOther) {
