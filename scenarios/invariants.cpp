@@ -69,14 +69,16 @@ void invariants::check() {
       a_command_comes_before_the_end(x);
       a_conversation_has_a_durable_lease(x);
     }
-  // What a fallen crew left astray is closed by the next one.
+  // What a fallen crew left astray, and pages that opened while nobody served,
+  // are closed by the next one.
   auto settled = not_before(begun_ + settle_within, settle_within);
-  if (journal.open && settled < where_.world.now())
+  if (journal.open && settled < where_.world.now()) {
     there_are_no_more_tabs_than_slots();
+    popups_stay_within_their_limit();
+  }
   no_more_tabs_are_made_than_asked_for();
   no_tab_is_handed_over_soiled();
   no_lease_vanishes();
-  popups_stay_within_their_limit();
   the_dead_are_reaped_in_time();
   silence_ends_a_lease();
   every_waiter_is_done_by_its_deadline();
@@ -154,7 +156,8 @@ timestamp invariants::not_before_return(timestamp x, duration grace) const {
 /// When the tabs of leases that live on were looked for at the latest: only
 /// then their time runs.
 timestamp invariants::in_use() const {
-  return begun_ + 2 * how_.tab.open_within;
+  auto most = 2 * how_.tab.open_within;
+  return not_before(begun_ + most, most);
 }
 
 void invariants::tell(const tests::sent_frame& x) {
