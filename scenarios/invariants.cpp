@@ -58,8 +58,9 @@ void invariants::check() {
   auto& journal = where_.daemon.journal();
   for (; read_ < journal.entries.size(); ++read_)
     read(journal.entries[read_]);
-  if (!journal.open)
-    begin_epoch(epoch_, where_.world.now());
+  // A crew that fell, or one that has nothing to tell yet.
+  if (!journal.open || journal.epoch > epoch_)
+    begin_epoch(journal.epoch, where_.world.now());
   for (auto& [name, chrome] : where_.daemon.chromes())
     for (auto& x : chrome->take_sent()) {
       tell(x);
