@@ -33,6 +33,7 @@ struct holding {
   protocol::slot_id slot;
   protocol::target_id target;
   std::optional<size_t> agent; ///< Nobody, if none of ours has told.
+  bool talk = false;           ///< A conversation's.
   size_t lane = 0;             ///< As many as there are slots at once.
   duration from{};
   std::optional<duration> ended;

@@ -162,7 +162,8 @@ std::string timeline(const run_result& x) {
   return result
          + "<span><i class=\"lost\"></i>tab lost, until recovered</span>"
            "<span>A number is the agent's; one after a dot came in the place "
-           "of a killed one. Pale: the tab is being closed.</span></div>\n";
+           "of a killed one. T: a conversation's. Pale: the tab is being "
+           "closed.</span></div>\n";
 }
 
 std::string strikes(const run_result& x) {

@@ -127,7 +127,7 @@ private:
       result += rect(x_of(out.from), top,
                      x_of(out.to.value_or(ended)) - x_of(out.from), lane_height,
                      "outage");
-    auto label = who ? short_name(*who) : "?";
+    auto label = who ? short_name(*who) : x.talk ? "T" : "?";
     if (width > label_margin + digit_width * static_cast<double>(label.size()))
       result += text(left + width / 2, top + lane_height / 2 + 4, label,
                      "middle", "holder");

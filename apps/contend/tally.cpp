@@ -1,5 +1,7 @@
 #include "apps/contend/tally.hpp"
 
+#include "protocol/session.hpp"
+
 #include <algorithm>
 
 namespace berth::apps::contend {
@@ -183,6 +185,7 @@ void tally::note_lease(const event& x) {
     made.lease = x.lease;
     made.slot = x.slot;
     made.agent = owner_of(x);
+    made.talk = bool{session_of(x.client)};
     made.lane = lanes_[x.slot];
     made.from = x.at;
     open_[x.lease] = all_.holdings.size();
@@ -227,7 +230,9 @@ void tally::finish(slot_id slot, duration at) {
 
 void tally::note_loss(const event& x) {
   ++all_.tabs_lost;
-  if (auto held = open_holding(x.lease))
+  auto held = open_holding(x.lease);
+  // The next daemon says it once more of a tab that it does not find.
+  if (held && (held->outages.empty() || held->outages.back().to))
     held->outages.push_back({x.at, std::nullopt});
   if (x.cause == loss_cause::crashed)
     saw(x.at, [&](const strike_record& y) {

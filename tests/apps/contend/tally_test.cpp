@@ -1,6 +1,7 @@
 #include "apps/contend/event_clock.hpp"
 #include "apps/contend/live_view.hpp"
 #include "apps/contend/tally.hpp"
+#include "protocol/session.hpp"
 
 #include <gtest/gtest.h>
 
@@ -167,6 +168,30 @@ TEST_F(ContendTally, SeesACrashOfThatVeryPageAndItsRecovery) {
   EXPECT_EQ(all().holdings[0].target.value, "T10");
   EXPECT_EQ(all().tabs_lost, 2u);
   EXPECT_EQ(all().recoveries, 1u);
+}
+
+TEST_F(ContendTally, CountsALossOnceThatTwoDaemonsTellOf) {
+  grant(1s, 1, first);
+  auto lost = at(2s, event_kind::tab_lost);
+  lost.lease = {1};
+  lost.target = "T1";
+  books.hear(lost);
+  lost.at = 3s;
+  books.hear(lost);
+  auto back = at(4s, event_kind::tab_recovered);
+  back.lease = {1};
+  back.target = "T2";
+  books.hear(back);
+  ASSERT_EQ(all().holdings[0].outages.size(), 1u);
+  EXPECT_EQ(all().holdings[0].outages[0].from, 2s);
+  EXPECT_EQ(all().holdings[0].outages[0].to, 4s);
+}
+
+TEST_F(ContendTally, KnowsTheTabsOfConversations) {
+  grant(1s, 1, first);
+  grant(1s, 2, holder_of({3}, 1));
+  EXPECT_FALSE(all().holdings[0].talk);
+  EXPECT_TRUE(all().holdings[1].talk);
 }
 
 TEST_F(ContendTally, ForgivesACrashThatCameTooLate) {
