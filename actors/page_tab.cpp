@@ -51,23 +51,31 @@ void page_state::get_tab(const next& then) {
 /// The registry grants nothing to whom it does not know. It may have the tab
 /// that the session had under an earlier crew.
 void page_state::join(const next& then) {
-  join_client hello{with.holder,
-                    "session " + std::to_string(with.session.value)};
-  self->request(with.with.registry, short_patience, std::move(hello))
-    .then(
-      [this, then, number = step](const std::vector<opened_lease>& held) {
-        joined = true;
-        for (const auto& x : held)
-          take_over(x);
-        if (number == step)
-          then();
-        arm();
-      },
-      [this, number = step](const caf::error& why) {
-        if (number == step)
-          no_tab(to_failure(why));
-        arm();
-      });
+  auto ask = [this, then, number = step] {
+    join_client hello{with.holder,
+                      "session " + std::to_string(with.session.value)};
+    self->request(with.with.registry, short_patience, std::move(hello))
+      .then(
+        [this, then, number](const std::vector<opened_lease>& held) {
+          joined = true;
+          for (const auto& x : held)
+            take_over(x);
+          if (number == step)
+            then();
+          arm();
+        },
+        [this, number](const caf::error& why) {
+          if (number == step)
+            no_tab(to_failure(why));
+          arm();
+        });
+  };
+  // An order that we gave up may still lie before admission. Once this is
+  // answered it has come to the registry, which ends what nobody heard of.
+  self->request(with.with.admission, short_patience, drop_client{with.holder})
+    .then(ask, [ask](const caf::error&) {
+      ask();
+    });
 }
 
 void page_state::take_over(const opened_lease& x) {
@@ -234,6 +242,7 @@ void page_state::stand_in_line() {
       },
       [this, key = at->key](const caf::error& failed) {
         --lines;
+        joined &= failed != caf::sec::request_timeout;
         had_no_turn(key, to_failure(failed));
         arm();
       });
