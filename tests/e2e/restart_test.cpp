@@ -11,6 +11,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -45,6 +46,11 @@ struct Restart : served_test {
     return berth_run({"status"}).parsed()["browsers"][0].value("pid", 0);
   }
 
+  /// It is lost while nobody serves. Its client hears why, and has it again
+  /// where it was.
+  void
+  lose_a_tab(loss_cause why, const std::function<void(pid_t chrome)>& strike);
+
   std::unique_ptr<served> daemon;
 };
 
@@ -72,6 +78,28 @@ bool is_written(client::connection& me, event_kind kind,
         return true;
   }
   return false;
+}
+
+void Restart::lose_a_tab(loss_cause why,
+                         const std::function<void(pid_t chrome)>& strike) {
+  ASSERT_TRUE(start());
+  auto me = connect();
+  auto tab = must(me.acquire());
+  ASSERT_TRUE(tab.navigate(page));
+  ASSERT_TRUE(is_written(me, event_kind::tab_moved, page));
+  auto before = chrome();
+  daemon->kill();
+  strike(before);
+  ASSERT_TRUE(start());
+  EXPECT_EQ(chrome() == before, why == loss_cause::crashed);
+  auto lost = persist([&] {
+    return tab.evaluate("1");
+  });
+  ASSERT_FALSE(lost);
+  EXPECT_EQ(lost.error().code, errc::tab_lost) << lost.error().what;
+  EXPECT_EQ(lost.error().cause, why) << lost.error().what;
+  ASSERT_TRUE(tab.recover());
+  EXPECT_EQ(tab.evaluate("document.title")->value, "\"here\"");
 }
 
 } // namespace
@@ -116,48 +144,16 @@ TEST_F(Restart, L2_ALeaseOfTheCommandLineIsShownAsBefore) {
 }
 
 TEST_F(Restart, L2_ATabThatDiedWithItsChromeIsLostAndCanBeHadAgain) {
-  ASSERT_TRUE(start());
-  auto me = connect();
-  auto tab = me.acquire();
-  ASSERT_TRUE(tab) << tab.error().what;
-  ASSERT_TRUE(tab->navigate(page));
-  ASSERT_TRUE(is_written(me, event_kind::tab_moved, page));
-  auto before = chrome();
-  daemon->kill();
-  cdp::kill_tree(before);
-  ASSERT_TRUE(start());
-  EXPECT_NE(chrome(), before);
-  auto lost = persist([&] {
-    return tab->evaluate("1");
+  lose_a_tab(loss_cause::browser_gone, [](pid_t chrome) {
+    cdp::kill_tree(chrome);
   });
-  ASSERT_FALSE(lost);
-  EXPECT_EQ(lost.error().code, errc::tab_lost) << lost.error().what;
-  EXPECT_EQ(lost.error().cause, loss_cause::browser_gone);
-  ASSERT_TRUE(tab->recover());
-  EXPECT_EQ(tab->evaluate("document.title")->value, "\"here\"");
 }
 
 TEST_F(Restart, L2_ATabThatCrashedWhenNobodyServedIsLostAndCanBeHadAgain) {
-  ASSERT_TRUE(start());
-  auto me = connect();
-  auto tab = me.acquire();
-  ASSERT_TRUE(tab) << tab.error().what;
-  ASSERT_TRUE(tab->navigate(page));
-  ASSERT_TRUE(is_written(me, event_kind::tab_moved, page));
-  auto before = chrome();
-  daemon->kill();
-  for (auto x : renderers_of(before))
-    ::kill(x, SIGKILL);
-  ASSERT_TRUE(start());
-  EXPECT_EQ(chrome(), before);
-  auto lost = persist([&] {
-    return tab->evaluate("1");
+  lose_a_tab(loss_cause::crashed, [](pid_t chrome) {
+    for (auto x : renderers_of(chrome))
+      ::kill(x, SIGKILL);
   });
-  ASSERT_FALSE(lost);
-  EXPECT_EQ(lost.error().code, errc::tab_lost) << lost.error().what;
-  EXPECT_EQ(lost.error().cause, loss_cause::crashed) << lost.error().what;
-  ASSERT_TRUE(tab->recover());
-  EXPECT_EQ(tab->evaluate("document.title")->value, "\"here\"");
 }
 
 TEST_F(Restart, O5_ReapsAChromeThatItCannotUse) {
