@@ -211,7 +211,7 @@ struct page_state {
   std::optional<berth> mine;
   browser_name home;               ///< Where its tabs are. Empty: anywhere.
   bool joined = false;             ///< The registry knows the holder.
-  bool acquiring = false;          ///< A lease may be on its way.
+  size_t acquiring = 0;            ///< Leases that may be on their way.
   size_t lines = 0;                ///< Or when a turn comes, in so many lines.
   std::optional<work_key> in_line; ///< The one that still counts.
   failure no_room;                 ///< Why there was no tab at once.

@@ -108,10 +108,10 @@ void page_state::acquire_tab(const next& then) {
     no_tab(no_room);
     return;
   }
-  acquiring = true;
+  ++acquiring;
   ++under_way;
   auto answered = [this](uint64_t number, const auto& go_on) {
-    acquiring = false;
+    --acquiring;
     --under_way;
     if (number == step && !leaving)
       go_on();
@@ -123,7 +123,7 @@ void page_state::acquire_tab(const next& then) {
   self->request(with.with.admission, open_patience, order_tab())
     .then(
       [=, this, number = step](const opened_lease& x) {
-        mine = berth_of(x);
+        take_over(x); // An earlier order may have brought one already.
         answered(number, then);
       },
       [=, this, number = step](const caf::error& why) {
