@@ -1,16 +1,22 @@
 #include "actors/logger.hpp"
 
+#include "protocol/printable.hpp"
+
 #include <spdlog/spdlog.h>
 
 namespace berth::actors {
 
 namespace {
 
+/// Of what a page or a client says. The journal has more of it.
+constexpr size_t field_max = 400;
+
 /// Only what the event tells of: `lease=3 key=web target=5A0C...`.
 std::string fields(const event& x) {
   std::string result;
   auto add = [&](const char* name, const std::string& value) {
-    result.append(" ").append(name).append("=").append(value);
+    result.append(" ").append(name).append("=").append(
+      printable(value, field_max));
   };
   if (x.lease)
     add("lease", to_string(lease_ref{x.lease, x.token}));

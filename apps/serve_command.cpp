@@ -7,6 +7,7 @@
 #include "apps/service_manager.hpp"
 #include "apps/settings.hpp"
 #include "apps/signals.hpp"
+#include "protocol/printable.hpp"
 
 #include <cstdio>
 #include <memory>
@@ -126,7 +127,7 @@ int serve(const context& how) {
   });
   manager.stopping();
   if (!why.empty())
-    spdlog::error("ended by itself: {}", why);
+    spdlog::error("ended by itself: {}", protocol::printable(why));
   // A second signal does not wait for anybody: Chrome is killed as an orphan
   // by whoever starts next.
   stop.let_the_next_end_us();
