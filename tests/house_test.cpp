@@ -128,6 +128,26 @@ TEST(House, TheJournalKnowsNoActors) {
   }
 }
 
+/// One program must not have two definitions of websocketpp's UTF-8 validator.
+TEST(House, WebsocketppIsIncludedWithOurValidator) {
+  const auto ours
+    = std::string{"#include \"cdp/transport/websocket_utf8.hpp\""};
+  const auto theirs = std::string{"#include <websocketpp"} + "/";
+  size_t count = 0;
+  for (const auto& file : sources()) {
+    auto first = [&](const std::string& what) {
+      return std::find_if(file.text.begin(), file.text.end(), [&](auto& line) {
+        return line.rfind(what, 0) == 0;
+      });
+    };
+    if (first(theirs) == file.text.end())
+      continue;
+    ++count;
+    EXPECT_LT(first(ours), first(theirs)) << file.path;
+  }
+  EXPECT_GT(count, 1u);
+}
+
 TEST(House, NoFileIsLongerThan400Lines) {
   for (const auto& file : sources())
     EXPECT_LE(file.text.size(), 400u) << file.path;

@@ -1,6 +1,6 @@
 #include "cdp/transport/websocket.hpp"
 
-#include "cdp/transport/trusting_utf8.hpp"
+#include "cdp/transport/websocket_utf8.hpp"
 
 #include <utility>
 #include <websocketpp/client.hpp>
