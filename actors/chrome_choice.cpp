@@ -1,5 +1,6 @@
 #include "actors/chrome_choice.hpp"
 
+#include "cdp/transport/private_path.hpp"
 #include "cdp/transport/real_chrome.hpp"
 
 #include <chrono>
@@ -16,7 +17,39 @@ std::chrono::milliseconds to_ms(duration x) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(x);
 }
 
+failure no_chrome() {
+  return fail(errc::browser_unavailable,
+              "No Chromium or Chrome was found on PATH. Install one "
+              "(Debian: apt-get install chromium) or set browser.program.");
+}
+
+std::optional<failure>
+obstacle(const browser_settings& how, const std::string& state_dir) {
+  if (!how.url.empty())
+    return std::nullopt;
+  if (how.program.empty() && cdp::find_chrome().empty())
+    return no_chrome();
+  if (!how.program.empty() && cdp::find_program(how.program).empty())
+    return fail(errc::browser_unavailable,
+                "browser.program '" + how.program
+                  + "' cannot be run: there is no such program. Correct the "
+                    "setting, or leave it empty to find Chromium on PATH.");
+  auto profile = profile_of(how, state_dir);
+  if (auto why = cdp::private_dir("The profile directory", profile);
+      !why.empty())
+    return fail(errc::invalid_argument, why);
+  return std::nullopt;
+}
+
 } // namespace
+
+std::optional<failure>
+chrome_obstacle(const config& how, const std::string& state_dir) {
+  for (const auto& x : browsers_of(how))
+    if (auto why = obstacle(x, state_dir))
+      return why;
+  return std::nullopt;
+}
 
 outcome<cdp::chrome_factory>
 choose_chrome(const browser_settings& how, const std::string& state_dir,
@@ -33,9 +66,7 @@ choose_chrome(const browser_settings& how, const std::string& state_dir,
   cdp::launch_options options;
   options.program = how.program.empty() ? cdp::find_chrome() : how.program;
   if (options.program.empty())
-    return fail(errc::browser_unavailable,
-                "No Chromium or Chrome was found on PATH. Install one "
-                "(Debian: apt-get install chromium) or set browser.program.");
+    return no_chrome();
   bool only_one = how.name == browser_settings{}.name;
   options.profile = profile_of(how, state_dir);
   options.own_profile = how.profile.empty();

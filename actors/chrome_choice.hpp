@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace berth::actors {
@@ -19,5 +20,11 @@ choose_chrome(const protocol::browser_settings& how,
               const std::string& state_dir,
               const std::shared_ptr<cdp::io_loop>& loop,
               std::function<bool()> ours);
+
+/// Why a managed Chrome of one of these browsers cannot be launched, as far as
+/// that can be seen before anything is touched: `browser.unavailable` (no such
+/// program), `request.invalid` (its profile is not this user's alone).
+std::optional<protocol::failure>
+chrome_obstacle(const protocol::config& how, const std::string& state_dir);
 
 } // namespace berth::actors

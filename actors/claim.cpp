@@ -1,7 +1,6 @@
 #include "actors/claim.hpp"
 
 #include "actors/door_question.hpp"
-#include "cdp/transport/chrome_process.hpp"
 #include "cdp/transport/proc.hpp"
 
 #include <chrono>
@@ -25,8 +24,10 @@ constexpr duration spare = 15s;
 
 class claimant {
 public:
-  claimant(const std::string& path, const config& how)
+  claimant(const std::string& path, const config& how,
+           const std::function<std::optional<failure>()>& may_start)
     : path_{path},
+      may_start_{may_start},
       most_{longest_of(how, &browser_settings::start_within) + spare,
             how.door.silence_max,
             2 * longest_of(how, &browser_settings::stop_within)
@@ -42,9 +43,9 @@ public:
       auto seen = look(!*got);
       switch (decide(seen, most_)) {
         case starter_move::take:
-          return claim{std::move(*got), {}};
+          return claim{std::move(*got), {}, false};
         case starter_move::join:
-          return claim{std::nullopt, owner_};
+          return claim{std::nullopt, owner_, false};
         case starter_move::give_up:
           return given_up();
         case starter_move::take_over: {
@@ -97,15 +98,14 @@ private:
   }
 
   outcome<claim> take_over() {
+    if (auto why = may_start_())
+      return *why;
     spdlog::warn("{} does not answer: its place is taken", describe(*owner_));
     auto mine = state_dir::take_over(path_, *owner_);
     if (!mine)
       return mine.error();
-    // A Chrome that a stopped process is still connected with waits for it
-    // with every new tab. What cannot be cut off is ended.
-    if (*mine && !cdp::cut_off(owner_->process))
-      cdp::reap_orphan_chromes(path_);
-    return claim{std::move(*mine), owner_};
+    bool connected = *mine && !cdp::cut_off(owner_->process);
+    return claim{std::move(*mine), owner_, connected};
   }
 
   failure given_up() const {
@@ -118,6 +118,7 @@ private:
   }
 
   std::string path_;
+  std::function<std::optional<failure>()> may_start_;
   starter_limits most_;
   std::optional<daemon_record> owner_;
   std::optional<steady_clock::time_point> seen_;
@@ -126,9 +127,11 @@ private:
 
 } // namespace
 
-outcome<claim> claim_directory(const std::string& path, const config& how,
-                               const std::function<bool()>& stop_requested) {
-  return claimant{path, how}.run(stop_requested);
+outcome<claim>
+claim_directory(const std::string& path, const config& how,
+                const std::function<bool()>& stop_requested,
+                const std::function<std::optional<failure>()>& may_start) {
+  return claimant{path, how, may_start}.run(stop_requested);
 }
 
 } // namespace berth::actors

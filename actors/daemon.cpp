@@ -26,11 +26,11 @@ using namespace std::chrono_literals;
 
 } // namespace
 
-daemon::daemon(config how, state_dir mine, bool taken_over,
-               provider_profiles known)
+daemon::daemon(config how, claim got, provider_profiles known)
   : how_{std::move(how)},
-    directory_{std::move(mine)},
-    taken_over_{taken_over},
+    directory_{std::move(*got.mine)},
+    taken_over_{got.owner.has_value()},
+    connected_{got.connected},
     providers_{std::make_shared<const provider_profiles>(std::move(known))},
     loop_{std::make_shared<cdp::io_loop>()} {
   for (auto& [name, profile] : *providers_)
@@ -57,19 +57,12 @@ std::optional<failure> daemon::ended(std::chrono::milliseconds within) const {
 
 std::optional<failure>
 daemon::start(const std::function<bool()>& stop_requested) {
-  directory_.announce(record_);
-  if (auto why = open_journal())
-    return why;
-  std::error_code unseen;
-  fs::remove_all(downloads_path(), unseen); // What a killed daemon left.
-  for (const auto& x : browsers_of(how_))
-    if (auto chrome = chrome_of(x); !chrome)
-      return chrome.error();
-  reap_strangers();
+  if (auto why = get_ready())
+    return undone(*why);
   spawn_harbour();
   auto serving = ask<crew>(harbour_, 10s, get_crew{}).get();
   if (!serving)
-    return explain(serving.error());
+    return undone(explain(serving.error()));
   auto patience = longest_of(how_, &browser_settings::start_within);
   auto view = ask<browser_view>(serving->fleet, patience + 15s,
                                 await_browser{patience + 10s});
@@ -78,8 +71,55 @@ daemon::start(const std::function<bool()>& stop_requested) {
       return fail(errc::stopping, "It was told to end while Chrome started.");
   auto ready = view.get();
   if (!ready)
-    return explain(ready.error());
-  return open_door(*ready);
+    return undone(explain(ready.error()));
+  if (auto why = open_door(*ready))
+    return undone(*why);
+  served_ = true;
+  return std::nullopt;
+}
+
+/// Whatever can go wrong before anybody's Chrome or leases are touched.
+std::optional<failure> daemon::get_ready() {
+  if (auto why = chrome_obstacle(how_, directory_.path()))
+    return why;
+  if (auto why = hold_port())
+    return why;
+  if (auto why = open_journal())
+    return why;
+  if (!directory_.announce(record_))
+    return fail(errc::invalid_argument,
+                "Nothing can be written into the state directory '"
+                  + directory_.path()
+                  + "'. Look for a full disk, or for another daemon that "
+                    "starts there.");
+  for (const auto& x : browsers_of(how_))
+    if (auto chrome = chrome_of(x); !chrome)
+      return chrome.error();
+  return std::nullopt;
+}
+
+/// Clients of a daemon that is gone look for it where it was. But one that was
+/// taken over may still sit on the port.
+std::optional<failure> daemon::hold_port() {
+  auto& door = how_.door;
+  auto before = directory_.previous();
+  auto port = door.port == 0 && before ? before->port : door.port;
+  auto held = held_port::take(door.host, port);
+  if (!held && port != 0 && (door.port == 0 || taken_over_))
+    held = held_port::take(door.host, 0);
+  if (!held)
+    return held.error();
+  port_ = std::make_shared<held_port>(std::move(*held));
+  return std::nullopt;
+}
+
+/// What a start that failed has to add.
+failure daemon::undone(failure why) const {
+  why.what += written_in_ == 0
+                ? " Nothing was started or changed."
+                : " Leases, and a browser that ran before, are left to the "
+                  "next start.";
+  return why;
 }
 
 std::optional<failure> daemon::open_journal() {
@@ -123,12 +163,20 @@ std::string daemon::downloads_path() const {
   return directory_.path() + "/downloads";
 }
 
-/// Chromes of browsers that are not configured any more.
-void daemon::reap_strangers() {
+/// The first epoch has begun: what was left of earlier daemons, and is of no
+/// use, goes. That is what a killed one had downloaded, Chromes of browsers
+/// that are not configured any more, and those that another process keeps.
+void daemon::clear_the_way() {
+  std::error_code unseen;
+  fs::remove_all(downloads_path(), unseen);
+  if (connected_)
+    cdp::reap_orphan_chromes(directory_.path());
   std::vector<std::string> known;
-  for (const auto& x : browsers_of(how_))
+  for (const auto& x : browsers_of(how_)) {
+    fs::create_directories(downloads_path() + "/" + x.name.value, unseen);
     if (x.url.empty())
       known.push_back(profile_of(x, directory_.path()));
+  }
   for (const auto& profile : cdp::profiles_of(directory_.path()))
     if (std::ranges::find(known, profile) == known.end())
       cdp::reap_orphan_chromes(directory_.path(), profile);
@@ -177,10 +225,12 @@ std::optional<failure> daemon::open_door(const browser_view& ready) {
                   }});
   watch(steward_);
   gateway_ = system_->spawn(gateway, gateway_start{harbour_, how_, steward_});
-  auto opened = publish();
+  auto opened
+    = publish_guarded(*system_, caf::actor_cast<gateway_actor>(gateway_),
+                      how_.door, handshake_within, port_);
   if (!opened)
     return fail(errc::invalid_argument,
-                "Port " + std::to_string(how_.door.port) + " on "
+                "Port " + std::to_string(port_->port()) + " on "
                   + how_.door.host
                   + " cannot be opened: " + to_failure(opened.error()).what);
   std::lock_guard guard{record_mutex_};
@@ -192,21 +242,6 @@ std::optional<failure> daemon::open_door(const browser_view& ready) {
   began_as_ = record_;
   directory_.announce(record_);
   return std::nullopt;
-}
-
-/// Clients of a daemon that is gone look for it where it was. But one that was
-/// taken over may still sit on the port.
-caf::expected<uint16_t> daemon::publish() {
-  auto door = how_.door;
-  auto whom = caf::actor_cast<gateway_actor>(gateway_);
-  if (door.port == 0 && directory_.previous())
-    door.port = directory_.previous()->port;
-  auto opened = publish_guarded(*system_, whom, door);
-  if (!opened && (how_.door.port == 0 || taken_over_)) {
-    door.port = 0;
-    opened = publish_guarded(*system_, whom, door);
-  }
-  return opened;
 }
 
 // -- while it serves ----------------------------------------------------------
@@ -230,8 +265,11 @@ outcome<succession> daemon::next_epoch() {
   if (!begun)
     return blame(begun.error());
   if (!directory_.keep_epoch(begun->epoch))
-    return fail(errc::journal_failed,
-                "The epoch could not be kept in '" + directory_.path() + "'.");
+    return fail(errc::journal_failed, "The epoch cannot be written into '"
+                                        + directory_.path()
+                                        + "'. Look for a full disk.");
+  if (written_in_ == 0)
+    clear_the_way();
   written_in_ = begun->epoch;
   auto& left = begun->left;
   if (!left.leases.empty() || !left.sessions.empty())
@@ -244,8 +282,8 @@ recorder_actor daemon::make_recorder() {
   auto memory = system_->spawn(recorder, size_t{how_.events_kept});
   if (how_.journal.keep == durability::memory)
     return memory;
-  auto writer
-    = system_->spawn<caf::detached>(journal_writer, journal_, written_in_);
+  auto writer = system_->spawn<caf::detached>(journal_writer, journal_,
+                                              written_in_.load());
   return system_->spawn(durable_recorder, durable_start{memory, writer});
 }
 
@@ -301,7 +339,7 @@ daemon::ask(Handle whom, duration within, Request what) {
 void daemon::stop() {
   if (!system_)
     return;
-  bool in_order = !ended(0ms);
+  bool in_order = served_ && !ended(0ms);
   if (in_order && gateway_)
     drain();
   {
@@ -321,8 +359,11 @@ void daemon::stop() {
   gateway_ = nullptr;
   steward_ = nullptr;
   system_.reset();
-  // A crew that was not replaced has let its Chrome go.
-  if (directory_.is_ours())
+  // A crew that was not replaced has let its Chrome go. One that served before
+  // we tried to is the next start's.
+  if (!served_)
+    cdp::reap_own_chromes(directory_.path());
+  else if (directory_.is_ours())
     cdp::reap_orphan_chromes(directory_.path());
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "actors/claim.hpp"
 #include "actors/daemon_record.hpp"
 #include "actors/gateway.hpp"
+#include "actors/held_port.hpp"
 #include "actors/page.hpp"
 #include "actors/state_dir.hpp"
 #include "cdp/chrome.hpp"
@@ -25,17 +27,19 @@ namespace berth::actors {
 /// that made it, except where they say so.
 class daemon {
 public:
-  /// @param taken_over From an owner that lives.
-  daemon(config how, state_dir mine, bool taken_over, provider_profiles known);
+  /// @param got What is ours.
+  daemon(config how, claim got, provider_profiles known);
   ~daemon(); ///< Stops, if that was not done.
   daemon(const daemon&) = delete;
   daemon& operator=(const daemon&) = delete;
 
-  /// Spawns everybody, waits for Chrome, and opens the door.
+  /// Holds the port, opens the journal, and looks for whatever else could go
+  /// wrong; only then begins an epoch, has Chrome, and opens the door. If it
+  /// fails, then leases, tabs and the Chromes that ran before are as they were.
   std::optional<failure> start(const std::function<bool()>& stop_requested);
 
   /// Drains, and ends everything in order. Who ended by itself leaves leases
-  /// and runs to the next one.
+  /// and runs to the next one; who has never opened its door, Chrome, too.
   void stop();
 
   /// How it began to serve.
@@ -55,14 +59,16 @@ public:
   std::optional<failure> ended(std::chrono::milliseconds within) const;
 
 private:
+  std::optional<failure> get_ready();
   std::optional<failure> open_journal();
+  std::optional<failure> hold_port();
+  failure undone(failure why) const;
   failure blame(failure x) const;
   outcome<cdp::chrome_factory> chrome_of(const browser_settings& x);
   std::string downloads_path() const;
-  void reap_strangers();
+  void clear_the_way();
   void spawn_harbour();
   std::optional<failure> open_door(const browser_view& ready);
-  caf::expected<uint16_t> publish();
   void drain();
   failure explain(const failure& x) const;
 
@@ -81,12 +87,16 @@ private:
 
   config how_;
   state_dir directory_;
-  bool taken_over_;
+  bool taken_over_; ///< From an owner that lives,
+  bool connected_;  ///< and that is connected with its Chromes.
+  std::shared_ptr<held_port> port_;
+  bool served_ = false; ///< The door was opened.
   daemon_record began_as_;
   std::mutex record_mutex_; ///< Guards what follows.
   daemon_record record_ = describe_self();
   std::shared_ptr<journal::store> journal_;
-  uint64_t written_in_ = 0; ///< The epoch of the crew that is made.
+  std::atomic<uint64_t> written_in_
+    = 0; ///< The epoch of the crew that is made.
   std::atomic<uint64_t> pages_made_ = 0;
   std::atomic<uint64_t> looks_ = 0;
   std::shared_ptr<const provider_profiles> providers_;

@@ -1,6 +1,7 @@
 #include "actors/daemon_record.hpp"
 
 #include "cdp/read_json.hpp"
+#include "cdp/transport/private_path.hpp"
 #include "cdp/transport/proc.hpp"
 
 #include <chrono>
@@ -33,6 +34,12 @@ namespace fs = std::filesystem;
 
 constexpr const char* file_name = "/daemon.json";
 
+std::string read_file(const std::string& path) {
+  std::ostringstream result;
+  result << std::ifstream{path}.rdbuf();
+  return result.str();
+}
+
 /// Within it a pid means one process: this boot, this pid namespace.
 std::string this_place() {
   std::error_code unseen;
@@ -52,22 +59,20 @@ std::optional<Number> number(const nlohmann::json& from, const char* key) {
 
 } // namespace
 
-std::string read_file(const std::string& path) {
-  std::ostringstream result;
-  result << std::ifstream{path}.rdbuf();
-  return result.str();
-}
-
 bool replace_file(const std::string& path, const std::string& text) {
   auto fresh = path + ".new";
-  int fd
-    = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  ::unlink(fresh.c_str()); // Of one who got no further.
+  int fd = ::open(fresh.c_str(),
+                  O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (fd < 0)
     return false;
   auto written = ::write(fd, text.data(), text.size());
   bool safe = written == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
   ::close(fd);
-  return safe && ::rename(fresh.c_str(), path.c_str()) == 0;
+  if (safe && ::rename(fresh.c_str(), path.c_str()) == 0)
+    return true;
+  ::unlink(fresh.c_str());
+  return false;
 }
 
 daemon_record describe_self() {
@@ -81,8 +86,9 @@ daemon_record describe_self() {
   return result;
 }
 
-std::optional<daemon_record> read_record(const std::string& state_dir) {
-  auto text = cdp::read_object(read_file(state_dir + file_name));
+std::optional<daemon_record>
+read_record(const std::string& state_dir, const char* file) {
+  auto text = cdp::read_object(cdp::read_private(state_dir + file));
   auto pid = number<pid_t>(text, "pid");
   auto port = number<uint16_t>(text, "port");
   auto epoch = number<uint64_t>(text, "epoch");

@@ -15,7 +15,8 @@ namespace berth::actors {
 daemon_record describe_self();
 
 /// What is written down in this directory, whether it is true or not.
-std::optional<daemon_record> read_record(const std::string& state_dir);
+std::optional<daemon_record>
+read_record(const std::string& state_dir, const char* file = "/daemon.json");
 
 /// Readers see the old one or the new one.
 bool write_record(const std::string& state_dir, const daemon_record& what);
@@ -27,7 +28,6 @@ std::string describe(const daemon_record& x);
 
 // -- files that are put in place at once --------------------------------------
 
-std::string read_file(const std::string& path);
 bool replace_file(const std::string& path, const std::string& text);
 
 } // namespace berth::actors

@@ -288,8 +288,11 @@ private:
 /// CAF's own publisher, with another kind of door. Lives for one `publish`.
 class doorkeeper : public caf::io::middleman_actor_impl {
 public:
-  doorkeeper(caf::actor_config& config, caf::actor broker, door_rules rules)
-    : middleman_actor_impl(config, std::move(broker)), rules_(rules) {
+  doorkeeper(caf::actor_config& config, caf::actor broker, door_rules rules,
+             std::shared_ptr<held_port> held)
+    : middleman_actor_impl(config, std::move(broker)),
+      rules_(rules),
+      held_(std::move(held)) {
     // nop
   }
 
@@ -300,7 +303,8 @@ protected:
       &system().middleman().backend());
     if (!backend)
       return caf::sec::feature_disabled;
-    auto fd = net::new_tcp_acceptor_impl(port, host, reuse);
+    auto fd = held_ ? caf::expected<net::native_socket>{held_->release()}
+                    : net::new_tcp_acceptor_impl(port, host, reuse);
     if (!fd)
       return std::move(fd.error());
     return caf::io::doorman_ptr{
@@ -309,6 +313,7 @@ protected:
 
 private:
   door_rules rules_;
+  std::shared_ptr<held_port> held_; ///< None: a port is to be opened.
 };
 
 } // namespace
@@ -316,14 +321,16 @@ private:
 caf::expected<uint16_t>
 publish_guarded(caf::actor_system& system, caf::strong_actor_ptr whom,
                 std::set<std::string> signatures,
-                const protocol::door_limits& how, duration patience) {
+                const protocol::door_limits& how, duration patience,
+                std::shared_ptr<held_port> held) {
   door_rules rules{how.message_max, how.clients_max + spare_connections,
                    patience};
   auto& network = system.middleman();
   auto broker = network.named_broker<caf::io::basp_broker>(caf::atom("BASP"));
   // Detached as CAF's own: names are looked up, which may take a while.
   auto keeper = caf::actor_cast<caf::io::middleman_actor>(
-    system.spawn<doorkeeper, caf::detached + caf::hidden>(broker, rules));
+    system.spawn<doorkeeper, caf::detached + caf::hidden>(broker, rules,
+                                                          std::move(held)));
   caf::expected<uint16_t> result{caf::sec::cannot_open_port};
   caf::scoped_actor self{system};
   self

@@ -1,5 +1,6 @@
 #include "actors/runtime.hpp"
 
+#include "actors/chrome_choice.hpp"
 #include "actors/claim.hpp"
 #include "actors/daemon.hpp"
 
@@ -35,14 +36,15 @@ runtime::start_or_join(config how, const std::function<bool()>& stop_requested,
   if (auto wrong = validate(how); !wrong.empty())
     return fail(errc::invalid_argument, first_line(wrong));
   auto path = fs::absolute(state_dir_of(how)).string();
-  auto got = claim_directory(path, how, stop_requested);
+  auto got = claim_directory(path, how, stop_requested, [&] {
+    return chrome_obstacle(how, path);
+  });
   if (!got)
     return got.error();
   if (!got->mine)
     return std::variant<runtime, daemon_record>{*got->owner};
-  bool taken_over = got->owner.has_value();
-  auto made = std::make_unique<impl>(std::move(how), std::move(*got->mine),
-                                     taken_over, std::move(known));
+  auto made
+    = std::make_unique<impl>(std::move(how), std::move(*got), std::move(known));
   if (auto why = made->start(stop_requested))
     return *why;
   return std::variant<runtime, daemon_record>{runtime{std::move(made)}};

@@ -1,11 +1,12 @@
 #include "actors/state_dir.hpp"
 
+#include "cdp/transport/private_path.hpp"
+
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
-#include <filesystem>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <thread>
@@ -41,16 +42,18 @@ namespace actors {
 
 namespace {
 
-namespace fs = std::filesystem;
-
 using namespace protocol;
 using namespace std::chrono_literals;
 
 /// Its holders do next to nothing; but one of them may be stopped.
 constexpr auto guard_within = 500ms;
 
+constexpr const char* record_file = "/daemon.json";
+constexpr const char* record_before = "/daemon.json.before";
+
 int open_lock(const std::string& path) {
-  return ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  return ::open(path.c_str(),
+                O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
 }
 
 bool locked(int file) {
@@ -61,13 +64,31 @@ bool locked(int file) {
 std::optional<bool> is_file(int file, const std::string& path) {
   struct stat open {
   }, named{};
-  if (::fstat(file, &open) != 0 || ::stat(path.c_str(), &named) != 0)
+  if (::fstat(file, &open) != 0 || ::lstat(path.c_str(), &named) != 0)
     return std::nullopt;
   return open.st_dev == named.st_dev && open.st_ino == named.st_ino;
 }
 
 failure cannot(const std::string& what) {
+  if (errno == ELOOP)
+    return fail(errc::invalid_argument,
+                what + ": it is a symbolic link, which is not followed.");
   return fail(errc::invalid_argument, what + ": " + std::strerror(errno) + ".");
+}
+
+/// A start that gets no further leaves the directory as it was.
+void keep_record(const std::string& dir) {
+  ::unlink((dir + record_before).c_str());
+  ::link((dir + record_file).c_str(), (dir + record_before).c_str());
+}
+
+/// Who was killed while it started has told nothing that is of use.
+std::optional<daemon_record> record_of_last(const std::string& dir) {
+  auto last = read_record(dir);
+  if (last && last->port != 0)
+    return last;
+  auto before = read_record(dir, record_before);
+  return before ? before : last;
 }
 
 /// While one is held nobody else replaces the lock, or what an owner has
@@ -101,10 +122,8 @@ private:
 } // namespace
 
 outcome<std::optional<state_dir>> state_dir::try_own(const std::string& path) {
-  std::error_code failed;
-  fs::create_directories(path, failed);
-  if (failed || ::chmod(path.c_str(), 0700) != 0)
-    return cannot("The state directory '" + path + "' cannot be made");
+  if (auto why = cdp::private_dir("The state directory", path); !why.empty())
+    return fail(errc::invalid_argument, why);
   auto file = path + "/lock";
   for (;;) {
     int lock = open_lock(file);
@@ -152,12 +171,14 @@ state_dir::take_over(const std::string& path, const daemon_record& from) {
   }
   state_dir result{path, lock};
   // Who comes next finds us, and not the one that we have taken it from.
+  keep_record(path);
   write_record(path, describe_self());
+  result.written_ = true;
   return std::optional{std::move(result)};
 }
 
 state_dir::state_dir(std::string path, int lock)
-  : path_{std::move(path)}, lock_{lock}, previous_{read_record(path_)} {
+  : path_{std::move(path)}, lock_{lock}, previous_{record_of_last(path_)} {
   // nop
 }
 
@@ -165,7 +186,8 @@ state_dir::state_dir(state_dir&& other) noexcept
   : path_{std::move(other.path_)},
     lock_{std::exchange(other.lock_, -1)},
     previous_{std::move(other.previous_)},
-    announced_{other.announced_} {
+    announced_{other.announced_},
+    written_{other.written_} {
   // nop
 }
 
@@ -174,6 +196,7 @@ state_dir& state_dir::operator=(state_dir&& other) noexcept {
   std::swap(lock_, other.lock_);
   std::swap(previous_, other.previous_);
   std::swap(announced_, other.announced_);
+  std::swap(written_, other.written_);
   return *this;
 }
 
@@ -181,11 +204,15 @@ state_dir::~state_dir() {
   if (lock_ < 0)
     return;
   if (guard alone{path_}; alone && is_ours()) {
-    // Whoever was taken over and could not be followed is still of interest.
-    if (!announced_ && previous_ && fate_of(*previous_) == process_fate::lives)
-      write_record(path_, *previous_);
-    else
-      ::unlink((path_ + "/daemon.json").c_str());
+    // Who has never served leaves what it found: where the last one served,
+    // and who it was that could not be followed.
+    if (announced_)
+      ::unlink((path_ + record_file).c_str());
+    else if (written_
+             && ::rename((path_ + record_before).c_str(),
+                         (path_ + record_file).c_str())
+                  != 0)
+      ::unlink((path_ + record_file).c_str());
   }
   ::close(lock_);
 }
@@ -195,7 +222,8 @@ bool state_dir::is_ours() const {
 }
 
 uint64_t state_dir::last_epoch() const {
-  return std::strtoull(read_file(path_ + "/epoch").c_str(), nullptr, 10);
+  return std::strtoull(cdp::read_private(path_ + "/epoch").c_str(), nullptr,
+                       10);
 }
 
 bool state_dir::keep_epoch(uint64_t x) const {
@@ -205,9 +233,16 @@ bool state_dir::keep_epoch(uint64_t x) const {
 }
 
 bool state_dir::announce(const daemon_record& what) {
-  announced_ = announced_ || what.port != 0;
   guard alone{path_};
-  return alone && is_ours() && write_record(path_, what);
+  if (!alone || !is_ours())
+    return false;
+  if (!std::exchange(written_, true))
+    keep_record(path_);
+  if (!write_record(path_, what))
+    return false;
+  if (what.port != 0 && !std::exchange(announced_, true))
+    ::unlink((path_ + record_before).c_str());
+  return true;
 }
 
 } // namespace actors

@@ -19,7 +19,8 @@ namespace berth::actors {
 class state_dir {
 public:
   /// Makes the directory (0700) if it is missing and takes it. None: somebody
-  /// else owns it. Fails with `request.invalid`: it cannot be made.
+  /// else owns it. Fails with `request.invalid`: it cannot be made, or is not
+  /// this user's alone; one that exists is never changed.
   static protocol::outcome<std::optional<state_dir>>
   try_own(const std::string& path);
 
@@ -54,7 +55,8 @@ public:
   bool keep_epoch(uint64_t x) const;
 
   /// Writes down how to reach this daemon, and how it is; removed again with
-  /// this object. Nothing is written once the directory is another's.
+  /// this object. As long as no port was told, what was there before is put
+  /// back instead. Nothing is written once the directory is another's.
   bool announce(const daemon_record& what);
 
 private:
@@ -63,7 +65,8 @@ private:
   std::string path_;
   int lock_ = -1;
   std::optional<daemon_record> previous_;
-  bool announced_ = false;
+  bool announced_ = false; ///< With a port.
+  bool written_ = false;   ///< Without one at least.
 };
 
 } // namespace berth::actors

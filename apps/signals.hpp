@@ -8,7 +8,9 @@ namespace berth::apps {
 
 /// Blocks SIGINT and SIGTERM for this thread and those it starts, and waits for
 /// them instead: to be made before any thread is. SIGPIPE is blocked, too: who
-/// has children to end must live on when nobody reads its output.
+/// has children to end must live on when nobody reads its output. SIGXFSZ is
+/// ignored: a file that may not grow is a disk that is full, and no reason to
+/// die.
 class signal_watch {
 public:
   signal_watch() {
@@ -19,6 +21,7 @@ public:
     sigaddset(&blocked, SIGPIPE);
     sigaddset(&blocked, done_);
     pthread_sigmask(SIG_BLOCK, &blocked, &before_);
+    std::signal(SIGXFSZ, SIG_IGN);
   }
 
   ~signal_watch() {

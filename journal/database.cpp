@@ -1,5 +1,6 @@
 #include "journal/database.hpp"
 
+#include <cerrno>
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <unistd.h>
@@ -121,10 +122,14 @@ outcome<database> database::open(const std::string& path, access how) {
   sqlite3* raw = nullptr;
   // Prompts are in there: nobody else's to read. SQLite goes by this for its
   // log, and says what is wrong if this failed.
-  if (how == access::write)
-    if (int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-        fd >= 0)
+  if (how == access::write) {
+    int fd
+      = ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0 && errno == ELOOP)
+      return explain(SQLITE_CANTOPEN, path, "it is a symbolic link");
+    if (fd >= 0)
       ::close(fd);
+  }
   int flags = how == access::read ? SQLITE_OPEN_READONLY
                                   : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   int got

@@ -1,5 +1,6 @@
 #include "cdp/transport/chrome_process.hpp"
 
+#include "cdp/transport/private_path.hpp"
 #include "cdp/transport/proc.hpp"
 
 #include <algorithm>
@@ -58,7 +59,7 @@ public:
     posix_spawnattr_setpgroup(&attributes, 0);
     sigset_t usual;
     sigemptyset(&usual);
-    for (int signal : {SIGINT, SIGTERM, SIGPIPE, SIGCHLD})
+    for (int signal : {SIGINT, SIGTERM, SIGPIPE, SIGCHLD, SIGXFSZ})
       sigaddset(&usual, signal);
     posix_spawnattr_setsigdefault(&attributes, &usual);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP
@@ -103,6 +104,29 @@ bool is_helper(pid_t pid) {
             });
 }
 
+std::vector<long>
+reap(const std::string& owner, const std::function<bool(pid_t)>& is_meant) {
+  std::vector<long> result;
+  std::vector<std::string> profiles;
+  auto all = all_processes();
+  all.erase(std::remove_if(all.begin(), all.end(),
+                           [&](pid_t pid) {
+                             return !is_marked(pid, owner) || !is_meant(pid);
+                           }),
+            all.end());
+  for (auto pid : all)
+    if (!is_helper(pid)) {
+      result.push_back(pid);
+      profiles.push_back(profile_of(pid, owner));
+    }
+  for (auto pid : all)
+    kill_tree(pid);
+  await_end(result, reaped_within);
+  for (const auto& x : profiles)
+    remove_profile_lock(x);
+  return result;
+}
+
 bool has_all(const std::vector<std::string>& words,
              const std::vector<std::string>& wanted) {
   return std::all_of(wanted.begin(), wanted.end(), [&](const std::string& x) {
@@ -143,12 +167,10 @@ std::vector<std::string> chrome_flags(const launch_options& how) {
 
 std::optional<chrome_process>
 chrome_process::launch(const launch_options& how, std::string& trouble) {
-  std::error_code failed;
-  fs::create_directories(how.profile, failed);
-  if (failed || ::chmod(how.profile.c_str(), 0700) != 0) {
-    trouble = "The profile directory '" + how.profile + "' cannot be made.";
+  trouble = private_dir("The profile directory", how.profile);
+  if (!trouble.empty())
     return std::nullopt;
-  }
+  std::error_code failed;
   fs::remove(how.profile + port_file, failed);
   auto arguments = chrome_flags(how);
   arguments.insert(arguments.begin(), how.program);
@@ -262,27 +284,16 @@ std::vector<std::string> profiles_of(const std::string& owner) {
 
 std::vector<long>
 reap_orphan_chromes(const std::string& owner, const std::string& profile) {
-  std::vector<long> result;
-  std::vector<std::string> profiles;
-  auto all = all_processes();
-  all.erase(std::remove_if(all.begin(), all.end(),
-                           [&](pid_t pid) {
-                             return !is_marked(pid, owner)
-                                    || (!profile.empty()
-                                        && profile_of(pid, owner) != profile);
-                           }),
-            all.end());
-  for (auto pid : all)
-    if (!is_helper(pid)) {
-      result.push_back(pid);
-      profiles.push_back(profile_of(pid, owner));
-    }
-  for (auto pid : all)
-    kill_tree(pid);
-  await_end(result, reaped_within);
-  for (const auto& x : profiles)
-    remove_profile_lock(x);
-  return result;
+  return reap(owner, [&](pid_t pid) {
+    return profile.empty() || profile_of(pid, owner) == profile;
+  });
+}
+
+std::vector<long> reap_own_chromes(const std::string& owner) {
+  auto self = identify(::getpid());
+  return reap(owner, [&](pid_t pid) {
+    return started_with(pid, "BERTH_DAEMON") == self;
+  });
 }
 
 } // namespace berth::cdp

@@ -82,4 +82,7 @@ std::vector<std::string> profiles_of(const std::string& owner);
 std::vector<long>
 reap_orphan_chromes(const std::string& owner, const std::string& profile = {});
 
+/// The same, of those that this very process has launched.
+std::vector<long> reap_own_chromes(const std::string& owner);
+
 } // namespace berth::cdp

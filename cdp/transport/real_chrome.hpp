@@ -21,4 +21,8 @@ attached_chrome(std::shared_ptr<io_loop> loop, attach_options options);
 /// google-chrome, ... on PATH. Empty if there is none.
 std::string find_chrome();
 
+/// Where the program of this path or, on PATH, of this name is; empty if
+/// nothing there can be run.
+std::string find_program(const std::string& name);
+
 } // namespace berth::cdp
