@@ -70,8 +70,9 @@ choose_chrome(const browser_settings& how, const std::string& state_dir,
   bool only_one = how.name == browser_settings{}.name;
   options.profile = profile_of(how, state_dir);
   options.own_profile = how.profile.empty();
-  options.log
-    = state_dir + "/chrome" + (only_one ? "" : "-" + how.name.value) + ".log";
+  auto files = state_dir + "/chrome" + (only_one ? "" : "-" + how.name.value);
+  options.log = files + ".log";
+  options.pipes = {files + ".in", files + ".out"};
   options.owner = state_dir;
   options.ours = std::move(ours);
   options.headless = how.headless;

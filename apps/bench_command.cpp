@@ -8,6 +8,7 @@
 #include "apps/context.hpp"
 #include "apps/print.hpp"
 #include "apps/scratch_dir.hpp"
+#include "cdp/transport/profile.hpp"
 
 #include <cstdio>
 #include <fstream>
@@ -49,21 +50,26 @@ int bench_commands(const context& how) {
   auto dir = scratch_dir::make();
   if (!dir)
     return report(how, dir.error());
-  bench_daemon daemon{
-    dir->path(), {{"admission.per_key", "16"}, {"admission.global", "16"}}};
+  bench_daemon daemon{dir->path(),
+                      {{"admission.per_key", "16"},
+                       {"admission.global", "16"},
+                       // For the plain client.
+                       {"browser.flags", "--remote-debugging-port=0"}}};
   client::settings where;
   where.port = daemon.port();
   auto me = client::connection::open(where);
   if (!me)
     return report(how, me.error());
   auto tab = me->acquire();
-  auto now = me->status();
-  if (!tab || !now)
-    return report(how, tab ? now.error() : tab.error());
+  if (!tab)
+    return report(how, tab.error());
+  auto address = cdp::debugging_address(dir->path() + "/profile");
+  if (!address)
+    return report(how, fail(errc::unreachable, "Chrome has opened no port."));
   // In turns, so that what else the machine does falls on both.
   latencies bare, ours, way;
   for (int round = 0; round < 3; ++round) {
-    bare.add(time_plain_calls(now->browsers[0].endpoint, calls));
+    bare.add(time_plain_calls(*address, calls));
     ours.add(time_berth_calls(daemon.port(), tab->lease(), calls));
     way.add(time_renewals(daemon.port(), tab->lease(), calls));
   }

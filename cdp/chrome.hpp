@@ -18,14 +18,14 @@ namespace berth::cdp {
 /// The connection stands and takes messages.
 struct chrome_started {
   std::string product;     ///< "Chrome/156.0.8078.79"
-  std::string endpoint;    ///< "ws://127.0.0.1:40123/devtools/browser/..."
+  std::string endpoint;    ///< Of an attached one: its ws:// address.
   int64_t pid = 0;         ///< 0 for an attached Chrome.
   bool ran_before = false; ///< It was let go before, with tabs in it.
 };
 
 enum class chrome_end : uint8_t {
-  not_started,     ///< No program, no port within the time.
-  fell,            ///< Its process ended before it told its port.
+  not_started,     ///< No program, no answer within the time.
+  fell,            ///< Its process ended before it answered.
   unreachable,     ///< Attached: nothing answers at that address.
   connection_lost, ///< The connection broke; the process may live or not.
   stopped,         ///< We asked for it.
@@ -94,11 +94,18 @@ public:
 /// Makes the next run: a Chrome that died is followed by a new object.
 using chrome_factory = std::function<std::shared_ptr<chrome>()>;
 
+/// The FIFOs by which a managed Chrome is reached.
+struct pipe_names {
+  std::string to_chrome;
+  std::string from_chrome;
+};
+
 /// How to launch a managed Chrome.
 struct launch_options {
   std::string program;      ///< Path or name of the executable.
   std::string profile;      ///< Directory, made with mode 0700 if missing.
   bool own_profile = false; ///< Nobody else's: it may be set aside.
+  pipe_names pipes;         ///< In a directory that nobody else may enter.
   std::string log;          ///< Where its stderr goes; truncated at start.
   std::string owner;        ///< Marks the process as ours, see `reap`.
   /// Whether the owner is this process still: else nothing is done to Chrome.

@@ -68,6 +68,14 @@ std::string write_command(uint64_t id, std::string_view method,
   return result;
 }
 
+std::string write_refusal(const envelope& command, std::string_view why) {
+  auto result = R"({"id":)" + std::to_string(command.id)
+                + R"(,"error":{"code":-32600,"message":)" + quote(why) + '}';
+  if (!command.session.empty())
+    result += R"(,"sessionId":)" + quote(command.session);
+  return result + '}';
+}
+
 bool is_object(std::string_view text) {
   auto first = text.find_first_not_of(" \t\r\n");
   return first != std::string_view::npos && text[first] == '{'

@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include "cdp/envelope.hpp"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -16,6 +18,9 @@ std::string quote(std::string_view text);
 /// or empty; it is not looked at. `session` is empty at the root.
 std::string write_command(uint64_t id, std::string_view method,
                           std::string_view params, std::string_view session);
+
+/// An answer in Chrome's form, for a command that is not sent to it.
+std::string write_refusal(const envelope& command, std::string_view why);
 
 /// Whether this is the JSON text of exactly one object: what a stranger sends
 /// as `params` must be no more than that.

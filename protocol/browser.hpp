@@ -102,7 +102,7 @@ struct browser_view {
   browser_health state{};
   bool managed = true;
   std::string product;  ///< "Chrome/156.0.8078.79"
-  std::string endpoint; ///< Chrome's own, for diagnosis.
+  std::string endpoint; ///< Of an attached one: its address.
   int64_t pid = 0;      ///< 0 for an attached one.
   uint64_t starts = 0;  ///< How often it was started or connected to.
   uint64_t tabs = 0;    ///< Pages that belong to leases, popups too.

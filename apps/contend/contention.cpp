@@ -215,7 +215,8 @@ bool contention::crash(const strike& x) {
   if (bound.empty())
     return false;
   auto& victim = *bound[x.pick % bound.size()];
-  auto told = crash_page(now->browsers[0].endpoint, victim.target);
+  auto address = daemon_.debugging_address();
+  auto told = address ? crash_page(*address, victim.target) : std::nullopt;
   if (!told)
     return false;
   auto held = books_.find(victim.lease);

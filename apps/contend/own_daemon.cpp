@@ -5,6 +5,7 @@
 #include "cdp/read_json.hpp"
 #include "cdp/transport/chrome_process.hpp"
 #include "cdp/transport/proc.hpp"
+#include "cdp/transport/profile.hpp"
 #include "cdp/transport/real_chrome.hpp"
 
 #include <csignal>
@@ -40,6 +41,8 @@ void set_all(const run_options& how, const std::string& site,
   set("door.heartbeat", to_string(own_daemon::heartbeat));
   set("door.silence_max", to_string(own_daemon::silence_max));
   set("browser.url", "");
+  // Pages are crashed from outside of Berth.
+  set("browser.flags", "--remote-debugging-port=0");
   set("provider.origins", "fixture=" + site);
   set("admission.per_key", tabs);
   set("admission.global", tabs);
@@ -116,6 +119,10 @@ outcome<void> own_daemon::connect() {
 
 outcome<std::vector<audit_row>> own_daemon::take_events() {
   return events_->read();
+}
+
+std::optional<std::string> own_daemon::debugging_address() const {
+  return cdp::debugging_address(dir_->path() + "/profile");
 }
 
 outcome<status> own_daemon::status() {

@@ -46,6 +46,9 @@ public:
 
   protocol::outcome<protocol::status> status();
 
+  /// Of its Chromium, for faults that do not come through Berth.
+  std::optional<std::string> debugging_address() const;
+
   /// Its exit status, if it ends within this time.
   std::optional<int> ended(std::chrono::milliseconds within);
 

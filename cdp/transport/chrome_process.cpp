@@ -1,7 +1,9 @@
 #include "cdp/transport/chrome_process.hpp"
 
+#include "cdp/transport/pipe_link.hpp"
 #include "cdp/transport/private_path.hpp"
 #include "cdp/transport/proc.hpp"
+#include "cdp/transport/profile.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -22,7 +24,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* port_file = "/DevToolsActivePort";
 constexpr std::size_t last_words_max = 2000;
 constexpr std::chrono::seconds reaped_within{5};
 
@@ -47,10 +48,11 @@ std::vector<std::string> marked_environment(const launch_options& how) {
 }
 
 /// A group of its own, so that it can be ended with its children; no signal
-/// blocked, though the daemon blocks some; stderr into the log.
+/// blocked, though the daemon blocks some; stderr into the log. Chrome reads
+/// its commands from 3 and answers to 4, and holds both ends of either.
 class spawn_rules {
 public:
-  explicit spawn_rules(const std::string& log) {
+  explicit spawn_rules(const launch_options& how) {
     posix_spawnattr_init(&attributes);
     posix_spawn_file_actions_init(&files);
     sigset_t none;
@@ -67,9 +69,13 @@ public:
                                             | POSIX_SPAWN_SETSIGDEF);
     posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&files, 1, "/dev/null", O_WRONLY, 0);
-    posix_spawn_file_actions_addopen(&files, 2, log.c_str(),
+    posix_spawn_file_actions_addopen(&files, 2, how.log.c_str(),
                                      O_WRONLY | O_CREAT | O_TRUNC, 0600);
     posix_spawn_file_actions_addclosefrom_np(&files, 3);
+    posix_spawn_file_actions_addopen(&files, 3, how.pipes.to_chrome.c_str(),
+                                     O_RDWR, 0);
+    posix_spawn_file_actions_addopen(&files, 4, how.pipes.from_chrome.c_str(),
+                                     O_RDWR, 0);
   }
 
   ~spawn_rules() {
@@ -127,6 +133,15 @@ reap(const std::string& owner, const std::function<bool(pid_t)>& is_meant) {
   return result;
 }
 
+/// Whether this is what a process has open under this number.
+bool has_open(pid_t pid, int number, const std::string& file) {
+  struct stat open {
+  }, named{};
+  auto link = "/proc/" + std::to_string(pid) + "/fd/" + std::to_string(number);
+  return ::stat(link.c_str(), &open) == 0 && ::lstat(file.c_str(), &named) == 0
+         && open.st_dev == named.st_dev && open.st_ino == named.st_ino;
+}
+
 bool has_all(const std::vector<std::string>& words,
              const std::vector<std::string>& wanted) {
   return std::all_of(wanted.begin(), wanted.end(), [&](const std::string& x) {
@@ -151,7 +166,7 @@ std::vector<std::string> chrome_flags(const launch_options& how) {
     "--disable-back-forward-cache",
     "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup",
     "--renderer-process-limit=200",
-    "--remote-debugging-port=0",
+    "--remote-debugging-pipe",
     "--user-data-dir=" + how.profile,
   };
   if (how.headless)
@@ -170,14 +185,16 @@ chrome_process::launch(const launch_options& how, std::string& trouble) {
   trouble = private_dir("The profile directory", how.profile);
   if (!trouble.empty())
     return std::nullopt;
-  std::error_code failed;
-  fs::remove(how.profile + port_file, failed);
+  forget_debugging_address(how.profile);
+  trouble = make_pipes(how.pipes);
+  if (!trouble.empty())
+    return std::nullopt;
   auto arguments = chrome_flags(how);
   arguments.insert(arguments.begin(), how.program);
   auto environment = marked_environment(how);
   auto argv = pointers(arguments);
   auto envp = pointers(environment);
-  spawn_rules rules{how.log};
+  spawn_rules rules{how};
   pid_t pid = 0;
   if (int code = ::posix_spawnp(&pid, how.program.c_str(), &rules.files,
                                 &rules.attributes, argv.data(), envp.data());
@@ -194,11 +211,13 @@ chrome_process::survivor(const launch_options& how) {
   auto flags = chrome_flags(how);
   for (auto pid : all_processes()) {
     if (!is_marked(pid, how.owner) || ::getpgid(pid) != pid
-        || !has_all(command_line(pid), flags))
+        || !has_all(command_line(pid), flags)
+        || !has_open(pid, 3, how.pipes.to_chrome)
+        || !has_open(pid, 4, how.pipes.from_chrome))
       continue;
     chrome_process result{how, pid};
     result.identity_ = identify(pid);
-    if (!result.identity_.empty() && result.endpoint())
+    if (!result.identity_.empty())
       return result;
   }
   return std::nullopt;
@@ -226,15 +245,6 @@ std::optional<std::string> chrome_process::ended() {
   return "Chrome ended.";
 }
 
-std::optional<std::string> chrome_process::endpoint() const {
-  std::ifstream in{profile_ + port_file};
-  std::string port, path;
-  if (!std::getline(in, port) || !std::getline(in, path) || port.empty()
-      || path.rfind("/devtools/browser/", 0) != 0)
-    return std::nullopt;
-  return "ws://127.0.0.1:" + port + path;
-}
-
 void chrome_process::ask_to_end() {
   if (!collected_ && ours_())
     ::kill(pid_, SIGTERM);
@@ -251,8 +261,11 @@ void chrome_process::kill_children() {
 }
 
 void chrome_process::clean_up() const {
-  if (ours_())
-    remove_profile_lock(profile_);
+  if (!ours_())
+    return;
+  remove_profile_lock(profile_);
+  ::unlink(pipes_.to_chrome.c_str());
+  ::unlink(pipes_.from_chrome.c_str());
 }
 
 std::string chrome_process::last_words() const {

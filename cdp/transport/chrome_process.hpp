@@ -21,7 +21,7 @@ public:
 
   /// The Chrome of this owner that runs: whoever drove it is dead, or let it
   /// go, or has lost the state directory. None if it lacks one of these flags,
-  /// or does not tell its address.
+  /// or does not have these pipes.
   static std::optional<chrome_process> survivor(const launch_options& how);
 
   pid_t pid() const {
@@ -30,9 +30,6 @@ public:
 
   /// How it ended, for people; none while it runs. Collects the process.
   std::optional<std::string> ended();
-
-  /// ws://127.0.0.1:PORT/devtools/browser/..., once Chrome has told it.
-  std::optional<std::string> endpoint() const;
 
   /// As by SIGTERM, for one that does not listen to us yet.
   void ask_to_end();
@@ -43,7 +40,7 @@ public:
   /// Of one that has ended.
   void kill_children();
 
-  /// Removes what a killed Chrome leaves in its profile.
+  /// Removes what a killed Chrome leaves: its pipes, the lock on its profile.
   void clean_up() const;
 
   /// The last of what it wrote to stderr.
@@ -53,11 +50,16 @@ private:
   bool runs() const;
 
   chrome_process(const launch_options& how, pid_t pid)
-    : profile_{how.profile}, log_{how.log}, ours_{how.ours}, pid_{pid} {
+    : profile_{how.profile},
+      pipes_{how.pipes},
+      log_{how.log},
+      ours_{how.ours},
+      pid_{pid} {
     // nop
   }
 
   std::string profile_;
+  pipe_names pipes_;
   std::string log_;
   std::function<bool()> ours_;
   std::string identity_; ///< Of one that is no child of ours.

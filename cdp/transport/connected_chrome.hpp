@@ -3,13 +3,18 @@
 #pragma once
 
 #include "cdp/chrome.hpp"
+#include "cdp/message.hpp"
 #include "cdp/transport/io_loop.hpp"
+#include "cdp/transport/pipe_link.hpp"
 #include "cdp/transport/websocket.hpp"
+#include "cdp/virtual_root.hpp"
 
 #include <asio.hpp>
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <optional>
+#include <random>
 #include <utility>
 
 namespace berth::cdp {
@@ -40,9 +45,10 @@ public:
   }
 
   void send(std::string message) override {
-    // Before `started` nobody sends: the pointer is set by then.
-    if (auto socket = std::atomic_load(&socket_))
-      socket->send(std::move(message));
+    loop_->run_soon(
+      [me = shared_from_this(), message = std::move(message)]() mutable {
+        me->put(std::move(message));
+      });
   }
 
   void
@@ -64,11 +70,11 @@ public:
 
   void let_go() override {
     // At once: what else the loop has to do now does not reach Chrome.
-    auto socket = std::atomic_exchange(&socket_, {});
-    loop_->post([me = shared_from_this(), socket] {
+    auto link = std::atomic_exchange(&link_, {});
+    loop_->post([me = shared_from_this(), link] {
       me->abandon();
-      if (socket)
-        socket->close();
+      if (link)
+        link->close();
     });
   }
 
@@ -91,12 +97,8 @@ protected:
   void connect(const std::string& url, std::size_t message_max,
                milliseconds within) {
     endpoint_ = url;
-    // What an earlier connection has still to say is not heard.
-    auto present = [weak = weak_from_this(), mine = ++connections_] {
-      auto me = weak.lock();
-      return me && me->connections_ == mine ? me : nullptr;
-    };
-    websocket::events events;
+    auto present = next_connection();
+    chrome_link::events events;
     events.opened = [present] {
       if (auto me = present())
         me->ask_version();
@@ -110,14 +112,35 @@ protected:
         me->lost(why);
     };
     std::atomic_store(
-      &socket_,
-      websocket::connect(loop_, {url, message_max, within}, std::move(events)));
+      &link_,
+      connect_websocket(loop_, {url, message_max, within}, std::move(events)));
+  }
+
+  /// @param used_before By somebody who may have left it in any state.
+  void connect(pipe_options how, bool used_before) {
+    root_.emplace(static_cast<uint32_t>(std::random_device{}()));
+    auto present = next_connection();
+    chrome_link::events events;
+    events.opened = [present, used_before] {
+      if (auto me = present())
+        me->write(me->root_->open(used_before));
+    };
+    events.heard = [present](std::string text) {
+      if (auto me = present())
+        me->hear_in_root(std::move(text));
+    };
+    events.closed = [present](const std::string& why) {
+      if (auto me = present())
+        me->lost(why);
+    };
+    std::atomic_store(&link_,
+                      open_pipes(loop_, std::move(how), std::move(events)));
   }
 
   void disconnect() {
     ++connections_;
-    if (auto socket = std::atomic_exchange(&socket_, {}))
-      socket->close();
+    if (auto link = std::atomic_exchange(&link_, {}))
+      link->close();
   }
 
   /// Once; whatever comes later is not told.
@@ -156,6 +179,58 @@ protected:
   std::shared_ptr<io_loop> loop_;
 
 private:
+  /// What an earlier connection has still to say is not heard.
+  std::function<std::shared_ptr<connected_chrome>()> next_connection() {
+    return [weak = weak_from_this(), mine = ++connections_] {
+      auto me = weak.lock();
+      return me && me->connections_ == mine
+               ? me
+               : std::shared_ptr<connected_chrome>{};
+    };
+  }
+
+  void write(std::vector<std::string> texts) {
+    // Before `started` nobody sends: the pointer is set by then.
+    if (auto link = std::atomic_load(&link_))
+      for (auto& text : texts)
+        link->send(std::move(text));
+  }
+
+  void put(std::string message) {
+    std::string why;
+    if (!root_ || root_->address(message, why)) {
+      write({std::move(message)});
+      return;
+    }
+    // Every call is answered, also one that Chrome never sees.
+    envelope head;
+    if (!std::atomic_load(&link_) || !read_envelope(message, head)
+        || head.id == 0)
+      return;
+    auto refusal = write_refusal(head, why);
+    loop_->post([me = shared_from_this(), refusal = std::move(refusal)] {
+      me->hear(std::make_shared<const frame>(refusal));
+    });
+  }
+
+  void hear_in_root(std::string text) {
+    auto result = root_->hear(std::move(text));
+    write(std::move(result.write));
+    switch (result.what) {
+      case virtual_root::outcome::opened:
+        ask_version();
+        break;
+      case virtual_root::outcome::delivered:
+        hear(std::move(result.message));
+        break;
+      case virtual_root::outcome::closed:
+        lost(result.why);
+        break;
+      case virtual_root::outcome::nothing:
+        break;
+    }
+  }
+
   void ask_version() {
     send(R"({"id":1073741823,"method":"Browser.getVersion"})");
   }
@@ -198,7 +273,8 @@ private:
   bool announced_ = false;
   uint64_t connections_ = 0; ///< So far; the last one counts.
   asio::steady_timer timer_;
-  std::shared_ptr<websocket> socket_;
+  std::shared_ptr<chrome_link> link_;
+  std::optional<virtual_root> root_; ///< Of a managed one.
   std::mutex routes_mutex_;
   std::map<std::string, std::function<void(frame_ptr)>, std::less<>> routes_;
 };

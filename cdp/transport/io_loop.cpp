@@ -1,6 +1,7 @@
 #include "cdp/transport/io_loop.hpp"
 
 #include <asio.hpp>
+#include <csignal>
 #include <thread>
 
 namespace berth::cdp {
@@ -14,6 +15,11 @@ struct io_loop::impl {
 
 io_loop::io_loop() : impl_{std::make_shared<impl>()} {
   impl_->thread = std::thread{[x = impl_] {
+    // A pipe whose reader is gone shall fail to be written, and no more.
+    sigset_t broken_pipe;
+    sigemptyset(&broken_pipe);
+    sigaddset(&broken_pipe, SIGPIPE);
+    ::pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
     x->io.run();
   }};
 }

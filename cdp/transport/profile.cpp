@@ -11,6 +11,8 @@ namespace fs = std::filesystem;
 
 constexpr int aside_max = 3;
 
+constexpr const char* port_file = "/DevToolsActivePort";
+
 std::string note_of(const std::string& aside) {
   return aside + ".txt";
 }
@@ -43,6 +45,20 @@ void move_back(const std::string& from, const std::string& profile) {
   fs::rename(from, profile, failed);
   if (!failed)
     fs::remove(note_of(from), failed);
+}
+
+std::optional<std::string> debugging_address(const std::string& profile) {
+  std::ifstream in{profile + port_file};
+  std::string port, path;
+  if (!std::getline(in, port) || !std::getline(in, path) || port.empty()
+      || path.rfind("/devtools/browser/", 0) != 0)
+    return std::nullopt;
+  return "ws://127.0.0.1:" + port + path;
+}
+
+void forget_debugging_address(const std::string& profile) {
+  std::error_code unseen;
+  fs::remove(profile + port_file, unseen);
 }
 
 } // namespace berth::cdp

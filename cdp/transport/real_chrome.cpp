@@ -5,6 +5,7 @@
 #include "cdp/transport/proc.hpp"
 #include "cdp/transport/profile.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <optional>
 #include <sstream>
@@ -20,6 +21,9 @@ constexpr milliseconds poll_every{10};
 
 /// How long a Chrome that was let go may take to answer.
 constexpr milliseconds survivor_max{3000};
+
+/// How long the end of a process may come after that of its pipes.
+constexpr milliseconds fall_max{500};
 
 /// How long killed children may take to be gone.
 constexpr milliseconds children_max{5000};
@@ -70,7 +74,7 @@ private:
     later(survivor_max, [this] {
       replace_survivor();
     });
-    connect(*process_->endpoint(), how_.message_max, survivor_max);
+    connect(pipes(), true);
   }
 
   void launch() {
@@ -80,7 +84,16 @@ private:
     if (!process_)
       return end(chrome_end::not_started, trouble);
     group_ = process_->pid();
-    await_endpoint();
+    connect(pipes(), false);
+    await_answer();
+  }
+
+  pipe_options pipes() const {
+    pipe_options result;
+    result.names = how_.pipes;
+    result.message_max = how_.message_max;
+    result.ours = how_.ours;
+    return result;
   }
 
   /// It does not answer: another takes its place, with the same profile.
@@ -100,27 +113,22 @@ private:
     process_.reset();
   }
 
-  void await_endpoint() {
-    if (over())
+  /// Until it has answered. Its end may be known before that of its pipes, and
+  /// the other way round.
+  void await_answer() {
+    if (over() || announced())
       return;
     if (auto how = process_->ended())
       return fail_start(*how, chrome_end::fell);
-    if (auto url = process_->endpoint()) {
-      auto left = std::chrono::duration_cast<milliseconds>(
-        give_up_at_ - steady_clock::now());
-      later(std::max(left, milliseconds{1}), [this] {
-        process_->kill();
-        fail_start("Chrome opened its port, but does not answer.");
-      });
-      return connect(*url, how_.message_max, how_.start_within);
-    }
     if (steady_clock::now() >= give_up_at_) {
       process_->kill();
-      return fail_start("Chrome did not open its port within "
-                        + std::to_string(how_.start_within.count()) + " ms.");
+      return fail_start(
+        broken_.empty() ? "Chrome did not answer within "
+                            + std::to_string(how_.start_within.count()) + " ms."
+                        : "The connection to Chrome broke: " + broken_ + ".");
     }
     later(poll_every, [this] {
-      await_endpoint();
+      await_answer();
     });
   }
 
@@ -139,6 +147,11 @@ private:
       return;
     if (survivor_ && !announced())
       return replace_survivor();
+    if (!announced()) {
+      broken_ = why;
+      give_up_at_ = std::min(give_up_at_, steady_clock::now() + fall_max);
+      return;
+    }
     auto how = process_->ended();
     process_->kill();
     auto words = how ? *how : "The connection to Chrome broke: " + why + ".";
@@ -204,6 +217,7 @@ private:
   std::optional<chrome_process> process_;
   std::atomic<pid_t> group_{0}; ///< Of its processes.
   steady_clock::time_point give_up_at_;
+  std::string broken_; ///< Why it cannot be reached, while it starts.
 };
 
 } // namespace

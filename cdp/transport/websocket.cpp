@@ -30,10 +30,10 @@ struct chrome_config : websocketpp::config::asio_client {
 using endpoint = websocketpp::client<chrome_config>;
 using websocketpp::connection_hdl;
 
-class real_websocket : public websocket,
-                       public std::enable_shared_from_this<real_websocket> {
+class websocket : public chrome_link,
+                  public std::enable_shared_from_this<websocket> {
 public:
-  real_websocket(std::shared_ptr<io_loop> loop, options how, events to)
+  websocket(std::shared_ptr<io_loop> loop, websocket_options how, events to)
     : loop_{std::move(loop)}, how_{std::move(how)}, to_{std::move(to)} {
     // nop
   }
@@ -118,24 +118,25 @@ private:
     loop_->post([me = std::move(alive_)] {});
   }
 
-  std::weak_ptr<real_websocket> weak() {
+  std::weak_ptr<websocket> weak() {
     return weak_from_this();
   }
 
   std::shared_ptr<io_loop> loop_;
-  options how_;
+  websocket_options how_;
   events to_;
   endpoint endpoint_;
   endpoint::connection_ptr connection_;
-  std::shared_ptr<real_websocket> alive_;
+  std::shared_ptr<websocket> alive_;
 };
 
 } // namespace
 
-std::shared_ptr<websocket>
-websocket::connect(std::shared_ptr<io_loop> loop, options how, events to) {
-  auto result = std::make_shared<real_websocket>(std::move(loop),
-                                                 std::move(how), std::move(to));
+std::shared_ptr<chrome_link>
+connect_websocket(std::shared_ptr<io_loop> loop, websocket_options how,
+                  chrome_link::events to) {
+  auto result = std::make_shared<websocket>(std::move(loop), std::move(how),
+                                            std::move(to));
   result->start();
   return result;
 }

@@ -1,6 +1,7 @@
 #include "tests/e2e/harness.hpp"
 
 #include "cdp/transport/proc.hpp"
+#include "cdp/transport/profile.hpp"
 
 #include <csignal>
 #include <cstdlib>
@@ -189,6 +190,16 @@ std::vector<pid_t> renderers_of(int64_t chrome) {
       result.push_back(pid);
   }
   return result;
+}
+
+std::string debugging_address_of(const std::string& profile) {
+  auto until = std::chrono::steady_clock::now() + patience;
+  while (std::chrono::steady_clock::now() < until) {
+    if (auto address = cdp::debugging_address(profile))
+      return *address;
+    std::this_thread::yield();
+  }
+  throw std::runtime_error{"Chrome has opened no port."};
 }
 
 std::string built(const char* program) {

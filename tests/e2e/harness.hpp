@@ -138,6 +138,10 @@ private:
 /// The renderers of this Chrome, the one of its anchor included.
 std::vector<pid_t> renderers_of(int64_t chrome);
 
+/// Where a Chrome with this profile listens that was started with
+/// `--remote-debugging-port`: it opens its port beside the pipes, a bit later.
+std::string debugging_address_of(const std::string& profile);
+
 /// The path of a program that was built beside the tests.
 std::string built(const char* program);
 

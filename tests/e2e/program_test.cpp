@@ -234,11 +234,13 @@ TEST_F(Program, FindsAllMistakesInItsSettingsAtOnce) {
 }
 
 TEST_F(Program, LeavesAnAttachedChromeRunning) {
-  served owner{dir.path() + "/owner"};
+  served owner{dir.path() + "/owner",
+               {"--browser.flags", "--remote-debugging-port=0"}};
   ASSERT_TRUE(owner.is_ready());
   auto chrome
     = berth_run({"--port", owner.port(), "status"}).parsed()["browsers"][0];
-  std::string url = chrome["endpoint"];
+  EXPECT_EQ(chrome["endpoint"], "");
+  auto url = debugging_address_of(dir.path() + "/owner/profile");
   {
     served guest{
       dir.path() + "/guest",

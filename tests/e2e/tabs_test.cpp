@@ -142,8 +142,11 @@ TEST_F(Tabs, TakeAndGiveFiles) {
 }
 
 TEST_F(Tabs, OfAnAttachedChromeLeaveItsUsersDownloadsAlone) {
+  live_daemon host{[](config& with) {
+    with.browser.flags = {"--remote-debugging-port=0"};
+  }};
   live_daemon guest{[&](config& with) {
-    with.browser.url = berth.look().browsers[0].endpoint;
+    with.browser.url = debugging_address_of(host.dir() + "/profile");
   }};
   auto there = guest.connect();
   set_download_directory keep{{}, guest.dir() + "/in"};
