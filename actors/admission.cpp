@@ -13,7 +13,7 @@ using waiter = admission_state::waiter;
 void open(self_ptr self, const slot_granted& slot, waiter whom) {
   auto& how = self->state.with.how;
   auto& x = whom.request;
-  open_lease order{{x.client, x.key, slot.slot, x.kind, x.profile, x.ttl,
+  open_lease order{{x.by.client, x.key, slot.slot, x.kind, x.profile, x.ttl,
                     x.grace, slot.browser},
                    self};
   auto promise = std::move(whom.promise);
@@ -126,7 +126,8 @@ void stand(self_ptr self, const browser_settings& how,
 
 /// A session stays in its browser, unless that is gone.
 browser_name wanted(self_ptr self, const acquire& x) {
-  bool homeless = session_of(x.client) && !self->state.board.knows(x.browser);
+  bool homeless
+    = session_of(x.by.client) && !self->state.board.knows(x.browser);
   return homeless ? browser_name{} : x.browser;
 }
 
@@ -151,7 +152,7 @@ admission(self_ptr self, const admission_start& with) {
       auto promise = self->make_response_promise<opened_lease>();
       waiter asker{x, promise};
       auto decision = self->state.board.ask(
-        {x.client, x.key, x.wait, wanted(self, x)}, self->clock().now());
+        {x.by.client, x.key, x.wait, wanted(self, x)}, self->clock().now());
       settle(self, decision, &asker);
       if (decision.why.code != errc::ok)
         promise.deliver(to_error(decision.why));
@@ -159,7 +160,7 @@ admission(self_ptr self, const admission_start& with) {
     },
     [self](const cancel_ticket& x) -> caf::result<void> {
       auto decision
-        = self->state.board.cancel(x.client, x.ticket, self->clock().now());
+        = self->state.board.cancel(x.by.client, x.ticket, self->clock().now());
       settle(self, decision);
       if (decision.why.code != errc::ok)
         return to_error(decision.why);

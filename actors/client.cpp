@@ -46,11 +46,15 @@ void lost_sight(self_ptr self, const caf::down_msg& down) {
   self->quit(down.reason);
 }
 
-/// Hands the command to the tab, which answers the agent itself.
+/// Hands the command to the tab, which answers the agent itself. Who shows no
+/// credential does not even hear whether there is such a lease.
 template <class Command>
 caf::result<answer> forward(self_ptr self, Command& x) {
   auto& [with, tabs, used, winding_down] = self->state;
-  auto which = x.to.lease;
+  if (!proves(with.key, x.to.lease))
+    return to_error(wrong_credential(x.to.lease.ref));
+  auto which = x.to.lease.ref;
+  x.to.lease = which; // The proof goes no further.
   if (x.to.target) {
     auto promise = self->make_response_promise<answer>();
     self
@@ -71,7 +75,7 @@ caf::result<answer> forward(self_ptr self, Command& x) {
   self->request(with.with.registry, short_patience, find_tab{which})
     .then(
       [self, promise, x](const opened_lease& found) mutable {
-        remember(self, x.to.lease.lease, found.tab);
+        remember(self, x.to.lease.ref.lease, found.tab);
         promise.delegate(found.tab, std::move(x));
       },
       [promise](caf::error& why) mutable {
@@ -87,6 +91,15 @@ auto forwards(self_ptr self) {
   };
 }
 
+/// What its holder wants of a lease, if it shows that it is the holder.
+template <class Answer, class Request>
+caf::result<Answer> to_registry(self_ptr self, Request& x) {
+  if (!proves(self->state.with.key, x.lease))
+    return to_error(wrong_credential(x.lease.ref));
+  x.lease = x.lease.ref; // The proof goes no further.
+  return self->delegate(self->state.with.with.registry, std::move(x));
+}
+
 caf::error about_to_end() {
   return to_error(fail(errc::stopping, "The daemon is about to end."));
 }
@@ -96,16 +109,9 @@ template <class Request>
 auto goes_to_sessions(self_ptr self) {
   return [self](Request& x) {
     auto& with = self->state.with;
-    if constexpr (requires { x.client; })
-      x.client = with.id;
+    if constexpr (requires { x.by; })
+      x.by = with.by;
     return self->delegate(with.with.sessions, std::move(x));
-  };
-}
-
-template <class Request>
-auto goes_to_fleet(self_ptr self) {
-  return [self](Request& x) {
-    return self->delegate(self->state.with.with.fleet, std::move(x));
   };
 }
 
@@ -123,7 +129,7 @@ caf::result<grant> get_berth(self_ptr self, acquire x) {
   if (self->state.winding_down)
     return about_to_end();
   auto& with = self->state.with;
-  x.client = with.id;
+  x.by = with.by;
   if (x.key.value.empty() || x.key.value.size() > 64)
     return to_error(
       fail(errc::invalid_argument, "'key' must have 1 to 64 characters."));
@@ -134,7 +140,9 @@ caf::result<grant> get_berth(self_ptr self, acquire x) {
   self->request(with.with.admission, patience, std::move(x))
     .then(
       [self, promise](opened_lease& made) mutable {
-        remember(self, made.lease.lease.lease, made.tab);
+        auto which = made.lease.lease.ref;
+        remember(self, which.lease, made.tab);
+        made.lease.lease = prove(self->state.with.key, which);
         promise.deliver(std::move(made.lease));
       },
       [self, promise](caf::error& why) mutable {
@@ -149,7 +157,7 @@ caf::result<grant> get_berth(self_ptr self, acquire x) {
 void wind_up(self_ptr self) {
   self->state.winding_down = true;
   auto& with = self->state.with;
-  self->send(with.with.admission, drop_client{with.id});
+  self->send(with.with.admission, drop_client{with.by.client});
 }
 
 /// A name that is none is better refused now than by its first run.
@@ -158,7 +166,7 @@ caf::result<session_view> open_talk(self_ptr self, open_session& x) {
     return begins_in_sessions<session_view, open_session>(self)(x);
   auto promise = self->make_response_promise<session_view>();
   auto& with = self->state.with;
-  x.client = with.id;
+  x.by = with.by;
   self->request(with.with.fleet, short_patience, get_browsers{})
     .then(
       [promise, x, winding_down = self->state.winding_down,
@@ -270,36 +278,23 @@ client_shell::behavior_type client(self_ptr self, const client_start& with) {
   });
   auto& crew = self->state.with.with;
   caf::anon_send(crew.recorder,
-                 watch{with.who.watcher, with.id, with.who.wants});
+                 watch{with.who.watcher, with.by, with.who.wants});
   return {
     [self](const acquire& x) {
       return get_berth(self, x);
     },
-    [self](const renew_lease& x) {
-      return self->delegate(self->state.with.with.registry, x);
+    [self](renew_lease& x) {
+      return to_registry<duration>(self, x);
     },
-    [self](const release_lease& x) {
-      return self->delegate(self->state.with.with.registry, x);
+    [self](release_lease& x) {
+      return to_registry<void>(self, x);
     },
-    [self](const revoke_lease& x) {
-      return self->delegate(self->state.with.with.registry, x);
-    },
-    [self](cancel_ticket x) {
-      x.client = self->state.with.id;
+    [self](cancel_ticket& x) {
+      x.by = self->state.with.by;
       return self->delegate(self->state.with.with.admission, x);
     },
     [self](const get_status&) {
       return status_round::begin(self);
-    },
-    goes_to_fleet<change_browser>(self),
-    goes_to_fleet<add_browser>(self),
-    [self](const watch_all&) {
-      return self->delegate(self->state.with.with.recorder,
-                            watch{self->state.with.who.watcher,
-                                  self->state.with.id, interest::all});
-    },
-    [self](const get_recent& x) {
-      return self->delegate(self->state.with.with.recorder, x);
     },
     forwards<navigate>(self),
     forwards<evaluate>(self),

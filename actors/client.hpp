@@ -11,10 +11,11 @@ namespace berth::actors {
 
 struct client_start {
   hello who;
-  client_id id;
+  principal by; ///< Made by the door.
   crew with;
   config how;
   timestamp started; ///< Of the daemon.
+  secret_key key;    ///< For credentials of leases.
 };
 
 /// One agent's connection. Knows which tab a lease's commands go to, and ends

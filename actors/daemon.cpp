@@ -26,11 +26,13 @@ using namespace std::chrono_literals;
 
 } // namespace
 
-daemon::daemon(config how, claim got, provider_profiles known)
+daemon::daemon(config how, claim got, provider_profiles known,
+               browser_source configured)
   : how_{std::move(how)},
     directory_{std::move(*got.mine)},
     taken_over_{got.owner.has_value()},
     connected_{got.connected},
+    configured_{std::move(configured)},
     providers_{std::make_shared<const provider_profiles>(std::move(known))},
     loop_{std::make_shared<cdp::io_loop>()} {
   for (auto& [name, profile] : *providers_)
@@ -84,6 +86,8 @@ std::optional<failure> daemon::get_ready() {
     return why;
   if (auto why = hold_port())
     return why;
+  if (auto why = load_keys())
+    return why;
   if (auto why = open_journal())
     return why;
   if (!directory_.announce(record_))
@@ -120,6 +124,14 @@ failure daemon::undone(failure why) const {
                 : " Leases, and a browser that ran before, are left to the "
                   "next start.";
   return why;
+}
+
+std::optional<failure> daemon::load_keys() {
+  auto keys = make_keys(directory_.path());
+  if (!keys)
+    return keys.error();
+  keys_ = *keys;
+  return std::nullopt;
 }
 
 std::optional<failure> daemon::open_journal() {
@@ -204,6 +216,7 @@ void daemon::spawn_harbour() {
                                                {},
                                                who});
       };
+  with.configured = configured_;
   if (how_.journal.keep != durability::memory)
     with.recall = [file = journal_](session_id which) {
       return file->recall(which);
@@ -224,7 +237,8 @@ std::optional<failure> daemon::open_door(const browser_view& ready) {
                     write_down(x);
                   }});
   watch(steward_);
-  gateway_ = system_->spawn(gateway, gateway_start{harbour_, how_, steward_});
+  gateway_
+    = system_->spawn(gateway, gateway_start{harbour_, how_, steward_, keys_});
   auto opened
     = publish_guarded(*system_, caf::actor_cast<gateway_actor>(gateway_),
                       how_.door, handshake_within, port_);

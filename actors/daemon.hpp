@@ -28,7 +28,9 @@ namespace berth::actors {
 class daemon {
 public:
   /// @param got What is ours.
-  daemon(config how, claim got, provider_profiles known);
+  /// @param configured See `runtime::start_or_join`.
+  daemon(config how, claim got, provider_profiles known,
+         runtime::browser_source configured = {});
   ~daemon(); ///< Stops, if that was not done.
   daemon(const daemon&) = delete;
   daemon& operator=(const daemon&) = delete;
@@ -60,6 +62,7 @@ public:
 
 private:
   std::optional<failure> get_ready();
+  std::optional<failure> load_keys();
   std::optional<failure> open_journal();
   std::optional<failure> hold_port();
   failure undone(failure why) const;
@@ -91,6 +94,8 @@ private:
   bool connected_;  ///< and that is connected with its Chromes.
   std::shared_ptr<held_port> port_;
   bool served_ = false; ///< The door was opened.
+  runtime::browser_source configured_;
+  daemon_keys keys_;
   daemon_record began_as_;
   std::mutex record_mutex_; ///< Guards what follows.
   daemon_record record_ = describe_self();

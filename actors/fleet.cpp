@@ -282,7 +282,7 @@ fleet_shell::behavior_type fleet(self_ptr self, const fleet_start& with) {
       return change(self, x);
     },
     [self](const add_browser& x) {
-      return add(self, x.how);
+      return add(self, x);
     },
     [self](const stop_browser&) {
       return stop(self);

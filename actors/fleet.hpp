@@ -19,6 +19,9 @@ using chrome_maker
 /// The same for every browser.
 chrome_maker always(cdp::chrome_factory x);
 
+/// Reads the settings of all configured browsers anew.
+using browser_source = std::function<outcome<std::vector<browser_settings>>()>;
+
 struct fleet_start {
   chrome_maker make_chrome;
   config how;
@@ -28,6 +31,7 @@ struct fleet_start {
   std::string downloads; ///< Each browser has a directory below it.
   std::vector<protocol::lease> kept = {};
   std::vector<stray_tab> astray = {};
+  browser_source configured = {}; ///< None: as they were at the start.
 };
 
 /// Watches over the browsers, each with a reaper of its own. One whose Chrome

@@ -130,6 +130,12 @@ caf::result<browser_view> remove(fleet_ptr self, fleet_state::member& whom) {
   return promise;
 }
 
+/// The settings may have been written since the daemon began.
+outcome<std::vector<browser_settings>> configured_now(fleet_ptr self) {
+  auto& with = self->state.with;
+  return with.configured ? with.configured() : browsers_of(with.how);
+}
+
 /// What is wrong with one more, in one line; empty: nothing.
 std::string mistakes(fleet_ptr self, const browser_settings& how) {
   auto with = self->state.with.how;
@@ -162,7 +168,13 @@ caf::result<browser_view> change(fleet_ptr self, const change_browser& x) {
   return to_error(fail(errc::invalid_argument, "No such change."));
 }
 
-caf::result<browser_view> add(fleet_ptr self, const browser_settings& how) {
+caf::result<browser_view> add(fleet_ptr self, const add_browser& what) {
+  auto configured = configured_now(self);
+  if (!configured)
+    return to_error(configured.error());
+  browser_settings how;
+  if (auto why = settle(what, *configured, how))
+    return to_error(*why);
   if (auto wrong = mistakes(self, how); !wrong.empty())
     return to_error(fail(errc::invalid_argument, wrong));
   if (auto why = launch(self, how, false))

@@ -11,7 +11,7 @@ namespace berth::actors {
 using fleet_ptr = fleet_shell::stateful_pointer<fleet_state>;
 
 caf::result<browser_view> change(fleet_ptr self, const change_browser& x);
-caf::result<browser_view> add(fleet_ptr self, const browser_settings& how);
+caf::result<browser_view> add(fleet_ptr self, const add_browser& x);
 
 // -- fleet.cpp ----------------------------------------------------------------
 

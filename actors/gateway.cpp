@@ -1,6 +1,8 @@
 #include "actors/gateway.hpp"
 
+#include "actors/client_gate.hpp"
 #include "actors/errors.hpp"
+#include "actors/operator.hpp"
 #include "actors/runtime.hpp"
 
 namespace berth::actors {
@@ -26,8 +28,15 @@ void clean_up(self_ptr self, const caf::down_msg& down) {
   auto& guests = self->state.guests;
   for (auto i = guests.begin(); i != guests.end(); ++i) {
     auto& [id, who] = *i;
+    // An operator without its desk comes back and gets another one.
+    if (who.operator_ && who.operator_.address() == down.source) {
+      self->send_exit(who.client, caf::exit_reason::user_shutdown);
+      return;
+    }
     if (who.client.address() != down.source)
       continue;
+    if (who.operator_)
+      self->demonitor(who.operator_.address());
     self->send(who.with.admission, drop_client{id});
     self->send(who.with.registry, drop_client{id});
     self->send(who.with.sessions, drop_client{id});
@@ -37,7 +46,14 @@ void clean_up(self_ptr self, const caf::down_msg& down) {
   }
 }
 
-std::optional<failure> refuse(const gateway_state& state, const hello& x) {
+/// Whose process it is, if anybody has said it.
+bool is_from(const caf::strong_actor_ptr& sender,
+             const watcher_actor& watcher) {
+  return sender && sender->node() == watcher->node();
+}
+
+std::optional<failure> refuse(const gateway_state& state, const hello& x,
+                              const caf::strong_actor_ptr& sender) {
   if (x.version != wire_version)
     return fail(errc::version_mismatch,
                 "The client speaks version " + std::to_string(x.version)
@@ -46,6 +62,9 @@ std::optional<failure> refuse(const gateway_state& state, const hello& x) {
   if (x.secret == client_secret{} || !x.watcher)
     return fail(errc::invalid_argument,
                 "A hello must bring a secret and a watcher.");
+  if (!is_from(sender, x.watcher))
+    return fail(errc::invalid_argument,
+                "A hello must come from its watcher's own process.");
   if (state.arriving.contains(id_of(x.secret)))
     return fail(errc::invalid_argument,
                 "This client has said hello and was not answered yet.");
@@ -70,23 +89,41 @@ void see_off(self_ptr self, client_id id) {
     return;
   auto& who = old.mapped();
   self->demonitor(who.client.address());
+  if (who.operator_)
+    self->demonitor(who.operator_.address());
   self->send_exit(who.client, caf::exit_reason::user_shutdown);
   self->send(who.with.admission, drop_client{id});
   self->send(who.with.sessions, drop_client{id});
 }
 
+/// Who asks, as far as this door knows: nothing of it is the client's word but
+/// its secret, and what proves that it can read the operator's key.
+principal recognize(const gateway_state& state, const hello& x) {
+  principal result{id_of(x.secret)};
+  result.door = door_kind::caf;
+  if (proves(state.with.keys.operator_, x.secret, x.proof))
+    result.rights = rights_kind::operator_;
+  return result;
+}
+
 /// The registry knows of it: from now on it may ask for berths.
 welcome let_in(self_ptr self, const hello& x, const crew& with) {
   auto& [start, started, guests, arriving] = self->state;
-  auto id = id_of(x.secret);
-  auto made
-    = self->spawn(client, client_start{x, id, with, start.how, started});
+  auto by = recognize(self->state, x);
+  auto made = self->spawn<client_gate>(
+    client_start{x, by, with, start.how, started, start.keys.lease});
   self->monitor(made);
-  arriving.erase(id);
-  auto& who = guests[id];
-  who = {made, with, x.name};
-  tell(who, id, event_kind::client_joined, x.name);
-  return {made, with.epoch, berth::version()};
+  operator_actor desk;
+  if (by.rights == rights_kind::operator_) {
+    desk = self->spawn(operate,
+                       operator_start{by, made->address(), x.watcher, with});
+    self->monitor(desk);
+  }
+  arriving.erase(by.client);
+  auto& who = guests[by.client];
+  who = {made, desk, with, x.name};
+  tell(who, by.client, event_kind::client_joined, x.name);
+  return {made, desk, with.epoch, berth::version()};
 }
 
 } // namespace
@@ -99,7 +136,7 @@ gateway_shell::behavior_type gateway(self_ptr self, const gateway_start& with) {
   });
   return {
     [self](hello x) -> caf::result<welcome> {
-      if (auto why = refuse(self->state, x))
+      if (auto why = refuse(self->state, x, self->current_sender()))
         return to_error(*why);
       if (x.name.size() > name_max)
         x.name.resize(name_max);

@@ -13,6 +13,7 @@ struct gateway_start {
   harbour_actor harbour;
   config how;
   steward_actor steward = {};
+  daemon_keys keys = {};
 };
 
 /// Lets clients in, and cleans up after them: whatever ends a client's actor
@@ -22,6 +23,7 @@ struct gateway_state {
 
   struct guest {
     client_shell client;
+    operator_actor operator_; ///< None: it is no operator.
     crew with;
     std::string name;
   };

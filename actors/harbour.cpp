@@ -71,10 +71,10 @@ void man(self_ptr self) {
   std::vector<lease> kept;
   for (auto& [id, row] : begun->left.leases)
     kept.push_back(std::move(row));
-  now.fleet = self->spawn(fleet, fleet_start{with.make_chrome, with.how,
-                                             now.recorder, harbour_actor{self},
-                                             browsers, with.downloads, kept,
-                                             std::move(begun->astray)});
+  now.fleet = self->spawn(
+    fleet, fleet_start{with.make_chrome, with.how, now.recorder,
+                       harbour_actor{self}, browsers, with.downloads, kept,
+                       std::move(begun->astray), with.configured});
   now.registry = self->spawn(
     lease_registry,
     registry_start{now.epoch, with.how, now.recorder, now.fleet, kept});

@@ -27,6 +27,7 @@ struct harbour_start {
     make_page = {};
   /// What is durable of a session; it may wait for the disk.
   std::function<std::optional<session_row>(session_id)> recall = {};
+  browser_source configured = {};
 };
 
 /// The root supervisor. Its crew knows each other by handles, so it is replaced

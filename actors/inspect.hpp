@@ -9,6 +9,7 @@
 #include "protocol/request.hpp"
 #include "protocol/session_view.hpp"
 
+#include <caf/detail/stringification_inspector.hpp>
 #include <caf/meta/type_name.hpp>
 
 #include <type_traits>
@@ -35,6 +36,21 @@ auto inspect(Inspector& f, lease_ref& x) {
   return f(caf::meta::type_name("ref"), x.lease, x.token);
 }
 
+/// CAF also prints with this, into logs and error texts: there it is a word.
+template <class Inspector>
+auto inspect(Inspector& f, lease_proof& x) {
+  if constexpr (std::is_same_v<Inspector,
+                               caf::detail::stringification_inspector>)
+    return f("secret");
+  else
+    return f(x.bytes);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, lease_credential& x) {
+  return f(caf::meta::type_name("credential"), x.ref, x.proof);
+}
+
 template <class Inspector>
 auto inspect(Inspector& f, failure& x) {
   return f(caf::meta::type_name("failure"), x.code, x.what, x.retry_after,
@@ -46,8 +62,8 @@ auto inspect(Inspector& f, failure& x) {
 
 template <class Inspector>
 auto inspect(Inspector& f, acquire& x) {
-  return f(caf::meta::type_name("acquire"), x.client, x.key, x.wait, x.ttl,
-           x.grace, x.kind, x.profile, x.browser);
+  return f(caf::meta::type_name("acquire"), x.key, x.wait, x.ttl, x.grace,
+           x.kind, x.profile, x.browser);
 }
 
 template <class Inspector>
@@ -73,7 +89,7 @@ auto inspect(Inspector& f, revoke_lease& x) {
 
 template <class Inspector>
 auto inspect(Inspector& f, cancel_ticket& x) {
-  return f(caf::meta::type_name("cancel_ticket"), x.client, x.ticket);
+  return f(caf::meta::type_name("cancel_ticket"), x.ticket);
 }
 
 template <class Inspector>
@@ -103,21 +119,15 @@ auto inspect(Inspector& f, browser_view& x) {
 }
 
 template <class Inspector>
-auto inspect(Inspector& f, browser_settings& x) {
-  return f(caf::meta::type_name("browser_settings"), x.name, x.url, x.program,
-           x.profile, x.headless, x.flags, x.start_within, x.stop_within,
-           x.per_key, x.global, x.tabs, x.age_max, x.tabs_made_max,
-           x.memory_max);
-}
-
-template <class Inspector>
 auto inspect(Inspector& f, change_browser& x) {
   return f(caf::meta::type_name("change_browser"), x.which, x.what);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, add_browser& x) {
-  return f(caf::meta::type_name("add_browser"), x.how);
+  return f(caf::meta::type_name("add_browser"), x.name, x.url, x.start_within,
+           x.stop_within, x.per_key, x.global, x.tabs, x.age_max,
+           x.tabs_made_max, x.memory_max);
 }
 
 template <class Inspector>
@@ -236,8 +246,7 @@ auto inspect(Inspector& f, describe_tab& x) {
 
 template <class Inspector>
 auto inspect(Inspector& f, open_session& x) {
-  return f(caf::meta::type_name("open_session"), x.client, x.provider,
-           x.browser);
+  return f(caf::meta::type_name("open_session"), x.provider, x.browser);
 }
 
 template <class Inspector>
@@ -247,15 +256,13 @@ auto inspect(Inspector& f, prompt& x) {
 
 template <class Inspector>
 auto inspect(Inspector& f, send_prompt& x) {
-  return f(caf::meta::type_name("send_prompt"), x.client, x.waiter, x.until,
-           x.what, x.background, x.interrupt, x.delay, x.timeout, x.wait,
-           x.session);
+  return f(caf::meta::type_name("send_prompt"), x.until, x.what, x.background,
+           x.interrupt, x.delay, x.timeout, x.wait, x.session);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, poll_run& x) {
-  return f(caf::meta::type_name("poll_run"), x.client, x.waiter, x.run, x.wait,
-           x.session);
+  return f(caf::meta::type_name("poll_run"), x.run, x.wait, x.session);
 }
 
 template <class Inspector>

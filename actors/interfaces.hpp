@@ -8,12 +8,14 @@
 
 #include "actors/client_secret.hpp"
 #include "actors/inspect.hpp"
+#include "actors/keys.hpp"
 #include "actors/messages.hpp"
 #include "actors/session_messages.hpp"
 
 #include <caf/all.hpp>
 
 #include <functional>
+#include <type_traits>
 
 namespace berth::actors {
 
@@ -23,10 +25,11 @@ using namespace protocol;
 /// The next batch comes only after the last one was answered.
 using watcher_actor = caf::typed_actor<caf::replies_to<events>::with<void>>;
 
-/// From now on this watcher, of this client, hears what happens.
+/// From now on this watcher, of this principal, hears what happens. Everything
+/// is only for those who may hear it; others hear what is their own.
 struct watch {
   watcher_actor watcher;
-  client_id client;
+  principal by;
   interest wants = interest::own;
 };
 
@@ -238,20 +241,14 @@ using session_service = caf::typed_actor<
   caf::replies_to<show_session>::with<session_view>,
   caf::replies_to<list_sessions>::with<session_list>>;
 
-/// One connection of an agent.
+/// One connection of an agent. Whatever is about a lease must show its
+/// credential, or is answered with `lease.wrong_credential`.
 using client_actor = session_service::extend<
   caf::replies_to<acquire>::with<grant>,
   caf::replies_to<renew_lease>::with<duration>,
   caf::replies_to<release_lease>::with<void>,
-  caf::replies_to<revoke_lease>::with<void>,
   caf::replies_to<cancel_ticket>::with<void>,
   caf::replies_to<get_status>::with<status>,
-  caf::replies_to<change_browser>::with<browser_view>,
-  caf::replies_to<add_browser>::with<browser_view>,
-  // From now on its watcher hears everything, not only what concerns it.
-  caf::replies_to<watch_all>::with<void>,
-  // The last events, oldest first.
-  caf::replies_to<get_recent>::with<events>,
   // Commands go on to the lease's tab, which checks the token.
   caf::replies_to<navigate>::with<answer>,
   caf::replies_to<evaluate>::with<answer>, caf::replies_to<click>::with<answer>,
@@ -268,6 +265,28 @@ using client_actor = session_service::extend<
   // A clean goodbye: what it holds ends at once.
   caf::replies_to<goodbye>::with<void>>;
 
+/// What only operators may ask, beside what every client may. Who has the
+/// handle has the right: a client gets it with its welcome, or never.
+using operator_actor = caf::typed_actor<
+  // Ends another's lease. Answers once its tab is gone.
+  caf::replies_to<revoke_lease>::with<void>,
+  caf::replies_to<change_browser>::with<browser_view>,
+  caf::replies_to<add_browser>::with<browser_view>,
+  // From now on the client's watcher hears everything, not only what concerns
+  // it.
+  caf::replies_to<watch_all>::with<void>,
+  // The last events, oldest first.
+  caf::replies_to<get_recent>::with<events>>;
+
+template <class T, class... Ts>
+inline constexpr bool is_one_of = (std::is_same_v<T, Ts> || ...);
+
+/// Goes to the `operator_actor`, and not to the `client_actor`.
+template <class Request>
+inline constexpr bool is_for_operators
+  = is_one_of<Request, revoke_lease, change_browser, add_browser, watch_all,
+              get_recent>;
+
 /// The first message of a client.
 struct hello {
   uint32_t version = wire_version;
@@ -275,10 +294,12 @@ struct hello {
   std::string name;      ///< For people.
   watcher_actor watcher; ///< Lives with the client; its death is the client's.
   interest wants = interest::own; ///< What the watcher is told.
+  operator_proof proof = {};      ///< That it may have an operator's rights.
 };
 
 struct welcome {
   client_actor client;
+  operator_actor operator_; ///< None: it has the rights of an agent.
   uint64_t epoch = 0;
   std::string version; ///< Of the daemon's program.
 };
@@ -374,12 +395,13 @@ namespace berth::actors {
 template <class Inspector>
 auto inspect(Inspector& f, hello& x) {
   return f(caf::meta::type_name("hello"), x.version, x.secret, x.name,
-           x.watcher, x.wants);
+           x.watcher, x.wants, x.proof);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, welcome& x) {
-  return f(caf::meta::type_name("welcome"), x.client, x.epoch, x.version);
+  return f(caf::meta::type_name("welcome"), x.client, x.operator_, x.epoch,
+           x.version);
 }
 
 } // namespace berth::actors

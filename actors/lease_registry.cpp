@@ -216,8 +216,8 @@ caf::result<duration> renew(self_ptr self, const renew_lease& x) {
   auto decision = self->state.table.renew(x, now);
   settle(self, decision);
   if (decision.verdict != errc::ok)
-    return refuse(self, decision.verdict, x.lease);
-  return self->state.table.find(x.lease.lease)->deadline - now;
+    return refuse(self, decision.verdict, x.lease.ref);
+  return self->state.table.find(x.lease.ref.lease)->deadline - now;
 }
 
 /// Ends a lease and answers once its tab is gone.
@@ -361,8 +361,8 @@ lease_registry(self_ptr self, const registry_start& with) {
       return renew(self, x);
     },
     [self](const release_lease& x) {
-      return close(self, x.lease,
-                   self->state.table.release(x.lease, self->clock().now()));
+      return close(self, x.lease.ref,
+                   self->state.table.release(x.lease.ref, self->clock().now()));
     },
     [self](const revoke_lease& x) {
       return close(self, {x.lease, {}},

@@ -36,8 +36,14 @@ failure refusal(errc code, lease_ref which, const lease_table::limits& most) {
 }
 
 grant to_grant(const lease& x, timestamp now) {
-  return {{x.id, x.token}, x.key,        x.kind,           x.profile,
-          x.target,        x.generation, x.deadline - now, x.browser};
+  return {lease_ref{x.id, x.token},
+          x.key,
+          x.kind,
+          x.profile,
+          x.target,
+          x.generation,
+          x.deadline - now,
+          x.browser};
 }
 
 bool belongs_to(const lease& row, client_id whom) {

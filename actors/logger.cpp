@@ -59,7 +59,7 @@ spdlog::level::level_enum level_of(event_kind x) {
 
 watcher_actor::behavior_type
 logger(watcher_actor::pointer self, const recorder_actor& from) {
-  caf::anon_send(from, watch{self, {}, interest::all});
+  caf::anon_send(from, watch{self, of_daemon(), interest::all});
   return {
     [](const events& what) -> caf::result<void> {
       for (const auto& x : what)

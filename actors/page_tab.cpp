@@ -87,13 +87,13 @@ void page_state::take_over(const opened_lease& x) {
 
 page_state::berth page_state::berth_of(const opened_lease& x) const {
   auto& [lease, tab] = x;
-  return {lease.lease, lease.key, tab, lease.target, now(), lease.browser};
+  return {lease.lease.ref, lease.key, tab, lease.target, now(), lease.browser};
 }
 
 acquire page_state::order_tab() const {
   acquire result;
   result.browser = home;
-  result.client = with.holder;
+  result.by = with.holder;
   result.key = at->key;
   result.ttl = lease_until - now();
   result.kind = holder_kind::session;

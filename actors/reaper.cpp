@@ -35,7 +35,7 @@ void go_round(self_ptr self) {
 
 reaper_shell::behavior_type reaper(self_ptr self, const reaper_start& with) {
   self->state.with = with;
-  caf::anon_send(with.recorder, watch{self, {}, interest::all});
+  caf::anon_send(with.recorder, watch{self, of_daemon(), interest::all});
   return {
     [self](sweep) {
       go_round(self);

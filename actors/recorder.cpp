@@ -96,8 +96,11 @@ recorder_actor::behavior_type recorder(self_ptr self, size_t events_kept) {
     [self](const watch& x) -> caf::result<void> {
       auto [i, fresh]
         = self->state.watchers.emplace(x.watcher, recorder_state::watcher{});
-      i->second.client = x.client;
-      i->second.wants = x.wants;
+      i->second.client = x.by.client;
+      i->second.wants
+        = x.wants == interest::all && !may(x.by.rights, verb::hear_all)
+            ? interest::own
+            : x.wants;
       if (fresh)
         self->monitor(x.watcher);
       return caf::unit;

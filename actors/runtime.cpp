@@ -32,7 +32,7 @@ struct runtime::impl : actors::daemon {
 
 outcome<std::variant<runtime, daemon_record>>
 runtime::start_or_join(config how, const std::function<bool()>& stop_requested,
-                       provider_profiles known) {
+                       provider_profiles known, browser_source configured) {
   if (auto wrong = validate(how); !wrong.empty())
     return fail(errc::invalid_argument, first_line(wrong));
   auto path = fs::absolute(state_dir_of(how)).string();
@@ -43,8 +43,8 @@ runtime::start_or_join(config how, const std::function<bool()>& stop_requested,
     return got.error();
   if (!got->mine)
     return std::variant<runtime, daemon_record>{*got->owner};
-  auto made
-    = std::make_unique<impl>(std::move(how), std::move(*got), std::move(known));
+  auto made = std::make_unique<impl>(std::move(how), std::move(*got),
+                                     std::move(known), std::move(configured));
   if (auto why = made->start(stop_requested))
     return *why;
   return std::variant<runtime, daemon_record>{runtime{std::move(made)}};

@@ -41,13 +41,18 @@ public:
   start(protocol::config how, const std::function<bool()>& stop_requested = {},
         std::map<std::string, protocol::provider_profile> known = {});
 
+  /// Reads the settings of all configured browsers anew, for one that is added.
+  using browser_source = std::function<
+    protocol::outcome<std::vector<protocol::browser_settings>>()>;
+
   /// The same, but if another daemon serves there, or is about to: that one.
   /// One that does not serve any more is replaced. Then fails also with
   /// `daemon.unreachable`: it can be neither joined nor replaced.
   static protocol::outcome<std::variant<runtime, daemon_record>>
   start_or_join(protocol::config how,
                 const std::function<bool()>& stop_requested = {},
-                std::map<std::string, protocol::provider_profile> known = {});
+                std::map<std::string, protocol::provider_profile> known = {},
+                browser_source configured = {});
 
   runtime(runtime&&) noexcept;
   runtime& operator=(runtime&&) noexcept;

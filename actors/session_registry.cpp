@@ -54,7 +54,7 @@ caf::result<session_view> open(self_ptr self, const open_session& x) {
   event told;
   told.kind = event_kind::session_opened;
   told.session = *id;
-  told.client = x.client;
+  told.client = x.by.client;
   told.key = x.provider;
   told.browser = x.browser.value;
   auto promise = self->make_response_promise<session_view>();

@@ -102,11 +102,11 @@ tab_state::operation_ptr tab_state::begin(const addressee& to, size_t bytes) {
   auto& mine = with.lease;
   if (closed.code != errc::ok)
     finish(x, closed);
-  else if (to.lease.lease != mine.id)
+  else if (to.lease.ref.lease != mine.id)
     finish(x, fail(errc::lease_gone, "This tab belongs to another lease."));
-  else if (to.lease.token != mine.token)
+  else if (to.lease.ref.token != mine.token)
     finish(x, fail(errc::stale_token,
-                   to_string(to.lease) + " is not the token in force."));
+                   to_string(to.lease.ref) + " is not the token in force."));
   else if (within > most.command_max)
     finish(x, fail(errc::invalid_argument,
                    "'within' is " + to_string(within) + "; a command may take "

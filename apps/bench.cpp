@@ -200,9 +200,10 @@ public:
     return result;
   }
 
-  std::optional<lease_ref> take_lease(const client::mooring_actor& whom) {
+  std::optional<lease_credential>
+  take_lease(const client::mooring_actor& whom) {
     caf::scoped_actor self{*system_};
-    std::optional<lease_ref> result;
+    std::optional<lease_credential> result;
     self->request(whom, 60s, acquire{})
       .receive(
         [&](const grant& x) {
@@ -327,7 +328,7 @@ time_plain_calls(const std::string& endpoint, size_t count) {
 }
 
 std::vector<double>
-time_berth_calls(uint16_t port, lease_ref lease, size_t count) {
+time_berth_calls(uint16_t port, lease_credential lease, size_t count) {
   client_side clients{port};
   auto x = clients.drive(
     asking<answer>(clients.moor(), evaluate{{lease, {}, {}}, "1"}), count,
@@ -337,7 +338,7 @@ time_berth_calls(uint16_t port, lease_ref lease, size_t count) {
 }
 
 std::vector<double>
-time_renewals(uint16_t port, lease_ref lease, size_t count) {
+time_renewals(uint16_t port, lease_credential lease, size_t count) {
   client_side clients{port};
   auto x
     = clients.drive(asking<duration>(clients.moor(), renew_lease{lease, {}}),

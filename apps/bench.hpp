@@ -31,12 +31,12 @@ std::vector<double> time_plain_calls(const std::string& endpoint, size_t count);
 
 /// The same as a command of a lease, from an actor of another process.
 std::vector<double>
-time_berth_calls(uint16_t port, protocol::lease_ref lease, size_t count);
+time_berth_calls(uint16_t port, protocol::lease_credential lease, size_t count);
 
 /// A renewal of the lease instead: what the way there and back costs without
 /// a tab at its end.
 std::vector<double>
-time_renewals(uint16_t port, protocol::lease_ref lease, size_t count);
+time_renewals(uint16_t port, protocol::lease_credential lease, size_t count);
 
 struct rate {
   double per_second = 0;

@@ -15,8 +15,15 @@ using namespace protocol;
 
 constexpr std::string_view prefix = "browser.";
 
+/// Zero is what nobody has said.
+config unsaid() {
+  config result;
+  result.browser.start_within = result.browser.stop_within = {};
+  return result;
+}
+
 struct browser_arguments {
-  config with; ///< Of one that is added, as its `browser`.
+  config with = unsaid(); ///< Of one that is added, as its `browser`.
   std::string wrong;
 };
 
@@ -54,28 +61,65 @@ int list(const context& how) {
 }
 
 int change(const context& how, const std::string& name, browser_change what) {
-  return with_daemon(how, "berth browser", [&](client::connection& daemon) {
-    return show_now(how, daemon, daemon.change({{name}, what}));
-  });
+  return with_daemon_as_operator(
+    how, "berth browser", [&](client::connection& daemon) {
+      return show_now(how, daemon, daemon.change({{name}, what}));
+    });
+}
+
+/// What of its settings may come with the request.
+add_browser asked(const browser_settings& x) {
+  add_browser result;
+  result.name = x.name;
+  result.url = x.url;
+  result.start_within = x.start_within;
+  result.stop_within = x.stop_within;
+  result.per_key = x.per_key;
+  result.global = x.global;
+  result.tabs = x.tabs;
+  result.age_max = x.age_max;
+  result.tabs_made_max = x.tabs_made_max;
+  result.memory_max = x.memory_max;
+  return result;
 }
 
 int add_one(const context& how, const browser_arguments& with) {
   if (!with.wrong.empty())
     return misuse(how, with.wrong);
-  return with_daemon(how, "berth browser", [&](client::connection& daemon) {
-    return show_now(how, daemon, daemon.add(with.with.browser));
-  });
+  return with_daemon_as_operator(
+    how, "berth browser", [&](client::connection& daemon) {
+      return show_now(how, daemon, daemon.add(asked(with.with.browser)));
+    });
 }
 
-/// It takes every setting of [browser], without that word.
+/// What decides which program runs as the daemon's user, and with what: never
+/// said over a wire.
+bool is_for_the_file_alone(const std::string& setting) {
+  return setting == "program" || setting == "flags" || setting == "profile"
+         || setting == "headless";
+}
+
+/// It takes the settings of [browser] that are harmless, without that word.
 void add_settings(CLI::App* to,
                   const std::shared_ptr<browser_arguments>& with) {
   for (const auto& x : options()) {
     std::string name = x.name;
     if (!name.starts_with(prefix) || name == "browser.name")
       continue;
+    auto setting = name.substr(prefix.size());
+    if (is_for_the_file_alone(setting)) {
+      to->add_option_function<std::string>(
+          "--" + setting,
+          [with, setting](const std::string&) {
+            with->wrong = "'" + setting
+                          + "' is only taken from the daemon's settings file: "
+                            "write a [[browser]] of this name there.";
+          })
+        ->group("");
+      continue;
+    }
     to->add_option_function<std::string>(
-      "--" + name.substr(prefix.size()),
+      "--" + setting,
       [with, name](const std::string& text) {
         if (auto wrong = set_option(with->with, name, text))
           with->wrong = name + ": " + *wrong;

@@ -44,6 +44,11 @@ int with_daemon(const context& how, const std::string& name,
                 const std::function<int(client::connection&)>& job,
                 std::function<void(const protocol::event&)> on_event = {});
 
+/// The same with an operator's rights, which the key in the state directory
+/// gives: for what is about others' leases, browsers and events.
+int with_daemon_as_operator(const context& how, const std::string& name,
+                            const std::function<int(client::connection&)>& job);
+
 /// What the shell is told of a failure.
 int exit_code_of(protocol::errc code);
 

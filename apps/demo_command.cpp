@@ -84,13 +84,14 @@ private:
 
 class demonstration {
 public:
-  demonstration(const context& how, uint16_t port, const demo_talk& talk)
+  demonstration(const context& how, const runtime& berth, const demo_talk& talk)
     : how_{how},
-      port_{std::to_string(port)},
+      port_{std::to_string(berth.port())},
       terminal_{::isatty(1) == 1},
       talk_{talk} {
     client::settings where;
-    where.port = port;
+    where.port = berth.port();
+    where.operator_key = actors::operator_key_path(berth.state_dir());
     where.name = "audience";
     where.on_event = [this](const event& x) {
       observer_.hear(x);
@@ -304,7 +305,7 @@ int run_demo(const context& how) {
                 static_cast<unsigned long long>(tabs_cap),
                 started->browser().c_str());
   demo_talk talk{started->port(), *site};
-  auto result = demonstration{how, started->port(), talk}.play(stop);
+  auto result = demonstration{how, *started, talk}.play(stop);
   started->stop();
   return result;
 }

@@ -1,6 +1,7 @@
 // berth lease acquire, hold, renew, release, revoke, recover, list
 
 #include "apps/context.hpp"
+#include "apps/lease_option.hpp"
 #include "apps/print.hpp"
 #include "apps/signals.hpp"
 
@@ -16,7 +17,7 @@ namespace {
 using namespace protocol;
 
 struct lease_arguments {
-  std::string lease;
+  lease_option lease;
   std::string key = "web";
   std::string wait, ttl, grace;
   std::string browser;
@@ -25,13 +26,6 @@ struct lease_arguments {
 };
 
 using arguments_ptr = std::shared_ptr<lease_arguments>;
-
-std::optional<lease_ref> named(const lease_arguments& with) {
-  auto text = with.lease;
-  if (auto known = std::getenv("BERTH_LEASE"); text.empty() && known)
-    text = known;
-  return parse_lease_ref(text);
-}
 
 /// None if one of the times is none; `wrong` then says which.
 std::optional<acquire> asked(const lease_arguments& with, std::string& wrong) {
@@ -63,7 +57,7 @@ void show(const context& how, const grant& x) {
   if (how.json)
     print_line(to_json(x));
   else {
-    std::printf("%s\n", to_string(x.lease).c_str());
+    std::printf("%s\n", write_credential(x.lease).c_str());
     std::fflush(stdout);
   }
 }
@@ -101,10 +95,10 @@ int take(const context& how, const lease_arguments& with, bool hold) {
 
 int renew(const context& how, const lease_arguments& with) {
   std::string wrong;
-  auto lease = named(with);
+  auto lease = find_lease(with.lease);
   auto times = asked(with, wrong);
   if (!lease || !times)
-    return misuse(how, lease ? wrong : "Which lease? Such as 7:1.9.");
+    return misuse(how, lease ? wrong : lease.error().what);
   return with_daemon(how, "berth lease", [&](client::connection& daemon) {
     auto left = daemon.renew({*lease, times->ttl});
     if (!left)
@@ -129,24 +123,25 @@ int tell(const context& how, const outcome<void>& x, const char* what) {
 }
 
 int release(const context& how, const lease_arguments& with) {
-  auto lease = named(with);
+  auto lease = find_lease(with.lease);
   if (!lease)
-    return misuse(how, "Which lease? Such as 7:1.9.");
+    return misuse(how, lease.error().what);
   return with_daemon(how, "berth lease", [&](client::connection& daemon) {
     return tell(how, daemon.release(*lease), "released");
   });
 }
 
 int revoke(const context& how, const lease_arguments& with) {
-  return with_daemon(how, "berth lease", [&](client::connection& daemon) {
-    return tell(how, daemon.revoke({with.number}), "revoked");
-  });
+  return with_daemon_as_operator(
+    how, "berth lease", [&](client::connection& daemon) {
+      return tell(how, daemon.revoke({with.number}), "revoked");
+    });
 }
 
 int recover(const context& how, const lease_arguments& with) {
-  auto lease = named(with);
+  auto lease = find_lease(with.lease);
   if (!lease)
-    return misuse(how, "Which lease? Such as 7:1.9.");
+    return misuse(how, lease.error().what);
   return with_daemon(how, "berth lease", [&](client::connection& daemon) {
     auto got = daemon.adopt(*lease).recover();
     if (!got)
@@ -199,8 +194,7 @@ void add_lease(CLI::App& program, context& how) {
     return result;
   };
   auto add_which = [&](CLI::App* to) {
-    to->add_option("-l,--lease,lease", with->lease,
-                   "The lease, such as 7:1.9 (default: $BERTH_LEASE)");
+    add_lease_option(*to, with->lease, true);
   };
   for (auto [name, what, run] :
        {std::tuple{"acquire", "Take a tab that outlives this program",

@@ -1,6 +1,7 @@
 // berth: one Chrome, many agents, a leased tab each.
 
 #include "actors/daemon_record.hpp"
+#include "actors/keys.hpp"
 #include "apps/context.hpp"
 #include "apps/print.hpp"
 #include "apps/settings.hpp"
@@ -106,11 +107,10 @@ int misuse(const context& how, const std::string& what) {
   return bad_usage;
 }
 
-int with_daemon(const context& how, const std::string& name,
-                const std::function<int(client::connection&)>& job,
-                std::function<void(const protocol::event&)> on_event) {
-  auto door = find_door(how, name);
-  door.on_event = std::move(on_event);
+namespace {
+
+int with_door(const context& how, const client::settings& door,
+              const std::function<int(client::connection&)>& job) {
   auto daemon = client::connection::open(door);
   if (daemon)
     return job(*daemon);
@@ -120,6 +120,25 @@ int with_daemon(const context& how, const std::string& name,
       && owner->port == door.port)
     why.what += " It belongs to " + actors::describe(*owner) + ".";
   return report(how, why);
+}
+
+} // namespace
+
+int with_daemon(const context& how, const std::string& name,
+                const std::function<int(client::connection&)>& job,
+                std::function<void(const protocol::event&)> on_event) {
+  auto door = find_door(how, name);
+  door.on_event = std::move(on_event);
+  return with_door(how, door, job);
+}
+
+int with_daemon_as_operator(
+  const context& how, const std::string& name,
+  const std::function<int(client::connection&)>& job) {
+  auto door = find_door(how, name);
+  door.operator_key
+    = actors::operator_key_path(state_dir_of(load_settings(how.file, {}).how));
+  return with_door(how, door, job);
 }
 
 /// What the shell asked for, and its exit code.

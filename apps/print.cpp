@@ -64,7 +64,8 @@ json to_json(const failure& x) {
 }
 
 json to_json(const grant& x) {
-  return {{"lease", to_string(x.lease)},
+  return {{"lease", write_credential(x.lease)},
+          {"name", to_string(x.lease.ref)},
           {"key", x.key.value},
           {"holder", to_string(x.kind)},
           {"profile", to_string(x.profile)},

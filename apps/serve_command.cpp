@@ -89,6 +89,19 @@ void show_joined(const context& how, const daemon_record& x,
               x.browser.c_str(), directory.c_str());
 }
 
+/// The browsers as they are configured when somebody adds one.
+runtime::browser_source browsers_by(const context& how) {
+  return [file = how.file,
+          flags = how.flags]() -> outcome<std::vector<browser_settings>> {
+    auto now = load_settings(file, flags);
+    if (!now.mistakes.empty())
+      return fail(errc::invalid_argument,
+                  "The settings are wrong: " + now.mistakes.front().where + ": "
+                    + now.mistakes.front().what);
+    return browsers_of(now.how);
+  };
+}
+
 int serve(const context& how) {
   auto read = load_settings(how.file, how.flags);
   auto providers = load_providers(read.how.provider);
@@ -106,8 +119,8 @@ int serve(const context& how) {
   auto told_to_end = [&stop] {
     return stop.wait(std::chrono::milliseconds{0});
   };
-  auto started
-    = runtime::start_or_join(read.how, told_to_end, profiles_of(providers));
+  auto started = runtime::start_or_join(
+    read.how, told_to_end, profiles_of(providers), browsers_by(how));
   if (!started && started.error().code == errc::stopping)
     return done;
   if (!started)

@@ -24,17 +24,18 @@ int show_status(const context& how) {
 }
 
 int show_events(const context& how, uint64_t most) {
-  return with_daemon(how, "berth events", [&](client::connection& daemon) {
-    auto all = daemon.recent(most);
-    if (!all)
-      return report(how, all.error());
-    for (const auto& x : *all)
-      if (how.json)
-        print_line(to_json(x));
-      else
-        std::printf("%s", to_text(x).c_str());
-    return int{done};
-  });
+  return with_daemon_as_operator(how, "berth events",
+                                 [&](client::connection& daemon) {
+                                   auto all = daemon.recent(most);
+                                   if (!all)
+                                     return report(how, all.error());
+                                   for (const auto& x : *all)
+                                     if (how.json)
+                                       print_line(to_json(x));
+                                     else
+                                       std::printf("%s", to_text(x).c_str());
+                                   return int{done};
+                                 });
 }
 
 } // namespace

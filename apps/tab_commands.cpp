@@ -1,6 +1,7 @@
 // berth open, eval, click, type, wait, shot, text, cdp
 
 #include "apps/context.hpp"
+#include "apps/lease_option.hpp"
 #include "apps/print.hpp"
 #include "apps/signals.hpp"
 
@@ -18,7 +19,7 @@ using namespace protocol;
 
 /// Arguments that many of these commands share.
 struct tab_arguments {
-  std::string lease;
+  lease_option lease;
   std::string target;
   std::string within;
   // of one command or another
@@ -70,15 +71,9 @@ int show(const context& how, const outcome<answer>& x, bool raw_json) {
 template <class Command>
 int drive(const context& how, const tab_arguments& with, Command what,
           const std::function<int(const outcome<answer>&)>& then) {
-  auto text = with.lease;
-  if (auto known = std::getenv("BERTH_LEASE"); text.empty() && known)
-    text = known;
-  auto lease = parse_lease_ref(text);
-  if (text.empty())
-    return misuse(how, "Which tab? Name its lease with -l 7:1.9 or in "
-                       "BERTH_LEASE; `berth open URL` makes one.");
+  auto lease = find_lease(with.lease);
   if (!lease)
-    return misuse(how, "'" + text + "' is not a lease such as 7:1.9.");
+    return misuse(how, lease.error().what);
   std::string wrong;
   if (!read_time(with.within, "--within", what.to.within, wrong))
     return misuse(how, wrong);
@@ -133,7 +128,7 @@ int open_new(const context& how, const tab_arguments& with) {
       std::ignore = tab->release();
       return report(how, arrived.error());
     }
-    auto ref = to_string(tab->keep());
+    auto shown = write_credential(tab->keep());
     if (how.json) {
       auto line = to_json(tab->granted());
       line["url"] = arrived->value;
@@ -144,14 +139,14 @@ int open_new(const context& how, const tab_arguments& with) {
                   "  export BERTH_LEASE=%s\n"
                   "  %s text\n"
                   "  %s lease release\n",
-                  ref.c_str(), arrived->value.c_str(), with.ttl.c_str(),
-                  ref.c_str(), how.program.c_str(), how.program.c_str());
+                  shown.c_str(), arrived->value.c_str(), with.ttl.c_str(),
+                  shown.c_str(), how.program.c_str(), how.program.c_str());
     return int{done};
   });
 }
 
 int open_url(const context& how, const tab_arguments& with) {
-  if (with.lease.empty())
+  if (with.lease.name.empty() && with.lease.file.empty())
     return open_new(how, with);
   return drive_and_show(how, with, navigate{{}, with.first});
 }
@@ -200,8 +195,7 @@ int shoot(const context& how, const tab_arguments& with) {
 /// What the command does, with the arguments that all of these have.
 CLI::App* let(CLI::App* command, context& how, const arguments_ptr& with,
               int (*run)(const context&, const tab_arguments&)) {
-  command->add_option("-l,--lease", with->lease,
-                      "The lease, such as 7:1.9 (default: $BERTH_LEASE)");
+  add_lease_option(*command, with->lease);
   command->add_option("--target", with->target, "A popup of the lease");
   command->add_option("--within", with->within,
                       "How long it may take (default: 30s)");

@@ -15,6 +15,59 @@ profile_of(const browser_settings& x, const std::string& state_dir) {
   return state_dir + "/browsers/" + x.name.value;
 }
 
+bool is_on_loopback(std::string_view url) {
+  auto at = url.find("://");
+  auto scheme = url.substr(0, at == std::string_view::npos ? 0 : at);
+  if (scheme != "http" && scheme != "https" && scheme != "ws"
+      && scheme != "wss")
+    return false;
+  url.remove_prefix(at + 3);
+  auto host = url.substr(0, url.find_first_of("/?#\\"));
+  // What stands before an @ is no host, whatever it looks like.
+  if (host.find('@') != std::string_view::npos)
+    return false;
+  if (host.starts_with("[::1]"))
+    return host.size() == 5 || host[5] == ':';
+  host = host.substr(0, host.find(':'));
+  return host == "localhost"
+         || (host.starts_with("127.")
+             && host.find_first_not_of("0123456789.")
+                  == std::string_view::npos);
+}
+
+std::optional<failure>
+settle(const add_browser& what, const std::vector<browser_settings>& all,
+       browser_settings& out) {
+  assert(!all.empty());
+  auto own = std::ranges::find(all, what.name, &browser_settings::name);
+  out = own == all.end() ? all.front() : *own;
+  if (own == all.end()) {
+    out.url.clear();
+    out.profile.clear();
+  }
+  out.name = what.name;
+  if (!what.url.empty() && !is_on_loopback(what.url))
+    return fail(errc::invalid_argument,
+                "'" + what.url
+                  + "' is not on this machine: a browser is added "
+                    "by a loopback url, or is configured.");
+  if (!what.url.empty())
+    out.url = what.url;
+  auto put = [](auto& to, const auto& from) {
+    if (from != std::remove_cvref_t<decltype(from)>{})
+      to = from;
+  };
+  put(out.start_within, what.start_within);
+  put(out.stop_within, what.stop_within);
+  put(out.per_key, what.per_key);
+  put(out.global, what.global);
+  put(out.tabs, what.tabs);
+  put(out.age_max, what.age_max);
+  put(out.tabs_made_max, what.tabs_made_max);
+  put(out.memory_max, what.memory_max);
+  return std::nullopt;
+}
+
 bool is_browser_name(const browser_name& x) {
   return !x.value.empty() && x.value.size() <= 32
          && std::ranges::all_of(x.value, [](char c) {

@@ -5,11 +5,14 @@
 #pragma once
 
 #include "protocol/failure.hpp"
+#include "protocol/principal.hpp"
 #include "protocol/types.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace berth::protocol {
@@ -88,13 +91,38 @@ const char* to_string(browser_change x);
 struct change_browser {
   browser_name which;
   browser_change what{};
+  principal by = {}; ///< Of the door.
 };
 
 /// One more, for this daemon's life. Answered once it is ready, or with why it
-/// is not.
+/// is not. Which program runs, with which flags and profile, is for the
+/// daemon's own settings to say, and crosses no wire.
 struct add_browser {
-  browser_settings how;
+  browser_name name;
+  std::string url; ///< Attach to this one, on loopback; empty: as configured.
+  // Zero: as configured.
+  duration start_within{};
+  duration stop_within{};
+  size_t per_key = 0;
+  size_t global = 0;
+  size_t tabs = 0;
+  duration age_max{};
+  size_t tabs_made_max = 0;
+  uint64_t memory_max = 0;
+  principal by = {}; ///< Of the door.
 };
+
+/// What is configured for the one to be added: its own settings if it has any,
+/// else what is said of the first one, but for its profile and its `url`; and
+/// what the request adds. Refused: a `url` that is not on loopback.
+/// @param all At least one.
+std::optional<failure>
+settle(const add_browser& what, const std::vector<browser_settings>& all,
+       browser_settings& out);
+
+/// `http://`, `https://`, `ws://` or `wss://` and 127.0.0.0/8, `localhost` or
+/// `[::1]`.
+bool is_on_loopback(std::string_view url);
 
 // -- views --------------------------------------------------------------------
 

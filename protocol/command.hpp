@@ -1,12 +1,14 @@
 // Commands: what a holder may do with its tab.
 //
-// Every command says which lease it speaks for (with the token that proves
-// it), which of the lease's tabs it means, and how long it may take. The tab
-// checks the token, carries the command out in Chrome, and answers each one
-// exactly once: with an `outcome` of the kind named beside it, or a failure.
+// Every command says which lease it speaks for (with the credential that opens
+// it), which of the lease's tabs it means, and how long it may take. The door
+// checks the credential, the tab the token; it carries the command out in
+// Chrome, and answers each one exactly once: with an `outcome` of the kind
+// named beside it, or a failure.
 
 #pragma once
 
+#include "protocol/credential.hpp"
 #include "protocol/failure.hpp"
 #include "protocol/types.hpp"
 
@@ -17,7 +19,7 @@ namespace berth::protocol {
 
 /// What all commands have in common.
 struct addressee {
-  lease_ref lease;
+  lease_credential lease;
   target_id target;  ///< Empty: the lease's own tab. Else one of its popups.
   duration within{}; ///< Zero: the default. Counts from arrival.
 

@@ -20,6 +20,8 @@ enum class errc : uint8_t {
   lease_gone,    ///< `lease.gone`: ended, or never was.
   ttl_too_long,  ///< `lease.ttl_too_long`: over the configured limit.
   lease_opening, ///< `lease.opening`: its tab is not there yet.
+  /// `lease.wrong_credential`: whether there is such a lease is not said.
+  wrong_credential,
   // -- admission
   capacity,         ///< `provider.capacity`: with active, cap, retry_after.
   queue_full,       ///< `admission.queue_full`: no place in the queue.
@@ -68,6 +70,7 @@ enum class errc : uint8_t {
   browser_busy,        ///< `browser.busy`: it has leases; with active.
   client_limit,        ///< `client.limit`: too many connections.
   client_gone,         ///< `client.gone`: this connection was ended.
+  client_rights,       ///< `client.rights`: only an operator may do this.
   version_mismatch,    ///< `client.version`: speaks another protocol.
   stopping,            ///< `daemon.stopping`: serves nobody new.
   unreachable,         ///< `daemon.unreachable`: no daemon answers there.

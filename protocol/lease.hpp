@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "protocol/credential.hpp"
 #include "protocol/failure.hpp"
 #include "protocol/types.hpp"
 
@@ -95,7 +96,7 @@ struct bind_lease {
 
 /// A heartbeat: moves the deadline to `ttl` from `at`. Zero keeps the ttl.
 struct renew_lease {
-  lease_ref lease;
+  lease_credential lease;
   duration ttl{};
 };
 

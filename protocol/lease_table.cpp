@@ -103,9 +103,9 @@ lease_decision lease_table::bind(const bind_lease& request, timestamp now) {
 lease_decision lease_table::renew(const renew_lease& request, timestamp now) {
   if (request.ttl > most_.ttl_max)
     return {errc::ttl_too_long, {}};
-  if (auto code = check_row(request.lease, now); code != errc::ok)
+  if (auto code = check_row(request.lease.ref, now); code != errc::ok)
     return {code, {}};
-  auto& row = rows_.at(request.lease.lease);
+  auto& row = rows_.at(request.lease.ref.lease);
   if (request.ttl > duration{0})
     row.ttl = request.ttl;
   row.deadline = now + row.ttl;

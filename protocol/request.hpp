@@ -6,6 +6,7 @@
 #include "protocol/browser.hpp"
 #include "protocol/event.hpp"
 #include "protocol/lease.hpp"
+#include "protocol/principal.hpp"
 #include "protocol/types.hpp"
 
 #include <string>
@@ -14,11 +15,11 @@
 namespace berth::protocol {
 
 /// What this program speaks. A daemon refuses another number, by name.
-inline constexpr uint32_t wire_version = 3;
+inline constexpr uint32_t wire_version = 4;
 
 /// Asks for a berth: a lease with a tab of its own.
 struct acquire {
-  client_id client; ///< Filled in by the daemon; what a client says is void.
+  principal by; ///< Of the door: does not cross the wire.
   work_key key{"web"};
   duration wait{};  ///< How long it would wait for its turn. Zero: not at all.
   duration ttl{};   ///< How long it lives without a sign. Zero: the default.
@@ -32,7 +33,7 @@ struct acquire {
 
 /// The answer to `acquire`.
 struct grant {
-  lease_ref lease; ///< Keep it: it is the proof.
+  lease_credential lease; ///< Keep it, and to yourself: it opens the lease.
   work_key key;
   holder_kind kind{};
   profile_kind profile{};
@@ -46,23 +47,24 @@ struct grant {
 
 /// Gives a lease back before its deadline. Answered once its tab is gone.
 struct release_lease {
-  lease_ref lease;
+  lease_credential lease;
 };
 
-/// Ends a lease in the operator's name, without its token.
+/// Ends a lease in the operator's name, without its credential.
 struct revoke_lease {
   lease_id lease;
+  principal by = {}; ///< Of the door.
 };
 
 /// Leaves the queue. Whoever waits with it gets `ticket.cancelled`.
 struct cancel_ticket {
-  client_id client; ///< Filled in by the daemon.
+  principal by; ///< Of the door.
   ticket_id ticket;
 };
 
 struct get_status {};
 
-/// A lease as anybody may see it: without its token.
+/// A lease as anybody may see it: without its credential.
 struct lease_view {
   lease_id lease;
   work_key key;

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "protocol/failure.hpp"
+#include "protocol/principal.hpp"
 #include "protocol/types.hpp"
 
 #include <optional>
@@ -121,8 +122,8 @@ struct run {
 
 /// Sends a prompt; with `until` done it is a query.
 struct send_prompt {
-  client_id client; ///< Filled in by the daemon, as in all requests.
-  waiter_id waiter; ///< The same. Zero: nobody waits.
+  principal by;     ///< Of the door, as in all requests.
+  waiter_id waiter; ///< Of the daemon. Zero: nobody waits.
   wait_until until{};
   prompt what;
   bool background = false; ///< Yields to interactive runs.
@@ -137,7 +138,7 @@ struct send_prompt {
 
 /// Asks for a run, and may wait for its result.
 struct poll_run {
-  client_id client;
+  principal by;
   waiter_id waiter;
   run_id run;      ///< Zero: the one under way, else the last one.
   duration wait{}; ///< Zero: answered at once.

@@ -33,8 +33,8 @@ session_machine::send(const send_prompt& request, timestamp now) {
   auto& mine = accept(request, starts_at_once(request, now), now);
   out.run = mine.id;
   if (request.waiter && request.until != wait_until::accepted)
-    waiters_.park(
-      {request.waiter, request.client, mine.id, request.until, std::nullopt});
+    waiters_.park({request.waiter, request.by.client, mine.id, request.until,
+                   std::nullopt});
   make_way(mine, now, out);
   queue_.push(mine);
   serve(now, out);
@@ -74,7 +74,7 @@ session_decision session_machine::poll(const poll_run& request, timestamp now) {
       out.why.cap = most_.waiters_max;
       return out;
     }
-    waiters_.park({request.waiter, request.client, which, wait_until::done,
+    waiters_.park({request.waiter, request.by.client, which, wait_until::done,
                    now + std::min(request.wait, most_.wait_max)});
   }
   row_.used = now;

@@ -12,7 +12,7 @@ namespace berth::protocol {
 
 /// Begins a conversation. Answered with its `session_view`.
 struct open_session {
-  client_id client; ///< Filled in by the daemon.
+  principal by; ///< Of the door.
   std::string provider;
   browser_name browser{}; ///< Its home; empty: where its first tab is.
 };

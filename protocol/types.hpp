@@ -64,8 +64,8 @@ struct fencing_token {
   friend auto operator<=>(const fencing_token&, const fencing_token&) = default;
 };
 
-/// What a holder keeps to prove its right: written `7:1.9`, which is lease 7
-/// with token 1.9. Whoever shows it may drive the lease's tab.
+/// The name of one grant: written `7:1.9`, which is lease 7 with token 1.9.
+/// It opens nothing: see `lease_credential`.
 struct lease_ref {
   lease_id lease;
   fencing_token token;

@@ -188,7 +188,7 @@ void agent::drive(mood how) {
   auto enough
     = how == mood::farewell || (how == mood::peace && turns_held_ > 3);
   if (enough || chance(0.05)) {
-    give_back(held_->lease);
+    give_back(held_->lease.ref);
     let_go();
     return;
   }
@@ -200,12 +200,14 @@ void agent::drive(mood how) {
 }
 
 void agent::give_back(lease_ref which) {
-  given_back_ = {which, asks_.ask<tests::nothing>(
-                          "release", release_lease{which}, turnaround_max)};
+  given_back_
+    = {which,
+       asks_.ask<tests::nothing>("release", release_lease{tests::proven(which)},
+                                 turnaround_max)};
 }
 
 void agent::renew() {
-  law_.heard(held_->lease, where_.world.now());
+  law_.heard(held_->lease.ref, where_.world.now());
   renewing_ = asks_.ask<duration>("renewal", renew_lease{held_->lease, {}},
                                   command_time);
 }
@@ -224,7 +226,7 @@ void agent::do_something(mood how) {
   } else if (how == mood::chaos && chance(0.1))
     give("stuck script", evaluate{to, chance(0.5) ? "busy" : "never"});
   else
-    run_script(held_->lease);
+    run_script(held_->lease.ref);
 }
 
 /// On behalf of everybody who works with the tab: they all miss it at once.
@@ -243,25 +245,33 @@ void agent::do_mischief() {
     run_script(given_back_.shown);
     return;
   }
-  auto shown = held_->lease;
+  auto shown = held_->lease.ref;
   if (shown.lease.value > 1 && chance(0.5))
     shown.lease.value = 1 + where_.world.draw(shown.lease.value - 1);
   else
     shown.token.sequence += 1 + where_.world.draw(uint64_t{9});
-  run_script(shown);
+  if (chance(0.5)) {
+    run_script(shown);
+    return;
+  }
+  // With the proof of its own lease, or with none: the door knows the one
+  // answer to both.
+  auto proof = chance(0.5) ? held_->lease.proof : lease_proof{};
+  give("guess", evaluate{{{shown, proof}, {}, command_time}, "guessed"});
 }
 
 /// As long as it is under way, its holder is not silent.
 template <class Command>
 void agent::give(const char* what, const Command& x) {
-  law_.heard(x.to.lease, where_.world.now() + x.to.within);
-  commands_.push_back({x.to.lease, asks_.ask<answer>(what, x, x.to.within)});
+  law_.heard(x.to.lease.ref, where_.world.now() + x.to.within);
+  commands_.push_back(
+    {x.to.lease.ref, asks_.ask<answer>(what, x, x.to.within)});
 }
 
 /// The script says whose it is: Chrome must not see it in another's tab.
 void agent::run_script(lease_ref shown) {
   auto script = to_string(shown) + ' ' + std::to_string(++scripts_);
-  give("script", evaluate{{shown, {}, command_time}, script});
+  give("script", evaluate{{tests::proven(shown), {}, command_time}, script});
 }
 
 // -- what it is told ----------------------------------------------------------
@@ -281,7 +291,7 @@ void agent::take_grant() {
   held_ = *got->value;
   ++served_;
   law_.granted(*held_, {got->asked, got->answered});
-  law_.alive(held_->lease, since(*got) + held_->expires_in);
+  law_.alive(held_->lease.ref, since(*got) + held_->expires_in);
   next_renewal_ = where_.world.now() + nature_.wants.ttl / 3;
 }
 
@@ -291,7 +301,7 @@ void agent::take_spares() {
     if (x->pending())
       spares_.push_back(x);
     else if (x->value)
-      give_back(x->value->lease);
+      give_back(x->value->lease.ref);
 }
 
 void agent::take_release() {
@@ -308,7 +318,7 @@ void agent::take_renewal() {
     let_go();
     return;
   }
-  law_.alive(held_->lease, since(*got) + *got->value);
+  law_.alive(held_->lease.ref, since(*got) + *got->value);
   next_renewal_ = where_.world.now() + nature_.wants.ttl / 3;
 }
 
@@ -317,7 +327,7 @@ void agent::take_list() {
     return;
   auto got = std::exchange(listing_, nullptr);
   if (held_ && got->value)
-    law_.listed(held_->lease, *got->value);
+    law_.listed(held_->lease.ref, *got->value);
 }
 
 void agent::take_answers() {

@@ -25,7 +25,7 @@ void agent::flood() {
   }
   for (size_t i = 0; i < flood_size; ++i)
     if (held_ && chance(0.5))
-      run_script(held_->lease);
+      run_script(held_->lease.ref);
     else
       spares_.push_back(ask_berth(mood::chaos));
 }

@@ -131,7 +131,7 @@ void invariants::answered(lease_ref which, const answer& x,
 }
 
 void invariants::granted(const grant& x, lease_history::call when) {
-  leases_are_linearizable(x.lease, x.target, when);
+  leases_are_linearizable(x.lease.ref, x.target, when);
 }
 
 void invariants::released(lease_ref which, lease_history::call when) {

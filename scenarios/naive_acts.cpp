@@ -115,7 +115,7 @@ void naive_client_state::bind(naive_row row, const told<grant>& then) {
 /// Looks whether the tab is there, then uses it. Nobody looks at the token.
 void naive_client_state::drive(const addressee& to, const port_call& what,
                                const told<answer>& then) {
-  auto which = to.lease.lease;
+  auto which = to.lease.ref.lease;
   auto row = find(which);
   if (!row) {
     then(no_lease(which));
@@ -149,9 +149,9 @@ void naive_client_state::drive(const addressee& to, const port_call& what,
 /// Whoever finds the tab gone makes one.
 void naive_client_state::recover(const addressee& to,
                                  const told<answer>& then) {
-  auto row = find(to.lease.lease);
+  auto row = find(to.lease.ref.lease);
   if (!row) {
-    then(no_lease(to.lease.lease));
+    then(no_lease(to.lease.ref.lease));
     return;
   }
   later([=, this] {

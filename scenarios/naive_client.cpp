@@ -130,7 +130,7 @@ naive_client(self_ptr self, const naive_start& with) {
     },
     [self](const release_lease& x) {
       return answers<void>(self, [&](auto then) {
-        self->state.release(x.lease.lease, then);
+        self->state.release(x.lease.ref.lease, then);
       });
     },
     [&state](const get_status&) -> caf::result<status> {
@@ -155,12 +155,7 @@ naive_client(self_ptr self, const naive_start& with) {
     [](const next_step& x) {
       x.what();
     },
-    refuses<change_browser, browser_view>(),
-    refuses<add_browser, browser_view>(),
-    refuses<revoke_lease, void>(),
     refuses<cancel_ticket, void>(),
-    refuses<actors::watch_all, void>(),
-    refuses<actors::get_recent, events>(),
     refuses<click, answer>(),
     refuses<type_text, answer>(),
     refuses<wait_for, answer>(),

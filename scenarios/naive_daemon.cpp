@@ -13,7 +13,7 @@ let_in(actors::gateway_actor::pointer self, const naive_start& with) {
       auto mine = with;
       mine.who = x;
       mine.id = actors::id_of(x.secret);
-      return actors::welcome{self->spawn(naive_client, mine), 1, "naive"};
+      return actors::welcome{self->spawn(naive_client, mine), {}, 1, "naive"};
     },
     [](const protocol::get_health&) {
       return protocol::owner_health{};

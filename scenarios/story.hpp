@@ -127,7 +127,7 @@ private:
   void ask(person& who, Request what, Told told);
 
   addressee to(const person& who, words& line);
-  lease_ref ref(const person& who, words& line);
+  lease_credential ref(const person& who, words& line);
 
   void pass(duration by);
   void report();

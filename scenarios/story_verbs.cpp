@@ -34,8 +34,10 @@ const std::map<std::string, story::handler>& story::verbs() {
   return result;
 }
 
-lease_ref story::ref(const person& who, words& line) {
-  return parse_lease_ref(line.after("with")).value_or(who.held.lease);
+/// Whoever names a lease in a story has its credential, unless it is `guessed`.
+lease_credential story::ref(const person& who, words& line) {
+  auto which = parse_lease_ref(line.after("with")).value_or(who.held.lease.ref);
+  return line.take("guessed") ? lease_credential{which} : tests::proven(which);
 }
 
 addressee story::to(const person& who, words& line) {
@@ -74,7 +76,7 @@ void story::release(person& who, words& line) {
 }
 
 void story::revoke(person& who, words& line) {
-  ask<tests::nothing>(who, revoke_lease{ref(who, line).lease},
+  ask<tests::nothing>(who, revoke_lease{ref(who, line).ref.lease},
                       [](tests::nothing) -> std::string {
                         return "revoked";
                       });
@@ -105,7 +107,7 @@ void story::remove(person& who, words& line) {
 
 void story::add(person& who, words& line) {
   add_browser what;
-  what.how.name = {line.next()};
+  what.name = {line.next()};
   ask<browser_view>(who, what, [](const browser_view& x) {
     return to_words(x);
   });

@@ -48,7 +48,7 @@ std::string to_words(const failure& x) {
 }
 
 std::string to_words(const grant& x) {
-  return "granted " + to_string(x.lease) + in_browser(x.browser);
+  return "granted " + to_string(x.lease.ref) + in_browser(x.browser);
 }
 
 std::string to_words(const status& x) {

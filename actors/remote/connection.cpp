@@ -13,12 +13,14 @@ constexpr duration goodbye_max = std::chrono::seconds{1};
 
 mooring_options
 options_for(const settings& how, const actors::client_secret& secret,
+            const std::optional<actors::secret_key>& key,
             const std::shared_ptr<lost_leases>& lost) {
   mooring_options result;
   result.host = how.host;
   result.port = how.port;
   result.name = how.name;
   result.secret = secret;
+  result.operator_key = key;
   result.connect_within = how.connect_within;
   result.on_event = how.on_event;
   result.on_lost = [lost](const lease_ref& lease, const failure& why) {
@@ -51,9 +53,11 @@ void lost_leases::forget(const lease_ref& lease) {
 
 // -- impl ---------------------------------------------------------------------
 
-connection::impl::impl(const settings& how)
+connection::impl::impl(const settings& how,
+                       const std::optional<actors::secret_key>& key)
   : connect_within(how.connect_within),
-    engine({how.heartbeat, how.silence_max}, options_for(how, secret, lost)) {
+    engine({how.heartbeat, how.silence_max},
+           options_for(how, secret, key, lost)) {
   // nop
 }
 
@@ -69,9 +73,16 @@ void connection::impl::close() {
 // -- connection ---------------------------------------------------------------
 
 outcome<connection> connection::open(const settings& how) {
+  std::optional<actors::secret_key> key;
+  if (!how.operator_key.empty()) {
+    auto read = actors::read_key(how.operator_key);
+    if (!read)
+      return read.error();
+    key = *read;
+  }
   try {
     auto within = how.connect_within + way_max;
-    auto x = std::make_shared<impl>(how);
+    auto x = std::make_shared<impl>(how, key);
     auto welcome = x->ask_within<actors::welcome>(within, get_welcome{});
     if (!welcome)
       return welcome.error();
@@ -107,7 +118,7 @@ outcome<duration> connection::renew(renew_lease what) {
   return impl_->ask<duration>(what);
 }
 
-outcome<void> connection::release(lease_ref lease) {
+outcome<void> connection::release(lease_credential lease) {
   return impl_->ask<void>(release_lease{lease});
 }
 
@@ -135,8 +146,8 @@ outcome<browser_view> connection::change(change_browser what) {
   return impl_->ask<browser_view>(std::move(what));
 }
 
-outcome<browser_view> connection::add(browser_settings how) {
-  return impl_->ask<browser_view>(add_browser{std::move(how)});
+outcome<browser_view> connection::add(add_browser what) {
+  return impl_->ask<browser_view>(std::move(what));
 }
 
 outcome<session_view>

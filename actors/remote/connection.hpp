@@ -28,6 +28,9 @@ struct settings {
   /// How often the link proves that it lives, and how long it may be silent.
   words::duration heartbeat = std::chrono::seconds{1};
   words::duration silence_max = std::chrono::seconds{10};
+  /// Of a daemon on this machine, `operator.key` in its state directory: for
+  /// what only operators may do. Empty: the rights of an agent.
+  std::string operator_key;
   /// Called for events of this client (or all, after `watch_all`), one at a
   /// time, on a thread of the connection; must not call the connection.
   std::function<void(const words::event&)> on_event;
@@ -43,8 +46,9 @@ public:
   tab& operator=(tab&&) noexcept;
   ~tab();
 
-  /// The proof, to be shown to whoever shall drive the tab as well.
-  words::lease_ref lease() const;
+  /// Opens the lease: for whoever shall drive the tab as well, and for nobody
+  /// else. `lease().ref` is its name.
+  const words::lease_credential& lease() const;
   const words::grant& granted() const;
 
   /// Why the lease is over, if it is: set as soon as the daemon says so.
@@ -72,7 +76,7 @@ public:
   /// From now on the lease is not given back with this object, nor when the
   /// connection ends if it is session-held: for one that another program goes
   /// on with. It is renewed as long as the connection lives.
-  words::lease_ref keep();
+  words::lease_credential keep();
 
 private:
   friend class connection;
@@ -88,7 +92,8 @@ private:
 
 class connection {
 public:
-  /// `daemon.unreachable` if nobody answers there within `connect_within`.
+  /// `daemon.unreachable` if nobody answers there within `connect_within`;
+  /// `client.rights` if there is a key to be read, and it cannot be.
   static words::outcome<connection> open(const settings& how);
 
   connection(connection&&) noexcept;
@@ -99,20 +104,20 @@ public:
   words::outcome<tab> acquire(words::acquire what = {});
 
   /// Drives a lease that someone else holds, without owning it.
-  tab adopt(words::lease_ref lease);
+  tab adopt(words::lease_credential lease);
 
   words::outcome<words::duration> renew(words::renew_lease what);
-  words::outcome<void> release(words::lease_ref lease);
-  words::outcome<void> revoke(words::lease_id lease);
+  words::outcome<void> release(words::lease_credential lease);
   words::outcome<void> cancel(words::ticket_id ticket);
   words::outcome<words::status> status();
+
+  // -- for operators: `client.rights` without `settings::operator_key`
+
+  words::outcome<void> revoke(words::lease_id lease);
   words::outcome<words::events> recent(uint64_t most);
   words::outcome<void> watch_all();
-
-  // -- browsers, in the operator's name
-
   words::outcome<words::browser_view> change(words::change_browser what);
-  words::outcome<words::browser_view> add(words::browser_settings how);
+  words::outcome<words::browser_view> add(words::add_browser what);
 
   // -- sessions: one that is not named is the only one there is
 

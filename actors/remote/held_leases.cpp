@@ -16,7 +16,7 @@ duration third_of(duration ttl) {
 
 void held_leases::hold(const grant& x, timestamp now) {
   auto interval = third_of(x.expires_in);
-  leases_[x.lease] = rhythm{interval, now + interval};
+  leases_[x.lease.ref] = rhythm{x.lease.proof, interval, now + interval};
 }
 
 void held_leases::renewed(const lease_ref& x, duration lives, timestamp now) {
@@ -24,7 +24,8 @@ void held_leases::renewed(const lease_ref& x, duration lives, timestamp now) {
   if (found == leases_.end())
     return;
   auto interval = third_of(lives);
-  found->second = rhythm{interval, now + interval};
+  found->second.interval = interval;
+  found->second.due = now + interval;
 }
 
 void held_leases::renew_all(timestamp now) {
@@ -32,13 +33,13 @@ void held_leases::renew_all(timestamp now) {
     when.due = now;
 }
 
-std::vector<lease_ref> held_leases::take_due(timestamp now) {
-  std::vector<lease_ref> result;
+std::vector<lease_credential> held_leases::take_due(timestamp now) {
+  std::vector<lease_credential> result;
   for (auto& [lease, when] : leases_) {
     if (when.due > now)
       continue;
     when.due = now + when.interval;
-    result.push_back(lease);
+    result.push_back({lease, when.proof});
   }
   return result;
 }

@@ -32,7 +32,7 @@ public:
   void renew_all(words::timestamp now);
 
   /// Those that are due. None of them is due again before its interval.
-  std::vector<words::lease_ref> take_due(words::timestamp now);
+  std::vector<words::lease_credential> take_due(words::timestamp now);
 
   /// When `take_due` will return something; none if nothing is held.
   std::optional<words::timestamp> next_renewal() const;
@@ -42,6 +42,7 @@ public:
 
 private:
   struct rhythm {
+    words::lease_proof proof; ///< Each renewal shows it.
     words::duration interval{};
     words::timestamp due;
   };

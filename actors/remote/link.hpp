@@ -26,7 +26,7 @@ private:
 
 /// Lives as long as the connection or one of its tabs.
 struct connection::impl {
-  explicit impl(const settings& how);
+  impl(const settings& how, const std::optional<actors::secret_key>& key);
   ~impl();
 
   /// Asks the daemon, and blocks for the answer.

@@ -41,8 +41,8 @@ void moor(self_ptr self, welcome& x) {
   self->monitor(x.client);
   st.moored = std::move(x);
   st.backoff = st.how.backoff_min;
-  if (st.watches_all)
-    self->request(st.moored->client, way_max, actors::watch_all{})
+  if (st.watches_all && st.moored->operator_)
+    self->request(st.moored->operator_, way_max, actors::watch_all{})
       .then([] {}, [](caf::error&) { /* the next connection says it again */ });
   for (auto which : st.watched)
     self->request(st.moored->client, way_max, watch_session{which})
@@ -53,6 +53,12 @@ void moor(self_ptr self, welcome& x) {
   arm(self);
 }
 
+actors::operator_proof proof_for(const mooring_options& how) {
+  if (!how.operator_key)
+    return {};
+  return actors::prove(*how.operator_key, how.secret);
+}
+
 void greet(self_ptr self, const gateway_actor& gateway) {
   auto& st = self->state;
   auto attempt = st.attempt;
@@ -60,9 +66,12 @@ void greet(self_ptr self, const gateway_actor& gateway) {
   // monitor tells at once.
   self->monitor(gateway);
   st.gateway = gateway;
-  hello greeting{wire_version, st.how.secret, st.how.name,
+  hello greeting{wire_version,
+                 st.how.secret,
+                 st.how.name,
                  caf::actor_cast<watcher_actor>(self),
-                 st.ear ? interest::own : interest::ends};
+                 st.ear ? interest::own : interest::ends,
+                 proof_for(st.how)};
   self->request(gateway, st.how.connect_within, std::move(greeting))
     .then(
       [=](welcome& x) {
@@ -127,8 +136,9 @@ void note_down(self_ptr self, const caf::down_msg& x) {
 
 // -- time ---------------------------------------------------------------------
 
-void renew(self_ptr self, const lease_ref& lease) {
-  self->request(self->state.moored->client, way_max, renew_lease{lease, {}})
+void renew(self_ptr self, const lease_credential& what) {
+  auto lease = what.ref;
+  self->request(self->state.moored->client, way_max, renew_lease{what, {}})
     .then(
       [=](const duration& lives) {
         note_answer(self, std::optional{lease}, lives);

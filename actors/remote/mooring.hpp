@@ -9,6 +9,7 @@
 #include "actors/interfaces.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace berth::client {
@@ -22,6 +23,8 @@ struct mooring_options {
   std::string name = "agent"; ///< For people: `berth status` shows it.
   /// Kept over reconnects.
   actors::client_secret secret = actors::make_secret();
+  /// None: it has the rights of an agent.
+  std::optional<actors::secret_key> operator_key;
   /// How long a request waits for a connection, and a connection for a
   /// daemon that accepts it and says nothing.
   words::duration connect_within = std::chrono::seconds{5};
@@ -43,8 +46,11 @@ struct get_welcome {};
 /// there is a connection, `daemon.unreachable` if none is made in time or it
 /// breaks meanwhile (then the request may still have taken effect). After
 /// `goodbye` it is gone.
-using mooring_actor = actors::client_actor::extend<
-  caf::replies_to<get_welcome>::with<actors::welcome>>;
+/// What is for operators is answered with `client.rights` unless the daemon
+/// took this client for one.
+using mooring_actor
+  = actors::client_actor::extend_with<actors::operator_actor>::extend<
+    caf::replies_to<get_welcome>::with<actors::welcome>>;
 
 /// The system's configuration must speak Berth (see actors/wire.hpp).
 mooring_actor spawn_mooring(caf::actor_system& system, mooring_options how);

@@ -125,7 +125,7 @@ void note_request(self_ptr, const Request&) {
 
 inline void note_request(self_ptr self, const release_lease& what) {
   // From now on it is not ours: renewing it would race with its end.
-  self->state.held.drop(what.lease);
+  self->state.held.drop(what.lease.ref);
 }
 
 inline void note_request(self_ptr self, const actors::watch_all&) {
@@ -136,17 +136,39 @@ inline void note_request(self_ptr self, const watch_session& what) {
   self->state.watched.insert(what.session);
 }
 
+inline failure no_rights(const mooring_options& how) {
+  return fail(errc::client_rights,
+              how.operator_key
+                ? "The daemon did not accept the operator's key: it has "
+                  "another one."
+                : "This is for operators, and this client has no operator's "
+                  "key.");
+}
+
+/// Whose business it is.
+template <class Request>
+const auto& addressee_of(const welcome& with) {
+  if constexpr (actors::is_for_operators<Request>)
+    return with.operator_;
+  else
+    return with.client;
+}
+
 /// To the daemon; there is a connection.
 template <class Answer, class Request>
 void send(self_ptr self, uint64_t number, Request what) {
+  auto& whom = addressee_of<Request>(*self->state.moored);
+  if (!whom) {
+    settle(self, number, to_error(no_rights(self->state.how)));
+    return;
+  }
   auto about = lease_of(what);
   auto within = patience(what);
   auto failed = [=](caf::error& x) {
     note_failure(self, about, to_failure(x));
     settle(self, number, std::move(x));
   };
-  auto pending
-    = self->request(self->state.moored->client, within, std::move(what));
+  auto pending = self->request(whom, within, std::move(what));
   if constexpr (std::is_void_v<Answer>)
     pending.then(
       [=] {

@@ -5,6 +5,7 @@
 
 #include "actors/interfaces.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -61,7 +62,7 @@ inline words::duration patience(const words::change_browser&) {
 }
 
 inline words::duration patience(const words::add_browser& what) {
-  return what.how.start_within + tab_made_within;
+  return std::max(what.start_within, command_max) + tab_made_within;
 }
 
 /// Its tab is closed first, and may be one that hangs.
@@ -77,14 +78,14 @@ inline words::duration patience(const words::revoke_lease&) {
 template <class Request>
 std::optional<words::lease_ref> lease_of(const Request& what) {
   if constexpr (is_command<Request>)
-    return what.to.lease;
+    return what.to.lease.ref;
   else
     return std::nullopt;
 }
 
 inline std::optional<words::lease_ref>
 lease_of(const words::renew_lease& what) {
-  return what.lease;
+  return what.lease.ref;
 }
 
 /// Bytes of the texts that may be large.
@@ -117,9 +118,10 @@ inline size_t size_of(const words::call_cdp& what) {
   return what.params.size();
 }
 
-/// The daemon says that this lease is over for whoever shows this token.
+/// The daemon says that this lease is over for whoever shows this credential.
 inline bool ends_lease(const words::failure& why) {
   return why.code == words::errc::stale_token
+         || why.code == words::errc::wrong_credential
          || why.code == words::errc::lease_gone;
 }
 

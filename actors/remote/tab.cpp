@@ -20,9 +20,9 @@ struct tab::impl {
   ~impl() {
     // Nobody waits for this: it goes before any later request, and before the
     // goodbye of the connection.
-    if (owned && !link->lost->find(granted.lease))
+    if (owned && !link->lost->find(granted.lease.ref))
       caf::anon_send(link->engine.mooring(), release_lease{granted.lease});
-    link->lost->forget(granted.lease);
+    link->lost->forget(granted.lease.ref);
   }
 };
 
@@ -33,7 +33,7 @@ outcome<tab> connection::acquire(words::acquire what) {
   return tab{std::make_unique<tab::impl>(impl_, std::move(*granted), true)};
 }
 
-tab connection::adopt(lease_ref lease) {
+tab connection::adopt(lease_credential lease) {
   grant known;
   known.lease = lease;
   return tab{std::make_unique<tab::impl>(impl_, std::move(known), false)};
@@ -47,7 +47,7 @@ tab::tab(tab&&) noexcept = default;
 tab& tab::operator=(tab&&) noexcept = default;
 tab::~tab() = default;
 
-lease_ref tab::lease() const {
+const lease_credential& tab::lease() const {
   return impl_->granted.lease;
 }
 
@@ -56,7 +56,7 @@ const grant& tab::granted() const {
 }
 
 std::optional<failure> tab::lost() const {
-  return impl_->link->lost->find(lease());
+  return impl_->link->lost->find(lease().ref);
 }
 
 template <class Command>
@@ -64,7 +64,7 @@ outcome<answer> tab::ask(Command what) {
   auto result = impl_->link->ask<answer>(std::move(what));
   // For an adopted lease no event comes: its holder hears them.
   if (!result && ends_lease(result.error()))
-    impl_->link->lost->add(lease(), result.error());
+    impl_->link->lost->add(lease().ref, result.error());
   return result;
 }
 
@@ -116,11 +116,11 @@ outcome<answer> tab::recover() {
 outcome<void> tab::release() {
   impl_->owned = false;
   auto result = impl_->link->ask<void>(release_lease{lease()});
-  impl_->link->lost->add(lease(), fail(errc::lease_gone, "released"));
+  impl_->link->lost->add(lease().ref, fail(errc::lease_gone, "released"));
   return result;
 }
 
-lease_ref tab::keep() {
+lease_credential tab::keep() {
   impl_->owned = false;
   return lease();
 }

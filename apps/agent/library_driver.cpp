@@ -29,7 +29,7 @@ public:
     if (!got)
       return got.error();
     tab_.emplace(std::move(*got));
-    return tab_->lease();
+    return tab_->lease().ref;
   }
 
   outcome<void> open(const std::string& url) override {

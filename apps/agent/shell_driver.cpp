@@ -2,6 +2,7 @@
 #include "apps/agent/line.hpp"
 #include "apps/processes.hpp"
 
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 namespace berth::apps {
@@ -26,30 +27,33 @@ public:
     auto got = run(arguments);
     if (!got)
       return got.error();
-    lease_ = got->value("lease", "");
-    auto ref = parse_lease_ref(lease_);
-    if (!ref)
-      return fail(errc::internal, "no lease in: " + got->dump());
-    return *ref;
+    auto lease = parse_credential(got->value("lease", ""));
+    if (!lease)
+      return fail(errc::internal, "acquire answered without a credential");
+    // Not on a command line: everybody could read it there. This process has
+    // no thread but this one.
+    ::setenv("BERTH_LEASE", write_credential(*lease).c_str(), 1);
+    name_ = to_string(lease->ref);
+    return lease->ref;
   }
 
   outcome<void> open(const std::string& url) override {
-    return done(run({"open", "-l", lease_, url}));
+    return done(run({"open", "-l", name_, url}));
   }
 
   outcome<std::string> evaluate(const std::string& expression) override {
-    auto got = run({"eval", "-l", lease_, expression});
+    auto got = run({"eval", expression});
     if (!got)
       return got.error();
     return got->value("value", json{}).dump();
   }
 
   outcome<void> recover() override {
-    return done(run({"lease", "recover", "-l", lease_}));
+    return done(run({"lease", "recover"}));
   }
 
   outcome<void> give_back() override {
-    return done(run({"lease", "release", "-l", lease_}));
+    return done(run({"lease", "release"}));
   }
 
 private:
@@ -83,7 +87,7 @@ private:
   std::vector<std::string> berth_;
   std::string key_;
   duration ttl_;
-  std::string lease_;
+  std::string name_; ///< Of its lease.
 };
 
 } // namespace

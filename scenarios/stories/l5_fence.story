@@ -13,6 +13,18 @@ mallory: refused lease.stale_token
 mallory renews with 1:1.9
 mallory: refused lease.stale_token
 
+# Nor is the right token enough: it can be guessed, the proof of it cannot. Who
+# has none does not even hear whether there is such a lease.
+
+mallory evaluates whoami with 1:1.1 guessed
+mallory: refused lease.wrong_credential
+mallory releases with 1:1.1 guessed
+mallory: refused lease.wrong_credential
+mallory renews with 1:1.1 guessed
+mallory: refused lease.wrong_credential
+mallory evaluates whoami with 77:1.77 guessed
+mallory: refused lease.wrong_credential
+
 # Nor is it enough to hold the lease: the tab itself looks at the token.
 
 alice evaluates whoami with 1:1.2

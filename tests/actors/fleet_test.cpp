@@ -189,7 +189,7 @@ TEST_F(Fleet, KeepsItsRosterWhenTheCrewIsReplaced) {
   change("a", browser_change::remove);
   change("b", browser_change::drain);
   add_browser more;
-  more.how.name = {"d"};
+  more.name = {"d"};
   EXPECT_TRUE(ask<browser_view>(more, 10s)->value);
   it.kill(it.find("fleet").front());
   it.advance(10s);
@@ -223,9 +223,9 @@ TEST_F(Fleet, L2_TakesALeaseWithoutABrowserForOneOfTheFirst) {
 
 TEST_F(Fleet, RecyclesABrowserThatNobodyUses) {
   add_browser more;
-  more.how.name = {"d"};
-  more.how.tabs_made_max = 2;
-  more.how.age_max = 1h;
+  more.name = {"d"};
+  more.tabs_made_max = 2;
+  more.age_max = 1h;
   EXPECT_TRUE(ask<browser_view>(more, 10s)->value);
   acquire tab;
   tab.browser = {"d"};
@@ -246,8 +246,8 @@ TEST_F(Fleet, RecyclesABrowserThatNobodyUses) {
 
 TEST_F(Fleet, RecyclesABrowserThatUsesMuch) {
   add_browser more;
-  more.how.name = {"d"};
-  more.how.memory_max = 1 << 30;
+  more.name = {"d"};
+  more.memory_max = 1 << 30;
   EXPECT_TRUE(ask<browser_view>(more, 10s)->value);
   berth.chrome({"d"}).use_memory(2ull << 30);
   acquire tab;
@@ -279,9 +279,9 @@ TEST_F(Fleet, O3_AProfileThatIsNotToBlameIsPutBack) {
 
 TEST_F(Fleet, RefusesABrowserThatCannotBe) {
   add_browser more;
-  more.how.name = {"a"};
+  more.name = {"a"};
   EXPECT_EQ(ask<browser_view>(more)->why->code, errc::invalid_argument);
-  more.how.name = {"d"};
+  more.name = {"d"};
   berth.chrome({"d"}).refuse_starts(SIZE_MAX);
   auto got = ask<browser_view>(more, 1min);
   ASSERT_TRUE(got->why);

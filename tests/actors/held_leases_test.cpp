@@ -12,7 +12,8 @@ constexpr timestamp start{};
 
 grant granted(uint64_t id, duration ttl) {
   grant result;
-  result.lease = {lease_id{id}, {1, id}};
+  result.lease = lease_ref{lease_id{id}, {1, id}};
+  result.lease.proof.bytes[0] = static_cast<uint8_t>(id);
   result.expires_in = ttl;
   return result;
 }
@@ -30,6 +31,15 @@ TEST(HeldLeases, AreDueAfterAThirdOfTheirTtl) {
   EXPECT_EQ(held.take_due(start + 30s).size(), 2u);
 }
 
+TEST(HeldLeases, AreRenewedWithTheProofThatCameWithThem) {
+  held_leases held;
+  auto lease = granted(1, 30s);
+  held.hold(lease, start);
+  held.renewed(lease.lease.ref, 60s, start + 10s);
+  EXPECT_EQ(held.take_due(start + 30s),
+            std::vector<lease_credential>{lease.lease});
+}
+
 TEST(HeldLeases, AreNotDueTwiceWithinTheirInterval) {
   held_leases held;
   held.hold(granted(1, 30s), start);
@@ -42,7 +52,7 @@ TEST(HeldLeases, FollowTheTtlThatTheDaemonSays) {
   held_leases held;
   auto lease = granted(1, 30s);
   held.hold(lease, start);
-  held.renewed(lease.lease, 60s, start + 10s);
+  held.renewed(lease.lease.ref, 60s, start + 10s);
   EXPECT_EQ(held.next_renewal(), start + 30s);
 }
 
@@ -64,8 +74,8 @@ TEST(HeldLeases, AreDroppedOnce) {
   held_leases held;
   auto lease = granted(1, 30s);
   held.hold(lease, start);
-  EXPECT_TRUE(held.drop(lease.lease));
-  EXPECT_FALSE(held.drop(lease.lease));
-  held.renewed(lease.lease, 30s, start);
+  EXPECT_TRUE(held.drop(lease.lease.ref));
+  EXPECT_FALSE(held.drop(lease.lease.ref));
+  held.renewed(lease.lease.ref, 30s, start);
   EXPECT_FALSE(held.next_renewal());
 }

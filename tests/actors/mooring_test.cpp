@@ -169,7 +169,7 @@ TEST(Mooring, HearsThatALeaseIsLost) {
   auto link = open(how);
   auto tab = link.acquire();
   ASSERT_TRUE(tab);
-  daemon.tell({end_of(tab->lease())});
+  daemon.tell({end_of(tab->lease().ref)});
   ASSERT_TRUE(heard.hears(to_string(event_kind::lease_ended)));
   auto why = tab->lost();
   ASSERT_TRUE(why);
@@ -198,7 +198,7 @@ TEST(Mooring, GivesBackATabThatIsDestroyed) {
 TEST(Mooring, KeepsWhatWasAdoptedOrKept) {
   toy_daemon daemon;
   auto link = open(to(daemon.port()));
-  lease_ref kept;
+  lease_credential kept;
   {
     auto tab = link.acquire();
     ASSERT_TRUE(tab);

@@ -31,6 +31,24 @@ auto show(const std::shared_ptr<diary>& book, const std::string& name) {
   };
 }
 
+/// Everybody is one here.
+operator_actor::behavior_type
+toy_operator(operator_actor::pointer, const std::shared_ptr<diary>& book) {
+  return {
+    [=](const revoke_lease&) {
+      book->write("revoke");
+    },
+    show<change_browser, browser_view>(book, "change_browser"),
+    show<add_browser, browser_view>(book, "add_browser"),
+    [=](const watch_all&) {
+      book->write("watch_all");
+    },
+    [=](const get_recent&) {
+      return events(2);
+    },
+  };
+}
+
 client_actor::behavior_type
 toy_client(client_actor::pointer self, const std::shared_ptr<diary>& book,
            toy_script script) {
@@ -38,7 +56,7 @@ toy_client(client_actor::pointer self, const std::shared_ptr<diary>& book,
     [=, last = uint64_t{0}](const acquire& what) mutable {
       book->write("acquire");
       grant result;
-      result.lease = {lease_id{++last}, {1, last}};
+      result.lease = lease_ref{lease_id{++last}, {1, last}};
       result.key = what.key;
       result.expires_in = script.ttl;
       return result;
@@ -52,9 +70,6 @@ toy_client(client_actor::pointer self, const std::shared_ptr<diary>& book,
     [=](const release_lease&) {
       book->write("release");
     },
-    [=](const revoke_lease&) {
-      book->write("revoke");
-    },
     [=](const cancel_ticket&) -> caf::result<void> {
       return to_error(fail(errc::ticket_unknown, "there are no tickets"));
     },
@@ -63,14 +78,6 @@ toy_client(client_actor::pointer self, const std::shared_ptr<diary>& book,
       status result;
       result.version = "toy";
       return result;
-    },
-    show<change_browser, browser_view>(book, "change_browser"),
-    show<add_browser, browser_view>(book, "add_browser"),
-    [=](const watch_all&) {
-      book->write("watch_all");
-    },
-    [=](const get_recent&) {
-      return events(2);
     },
     echo<navigate>(book, "navigate"),
     [=](const evaluate& what) -> caf::result<answer> {
@@ -124,10 +131,12 @@ toy_daemon::toy_daemon(uint16_t port, toy_script script)
         if (shared->script.on_hello != errc::ok)
           return to_error(fail(shared->script.on_hello, "says the script"));
         auto client = self->spawn(toy_client, book, shared->script);
+        auto desk = self->spawn(toy_operator, book);
         std::lock_guard guard{shared->mutex};
         shared->watcher = x.watcher;
         shared->crew.push_back(caf::actor_cast<caf::strong_actor_ptr>(client));
-        return welcome{client, 1, "toy"};
+        shared->crew.push_back(caf::actor_cast<caf::strong_actor_ptr>(desk));
+        return welcome{client, desk, 1, "toy"};
       },
       [](const protocol::get_health&) {
         return protocol::owner_health{};

@@ -1,6 +1,6 @@
 // An agent in a process of its own, to be killed or stopped by a test.
-// Usage: agent_process PORT KEY. Prints its lease, then waits for the end of
-// its input.
+// Usage: agent_process PORT KEY. Prints its lease's name, then waits for the
+// end of its input.
 
 #include "actors/remote/connection.hpp"
 
@@ -23,7 +23,7 @@ int main(int argc, char** argv) {
   auto tab = daemon->acquire(what);
   if (!tab)
     return 1;
-  std::printf("%s\n", protocol::to_string(tab->lease()).c_str());
+  std::printf("%s\n", protocol::to_string(tab->lease().ref).c_str());
   std::fflush(stdout);
   while (std::getchar() != EOF)
     continue;

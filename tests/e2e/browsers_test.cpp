@@ -35,7 +35,7 @@ void three(config& how) {
 
 struct Browsers : testing::Test {
   live_daemon berth{three};
-  client::connection me = berth.connect();
+  client::connection me = berth.operate();
 
   client::tab open(const std::string& where) {
     acquire what;
@@ -169,7 +169,9 @@ TEST_F(Browsers, AreDrainedRestartedAndRemoved) {
   auto last = me.change({{"c"}, browser_change::remove});
   ASSERT_FALSE(last);
   EXPECT_EQ(last.error().code, errc::invalid_argument);
-  auto added = me.add(called("d"));
+  add_browser one_more;
+  one_more.name = {"d"};
+  auto added = me.add(one_more);
   ASSERT_TRUE(added) << added.error().what;
   EXPECT_EQ(added->state, browser_health::ready);
   EXPECT_EQ(open("d").evaluate("1")->value, "1");

@@ -161,7 +161,7 @@ TEST_F(Fixture, RunsAScriptForEverOrCrashesWhenItIsTold) {
   auto hung = open("/"), victim = open("/");
   send(hung, "pause 300; hang; say on");
   send(victim, "pause 300; crash; say on");
-  EXPECT_TRUE(berth.log().wait(event_kind::tab_lost, victim.lease().lease));
+  EXPECT_TRUE(berth.log().wait(event_kind::tab_lost, victim.lease().ref.lease));
   EXPECT_FALSE(hung.run(wait_for{{{}, {}, 3s}, wait_kind::visible, ".copy"}));
   EXPECT_FALSE(hung.lost());
 }

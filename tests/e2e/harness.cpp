@@ -1,5 +1,6 @@
 #include "tests/e2e/harness.hpp"
 
+#include "actors/keys.hpp"
 #include "cdp/transport/proc.hpp"
 #include "cdp/transport/profile.hpp"
 
@@ -27,6 +28,10 @@ void together(size_t count, const std::function<void(size_t)>& job) {
     });
   for (auto& x : threads)
     x.join();
+}
+
+std::string proof_in(const std::string& credential) {
+  return credential.substr(credential.rfind(':') + 1);
 }
 
 // -- event_log ----------------------------------------------------------------
@@ -75,6 +80,7 @@ live_daemon::live_daemon(const std::function<void(config&)>& change,
   client::settings where;
   where.port = port();
   where.name = "observer";
+  where.operator_key = actors::operator_key_path(dir_.path());
   where.on_event = [this](const event& x) {
     log_.add(x);
   };
@@ -91,6 +97,14 @@ client::connection live_daemon::connect(std::string name) {
   client::settings where;
   where.port = port();
   where.name = std::move(name);
+  return must(client::connection::open(where));
+}
+
+client::connection live_daemon::operate(std::string name) {
+  client::settings where;
+  where.port = port();
+  where.name = std::move(name);
+  where.operator_key = actors::operator_key_path(dir_.path());
   return must(client::connection::open(where));
 }
 

@@ -36,6 +36,9 @@ T must(outcome<T> x) {
   return std::move(*x);
 }
 
+/// The proof in `7:1.9:k3qz7m2ah5wv4nxe`: what nobody may ever see.
+std::string proof_in(const std::string& credential);
+
 /// A directory that is gone with this object. Without one no test can begin.
 class scratch_dir {
 public:
@@ -78,6 +81,9 @@ public:
   ~live_daemon();
 
   client::connection connect(std::string name = "test");
+
+  /// With an operator's rights.
+  client::connection operate(std::string name = "operator");
 
   event_log& log() {
     return log_;

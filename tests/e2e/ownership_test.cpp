@@ -68,7 +68,7 @@ struct Ownership : served_test {
   }
 
   static std::string text_of(const std::string& lease) {
-    auto got = berth_run({"text", "--lease", lease});
+    auto got = berth_run(lease, {"text"});
     return got.code == 0 ? got.parsed().value("value", "") : got.error();
   }
 
@@ -191,8 +191,8 @@ TEST_F(Ownership, O1_AnOwnerThatCannotHaveItsChromeStepsDown) {
   EXPECT_FALSE(second.ready().value("joined", true));
   EXPECT_EQ(first.process().wait(), 70);
   EXPECT_EQ(text_of(lease), "tab.lost");
-  EXPECT_EQ(berth_run({"lease", "recover", "--lease", lease}).code, 0);
-  EXPECT_EQ(berth_run({"eval", "--lease", lease, "1"}).code, 0);
+  EXPECT_EQ(berth_run(lease, {"lease", "recover"}).code, 0);
+  EXPECT_EQ(berth_run(lease, {"eval", "1"}).code, 0);
 }
 
 // Its lock died with it, and its pid is somebody else's.

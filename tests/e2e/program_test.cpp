@@ -39,41 +39,69 @@ TEST_F(Program, DrivesATabFromOneCallToTheNext) {
   auto opened = berth_run({"open", page});
   ASSERT_EQ(opened.code, 0) << opened.text;
   std::string lease = opened.parsed()["lease"];
-  EXPECT_EQ(
-    berth_run({"eval", "-l", lease, "document.title"}).parsed()["value"],
-    "here");
-  EXPECT_EQ(berth_run({"text", "-l", lease}).parsed()["value"], "text");
+  EXPECT_EQ(berth_run(lease, {"eval", "document.title"}).parsed()["value"],
+            "here");
+  EXPECT_EQ(berth_run(lease, {"text"}).parsed()["value"], "text");
   auto picture = dir.path() + "/tab.png";
-  EXPECT_EQ(berth_run({"shot", "-l", lease, picture}).code, 0);
+  EXPECT_EQ(berth_run(lease, {"shot", picture}).code, 0);
   EXPECT_TRUE(std::filesystem::file_size(picture) > 0);
   auto now = berth_run({"status"}).parsed();
   EXPECT_EQ(now["leases"].size(), 1u);
-  EXPECT_EQ(berth_run({"lease", "release", "-l", lease}).code, 0);
+  EXPECT_EQ(berth_run(lease, {"lease", "release"}).code, 0);
   EXPECT_TRUE(berth_run({"status"}).parsed()["leases"].empty());
 }
 
-// L5 fence, on the command line
-TEST_F(Program, L5_RefusesAnOldToken) {
+// L5 fence, S2 proof, on the command line
+TEST_F(Program, L5_RefusesWhatIsNoCredentialOfTheLease) {
   served daemon{dir.path()};
   std::string lease = berth_run({"open", page}).parsed()["lease"];
-  auto stale = lease.substr(0, lease.rfind('.')) + ".99";
-  for (auto command : std::vector<std::vector<std::string>>{
-         {"eval", "-l", stale, "1"},
-         {"open", "-l", stale, page},
-         {"click", "-l", stale, "a"},
-         {"type", "-l", stale, "a", "b"},
-         {"wait", "-l", stale, "--text", "a"},
-         {"shot", "-l", stale},
-         {"text", "-l", stale},
-         {"cdp", "-l", stale, "Page.reload"},
-         {"lease", "renew", "-l", stale},
-         {"lease", "recover", "-l", stale},
-         {"lease", "release", "-l", stale}}) {
-    auto got = berth_run(command);
-    EXPECT_EQ(got.code, 1) << command.front();
-    EXPECT_EQ(got.error(), "lease.stale_token") << got.text;
-  }
-  EXPECT_EQ(berth_run({"eval", "-l", lease, "1"}).code, 0);
+  auto other = parse_credential(lease).value();
+  ++other.ref.token.sequence;
+  auto guessed = parse_credential(lease).value();
+  guessed.proof.bytes.front() ^= 1;
+  for (auto& shown : {write_credential(other), write_credential(guessed)})
+    for (auto command : std::vector<std::vector<std::string>>{
+           {"eval", "1"},
+           {"open", "-l", shown.substr(0, shown.rfind(':')), page},
+           {"click", "a"},
+           {"type", "a", "b"},
+           {"wait", "--text", "a"},
+           {"shot"},
+           {"text"},
+           {"cdp", "Page.reload"},
+           {"lease", "renew"},
+           {"lease", "recover"},
+           {"lease", "release"}}) {
+      auto got = berth_run(shown, command);
+      EXPECT_EQ(got.code, 1) << command.front();
+      EXPECT_EQ(got.error(), "lease.wrong_credential") << got.text;
+    }
+  EXPECT_EQ(berth_run(lease, {"eval", "1"}).code, 0);
+}
+
+TEST_F(Program, S2_TakesACredentialByEnvironmentOrFileOnly) {
+  served daemon{dir.path()};
+  auto opened = berth_run({"open", page}).parsed();
+  std::string first = opened["lease"], name = opened["name"];
+  std::string second = berth_run({"open", page}).parsed()["lease"];
+  EXPECT_EQ(first, name + ':' + proof_in(first));
+  auto shown = berth_run({"eval", "-l", first, "1"});
+  EXPECT_EQ(shown.code, 2);
+  EXPECT_EQ(shown.error(), "request.invalid");
+  EXPECT_EQ(shown.text.find(proof_in(first)), std::string::npos) << shown.text;
+  EXPECT_EQ(berth_run({"lease", "release", first}).code, 2);
+  // A name alone opens nothing, and chooses among several.
+  EXPECT_EQ(berth_run({"eval", "-l", name, "1"}).code, 2);
+  auto both = first + ' ' + second;
+  EXPECT_EQ(berth_run(both, {"eval", "1"}).code, 2);
+  EXPECT_EQ(berth_run(both, {"eval", "-l", name, "1"}).code, 0);
+  auto file = dir.path() + "/mine.lease";
+  std::ofstream{file} << first << '\n';
+  EXPECT_EQ(berth_run({"eval", "--lease-file", file, "1"}).code, 0);
+  EXPECT_EQ(berth_run({"lease", "release", "--lease-file", file}).code, 0);
+  EXPECT_EQ(berth_run({"eval", "--lease-file", file, "1"}).error(),
+            "lease.gone");
+  EXPECT_EQ(berth_run({"eval", "--lease-file", file + "x", "1"}).code, 2);
 }
 
 TEST_F(Program, TellsByItsExitCodeWhatToDo) {

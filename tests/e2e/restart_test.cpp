@@ -1,6 +1,7 @@
 // A daemon is killed, and the next one goes on where it was: promise L2, with
 // real processes, a real Chromium and real clients.
 
+#include "actors/keys.hpp"
 #include "apps/fixture/service.hpp"
 #include "cdp/transport/chrome_process.hpp"
 #include "cdp/transport/proc.hpp"
@@ -37,6 +38,7 @@ struct Restart : served_test {
   client::connection connect() const {
     client::settings where;
     where.port = daemon->ready().value("port", uint16_t{0});
+    where.operator_key = actors::operator_key_path(dir.path());
     auto made = client::connection::open(where);
     EXPECT_TRUE(made) << made.error().what;
     return std::move(*made);
@@ -138,7 +140,7 @@ TEST_F(Restart, L2_ALeaseOfTheCommandLineIsShownAsBefore) {
   auto lease = opened.parsed().value("lease", "");
   daemon->kill();
   ASSERT_TRUE(start());
-  auto text = berth_run({"text", "--lease", lease});
+  auto text = berth_run(lease, {"text"});
   EXPECT_EQ(text.code, 0) << text.text;
   EXPECT_NE(text.text.find("text"), std::string::npos);
 }
@@ -232,7 +234,7 @@ TEST_F(Restart, EndsEveryLeaseInOrder) {
   auto lease = berth_run({"open", page}).parsed().value("lease", "");
   daemon.reset();
   ASSERT_TRUE(start());
-  auto gone = berth_run({"text", "--lease", lease});
+  auto gone = berth_run(lease, {"text"});
   EXPECT_EQ(gone.error(), "lease.gone") << gone.text;
 }
 

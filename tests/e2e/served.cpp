@@ -62,4 +62,12 @@ berth_result berth_run(std::vector<std::string> arguments) {
   return {program.wait(), text};
 }
 
+berth_result
+berth_run(const std::string& credential, std::vector<std::string> arguments) {
+  ::setenv("BERTH_LEASE", credential.c_str(), 1);
+  auto result = berth_run(std::move(arguments));
+  ::unsetenv("BERTH_LEASE");
+  return result;
+}
+
 } // namespace berth::tests

@@ -70,4 +70,8 @@ struct berth_result {
 
 berth_result berth_run(std::vector<std::string> arguments);
 
+/// The same for one of this lease, whose credential comes by the environment.
+berth_result
+berth_run(const std::string& credential, std::vector<std::string> arguments);
+
 } // namespace berth::tests

@@ -166,7 +166,7 @@ TEST_F(Tabs, OwnTheirPopupsWhichEndWithTheLease) {
   EXPECT_TRUE(tab.click("#pop"));
   auto popup = berth.log().wait(event_kind::popup_opened);
   ASSERT_TRUE(popup);
-  EXPECT_EQ(popup->lease, tab.lease().lease);
+  EXPECT_EQ(popup->lease, tab.lease().ref.lease);
   evaluate ask{{}, "location.href"};
   ask.to.target = {popup->target};
   EXPECT_EQ(tab.run(ask)->value, "\"about:blank\"");
@@ -202,7 +202,7 @@ TEST_F(Tabs, OwnWhatACtrlClickOpens) {
                  + R"(,"y":)" + place.substr(comma + 1) + "}"}));
   auto popup = berth.log().wait(event_kind::popup_opened);
   ASSERT_TRUE(popup);
-  EXPECT_EQ(popup->lease, tab.lease().lease);
+  EXPECT_EQ(popup->lease, tab.lease().ref.lease);
   EXPECT_TRUE(neighbour.release());
   EXPECT_TRUE(tab.release());
   EXPECT_EQ(berth.look().browsers[0].tabs, 0u);

@@ -91,7 +91,7 @@ private:
 
   void send() {
     send_prompt what;
-    what.client = {1 + below(3)};
+    what.by.client = {1 + below(3)};
     what.until = static_cast<wait_until>(below(3));
     if (below(3) > 0)
       what.waiter = {++waiters_made_};

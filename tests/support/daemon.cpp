@@ -40,6 +40,20 @@ listen(hearing_actor::pointer self, const std::shared_ptr<guest::ear>& ear) {
 
 } // namespace
 
+const actors::daemon_keys& world_keys() {
+  static const auto result = [] {
+    actors::daemon_keys x;
+    x.lease.fill(7);
+    x.operator_.fill(9);
+    return x;
+  }();
+  return result;
+}
+
+lease_credential proven(lease_ref x) {
+  return actors::prove(world_keys().lease, x);
+}
+
 // -- guest --------------------------------------------------------------------
 
 guest::guest(world& where, door at, uint64_t number, std::string name)
@@ -57,7 +71,8 @@ void guest::join() {
   watcher_ = where_->spawn(listen, ear_);
   said_to_ = door_->address();
   hello_ = where_->ask<actors::welcome>(
-    *door_, actors::hello{wire_version, secret_, name_, watcher_});
+    *door_, actors::hello{wire_version, secret_, name_, watcher_, interest::own,
+                          actors::prove(world_keys().operator_, secret_)});
 }
 
 bool guest::is_cut() {
@@ -169,7 +184,8 @@ void daemon::start() {
   harbour_
     = where.spawn(harbour, harbour_start{how_, make_chrome, "", next_epoch,
                                          make_recorder, make_page_, recall});
-  *gateway_ = where.spawn(gateway, gateway_start{harbour_, how_});
+  *gateway_
+    = where.spawn(gateway, gateway_start{harbour_, how_, {}, world_keys()});
   // One that gives up is started anew, as by a service manager.
   caf::actor_cast<caf::abstract_actor*>(harbour_)->attach_functor(
     [this, here = here_] {
@@ -180,9 +196,10 @@ void daemon::start() {
 
 /// The supervisor first, or it would have others made.
 void daemon::end_process() {
-  for (auto name : {"harbour", "gateway", "client", "disk", "recorder",
-                    "logger", "reaper", "session_registry", "session", "page",
-                    "admission", "lease_registry", "fleet", "browser", "tab"})
+  for (auto name :
+       {"harbour", "gateway", "client", "operator", "disk", "recorder",
+        "logger", "reaper", "session_registry", "session", "page", "admission",
+        "lease_registry", "fleet", "browser", "tab"})
     for (auto& x : where_.find(name))
       where_.kill(x);
 }

@@ -18,6 +18,13 @@
 
 namespace berth::tests {
 
+/// The keys of every daemon in a world. Its guests are trusted with them: they
+/// are operators, and may show credentials that they were not given.
+const actors::daemon_keys& world_keys();
+
+/// What opens this lease there.
+lease_credential proven(lease_ref x);
+
 /// Also hears that its process goes on.
 using hearing_actor
   = actors::watcher_actor::extend<caf::reacts_to<actors::wake_atom>>;
@@ -54,7 +61,10 @@ public:
   /// Asks the daemon. Only a guest that has joined can.
   template <class T, class Request>
   asked<T> ask(Request x) {
-    return where_->ask<T>(hello_->value->client, std::move(x));
+    if constexpr (actors::is_for_operators<Request>)
+      return where_->ask<T>(hello_->value->operator_, std::move(x));
+    else
+      return where_->ask<T>(hello_->value->client, std::move(x));
   }
 
   /// As by SIGKILL.

@@ -26,7 +26,7 @@ protected:
     return result;
   }
 
-  asked<answer> evaluate(lease_ref with) {
+  asked<answer> evaluate(const lease_credential& with) {
     auto result = guest_.ask<answer>(protocol::evaluate{{with, {}, {}}, "1"});
     world_.advance(2s);
     return result;

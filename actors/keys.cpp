@@ -1,0 +1,214 @@
+#include "actors/keys.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <optional>
+#include <string_view>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace berth::actors {
+
+using namespace protocol;
+
+namespace {
+
+using digest = std::array<uint8_t, 32>;
+
+/// One key is never used for two purposes, even if two files are the same.
+constexpr std::string_view for_leases = "berth lease 1";
+constexpr std::string_view for_operators = "berth operator 1";
+
+/// A file that is closed with this object.
+class opened {
+public:
+  explicit opened(int fd) : fd_{fd} {
+    // nop
+  }
+
+  ~opened() {
+    if (fd_ >= 0)
+      ::close(fd_);
+  }
+
+  opened(const opened&) = delete;
+  opened& operator=(const opened&) = delete;
+
+  int fd() const {
+    return fd_;
+  }
+
+private:
+  int fd_;
+};
+
+/// Why it is no key that can be trusted; none: it is one.
+std::optional<std::string> load(const std::string& path, secret_key& out) {
+  opened file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
+  if (file.fd() < 0)
+    return std::strerror(errno);
+  struct stat about {};
+  if (::fstat(file.fd(), &about) != 0)
+    return std::strerror(errno);
+  if (!S_ISREG(about.st_mode))
+    return "not a regular file";
+  if (about.st_uid != ::geteuid() && ::geteuid() != 0)
+    return "it belongs to uid " + std::to_string(about.st_uid);
+  if ((about.st_mode & 077) != 0)
+    return "others than its owner may read it; chmod 600 it";
+  std::array<uint8_t, sizeof(secret_key) + 1> bytes{};
+  if (::read(file.fd(), bytes.data(), bytes.size()) != sizeof(secret_key))
+    return "it does not have 32 bytes";
+  std::copy_n(bytes.begin(), out.size(), out.begin());
+  if (out == secret_key{})
+    return "it is all zero";
+  return std::nullopt;
+}
+
+bool fill(secret_key& out) {
+  size_t done = 0;
+  while (done < out.size()) {
+    auto got = ::getrandom(out.data() + done, out.size() - done, 0);
+    if (got < 0 && errno != EINTR)
+      return false;
+    done += got > 0 ? static_cast<size_t>(got) : 0;
+  }
+  return true;
+}
+
+/// Whole and durable, or not there at all: a daemon may die at any byte.
+bool write_new(const std::string& path, const secret_key& what) {
+  auto draft = path + ".new";
+  ::unlink(draft.c_str());
+  opened file{::open(
+    draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)};
+  if (file.fd() < 0)
+    return false;
+  auto size = static_cast<ssize_t>(what.size());
+  if (::write(file.fd(), what.data(), what.size()) != size
+      || ::fsync(file.fd()) != 0
+      || ::rename(draft.c_str(), path.c_str()) != 0) {
+    auto why = errno;
+    ::unlink(draft.c_str());
+    errno = why;
+    return false;
+  }
+  auto at = path.find_last_of('/');
+  opened directory{
+    ::open(path.substr(0, at).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  return directory.fd() >= 0 && ::fsync(directory.fd()) == 0;
+}
+
+class message {
+public:
+  explicit message(std::string_view purpose) : text_{purpose} {
+    text_ += '\0';
+  }
+
+  message& operator<<(uint64_t x) {
+    for (int i = 56; i >= 0; i -= 8)
+      text_ += static_cast<char>(x >> i & 0xff);
+    return *this;
+  }
+
+  digest signed_with(const secret_key& key) const {
+    digest result{};
+    unsigned length = 0;
+    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+         reinterpret_cast<const unsigned char*>(text_.data()), text_.size(),
+         result.data(), &length);
+    return result;
+  }
+
+private:
+  std::string text_;
+};
+
+} // namespace
+
+std::string lease_key_path(const std::string& state_dir) {
+  return state_dir + "/lease.key";
+}
+
+std::string operator_key_path(const std::string& state_dir) {
+  return state_dir + "/operator.key";
+}
+
+outcome<secret_key> make_key(const std::string& path) {
+  secret_key result{};
+  struct stat about {};
+  if (::lstat(path.c_str(), &about) != 0 && errno == ENOENT) {
+    if (!fill(result) || !write_new(path, result))
+      return fail(errc::invalid_argument,
+                  "The key '" + path
+                    + "' cannot be made: " + std::strerror(errno) + ".");
+    return result;
+  }
+  if (auto why = load(path, result))
+    return fail(errc::invalid_argument,
+                "The key '" + path + "' cannot be used: " + *why + ".");
+  return result;
+}
+
+outcome<secret_key> read_key(const std::string& path) {
+  secret_key result{};
+  if (auto why = load(path, result))
+    return fail(errc::client_rights, "The operator's key '" + path
+                                       + "' cannot be read: " + *why + ".");
+  return result;
+}
+
+outcome<daemon_keys> make_keys(const std::string& state_dir) {
+  auto lease = make_key(lease_key_path(state_dir));
+  if (!lease)
+    return lease.error();
+  auto operator_ = make_key(operator_key_path(state_dir));
+  if (!operator_)
+    return operator_.error();
+  return daemon_keys{*lease, *operator_};
+}
+
+lease_credential prove(const secret_key& with, lease_ref x) {
+  message what{for_leases};
+  what << x.lease.value << x.token.epoch << x.token.sequence;
+  auto whole = what.signed_with(with);
+  lease_credential result{x};
+  std::copy_n(whole.begin(), result.proof.bytes.size(),
+              result.proof.bytes.begin());
+  return result;
+}
+
+bool proves(const secret_key& with, const lease_credential& x) {
+  auto right = prove(with, x.ref);
+  return CRYPTO_memcmp(right.proof.bytes.data(), x.proof.bytes.data(),
+                       x.proof.bytes.size())
+         == 0;
+}
+
+operator_proof prove(const secret_key& with, const client_secret& x) {
+  message what{for_operators};
+  what << x.high << x.low;
+  return {what.signed_with(with)};
+}
+
+bool proves(const secret_key& with, const client_secret& x,
+            const operator_proof& shown) {
+  auto right = prove(with, x);
+  return CRYPTO_memcmp(right.bytes.data(), shown.bytes.data(),
+                       shown.bytes.size())
+         == 0;
+}
+
+failure wrong_credential(lease_ref which) {
+  return fail(errc::wrong_credential,
+              "The credential that was shown does not open lease "
+                + to_string(which) + ".");
+}
+
+} // namespace berth::actors
