@@ -1,6 +1,7 @@
 #include "actors/admission.hpp"
 
 #include "actors/errors.hpp"
+#include "actors/lease_registry.hpp"
 
 namespace berth::actors {
 
@@ -18,8 +19,8 @@ void open(self_ptr self, const slot_granted& slot, waiter whom) {
                    self};
   auto promise = std::move(whom.promise);
   self
-    ->request(self->state.with.registry, 2 * how.tab.open_within,
-              std::move(order))
+    ->request(self->state.with.registry,
+              open_lease_within(how) + patience_margin, std::move(order))
     .then(
       [promise](opened_lease& lease) mutable {
         promise.deliver(std::move(lease));

@@ -1,6 +1,7 @@
 #include "actors/client.hpp"
 
 #include "actors/errors.hpp"
+#include "actors/lease_registry.hpp"
 #include "actors/runtime.hpp"
 
 #include <algorithm>
@@ -136,7 +137,7 @@ caf::result<grant> get_berth(self_ptr self, acquire x) {
   x.wait = std::max(x.wait, duration{0});
   auto promise = self->make_response_promise<grant>();
   auto patience = std::min(x.wait, with.how.admission.wait_max)
-                  + 3 * with.how.tab.open_within;
+                  + open_lease_within(with.how) + 2 * patience_margin;
   self->request(with.with.admission, patience, std::move(x))
     .then(
       [self, promise](opened_lease& made) mutable {
@@ -328,6 +329,8 @@ client_shell::behavior_type client(self_ptr self, const client_start& with) {
       wind_up(self);
     },
     [self](const goodbye&) -> caf::result<void> {
+      auto& me = self->state.with;
+      self->send(me.with.registry, drop_client{me.id, true});
       self->quit();
       return caf::unit;
     },

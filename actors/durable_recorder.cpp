@@ -24,7 +24,7 @@ void commit_next(self_ptr self);
 
 /// It is durable: now the others may hear of it.
 void pass_on(self_ptr self, durable_recorder_state::entry& x) {
-  record told{std::move(x.what.what), {}};
+  record told{std::move(x.what.what), {}, true};
   if (x.promise.pending())
     x.promise.delegate(self->state.with.memory, std::move(told));
   else
@@ -109,6 +109,9 @@ caf::result<void> take(self_ptr self, record& x) {
   auto& state = self->state;
   auto now = self->clock().now();
   bool asked = self->current_sender() != nullptr;
+  x.what = state.rate.admit(std::move(x.what), now);
+  if (!asked && x.what.empty() && x.rows.empty())
+    return caf::unit;
   if (asked && now < state.closed_until) {
     auto why = *state.trouble;
     why.retry_after = state.closed_until - now;

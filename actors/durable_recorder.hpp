@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/journal_writer.hpp"
+#include "protocol/event_rate.hpp"
 
 #include <optional>
 #include <vector>
@@ -32,6 +33,7 @@ struct durable_recorder_state {
   durable_start with;
   std::vector<entry> line;      ///< For the next transaction.
   std::vector<entry> under_way; ///< In the present one.
+  event_rate rate;              ///< Before anything stands in line.
   size_t events_in_line = 0;
   size_t left_out = 0;    ///< News that were not written down.
   timestamp closed_until; ///< The disk failed: until then nothing is tried.

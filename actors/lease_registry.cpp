@@ -13,8 +13,6 @@ namespace {
 
 using self_ptr = lease_registry_shell::stateful_pointer<registry_state>;
 
-constexpr duration record_patience = std::chrono::seconds{30};
-
 void settle(self_ptr self, const lease_decision& decision);
 
 /// Runs `next` once the event is durable; ends the lease if it cannot be.
@@ -347,8 +345,11 @@ lease_registry(self_ptr self, const registry_start& with) {
       return join(self, x);
     },
     [self](const drop_client& x) {
+      auto& table = self->state.table;
+      auto now = self->clock().now();
       self->state.names.erase(x.client);
-      settle(self, self->state.table.drop(x.client, self->clock().now()));
+      settle(self, x.said_goodbye ? table.leave(x.client, now)
+                                  : table.drop(x.client, now));
       end_unanswered(self, x.client);
     },
     [self](const open_lease& x) {

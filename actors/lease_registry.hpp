@@ -12,6 +12,18 @@
 
 namespace berth::actors {
 
+/// A disk that takes longer to write something down is as good as none.
+inline constexpr duration record_patience = std::chrono::seconds{30};
+
+/// How long `open_lease` takes at most: its row, its tab, its binding. Whoever
+/// asks must not give up before that, or the lease is nobody's.
+inline duration open_lease_within(const config& how) {
+  return 2 * record_patience + 2 * how.tab.open_within;
+}
+
+/// Between one actor's patience and that of whoever asked it.
+inline constexpr duration patience_margin = std::chrono::seconds{5};
+
 struct registry_start {
   uint64_t epoch = 0; ///< Greater than in any earlier run.
   config how;

@@ -28,8 +28,11 @@ failure refusal(errc code, lease_ref which, const lease_table::limits& most) {
       return fail(code, "Lease " + std::to_string(which.lease.value)
                           + " has no tab yet.");
     case errc::ttl_too_long:
-      return fail(code, "A lease lives " + to_string(most.ttl_max)
-                          + " at most without a sign.");
+      return fail(code,
+                  "'ttl' may be at most " + to_string(most.ttl_max) + ".");
+    case errc::grace_too_long:
+      return fail(code,
+                  "'grace' may be at most " + to_string(most.grace_max) + ".");
     default:
       return fail(code, "The lease registry refused.");
   }

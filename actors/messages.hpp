@@ -25,6 +25,7 @@ namespace berth::actors {
 struct record {
   protocol::events what;
   protocol::journal_rows rows = {};
+  bool rated = false; ///< A recorder before this one has had its say.
 };
 
 /// Every lease is over, of one browser or of all.
@@ -93,6 +94,7 @@ struct join_client {
 
 struct drop_client {
   protocol::client_id client;
+  bool said_goodbye = false; ///< It does not come back: no grace.
 };
 
 /// The holder of a slot of this key could do without it.

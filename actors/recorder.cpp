@@ -90,6 +90,8 @@ recorder_actor::behavior_type recorder(self_ptr self, size_t events_kept) {
   });
   return {
     [self](record& x) -> caf::result<void> {
+      if (!x.rated)
+        x.what = self->state.rate.admit(std::move(x.what), self->clock().now());
       write_down(self, std::move(x.what));
       return caf::unit;
     },

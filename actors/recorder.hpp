@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
+#include "protocol/event_rate.hpp"
 
 #include <deque>
 #include <map>
@@ -27,6 +28,7 @@ struct recorder_state {
 
   size_t events_kept = 0;
   timestamp started;
+  event_rate rate; ///< If no recorder before this one has its own.
   uint64_t last_number = 0;
   std::deque<event> kept;
   std::map<watcher_actor, watcher> watchers;

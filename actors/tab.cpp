@@ -94,9 +94,11 @@ failure tab_state::loss() const {
 tab_state::operation_ptr tab_state::begin(const addressee& to, size_t bytes) {
   auto& most = with.how.tab;
   auto within = to.within > duration{0} ? to.within : most.command_default;
+  // What no clock can hold is refused below, and not added to one before.
+  auto granted = std::min(within, most.command_max);
   auto x = std::make_shared<operation>();
   x->promise = self->make_response_promise<answer>();
-  x->deadline = now() + within;
+  x->deadline = now() + granted;
   x->number = ++last_number;
   under_way.emplace(x->number, x);
   auto& mine = with.lease;

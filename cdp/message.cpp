@@ -27,25 +27,43 @@ struct object_text {
   bool there = false;
 };
 
-std::string to_text(simdjson::ondemand::object& from, std::string_view key) {
-  std::string_view text;
-  if (from.find_field_unordered(key).get_string().get(text))
-    return {};
-  return std::string{text};
-}
+/// Finds fields until the text turns out to be broken: simdjson lets go of it
+/// then, and must not be asked again.
+class finder {
+public:
+  template <class T>
+  bool find(simdjson::ondemand::object& in, std::string_view key, T& out) {
+    if (broken_)
+      return false;
+    auto error = in.find_field_unordered(key).get(out);
+    broken_ = error != simdjson::SUCCESS && error != simdjson::NO_SUCH_FIELD
+              && error != simdjson::INCORRECT_TYPE;
+    return error == simdjson::SUCCESS;
+  }
+
+  std::string text(simdjson::ondemand::object& in, std::string_view key) {
+    std::string_view result;
+    return find(in, key, result) ? std::string{result} : std::string{};
+  }
+
+private:
+  bool broken_ = false;
+};
 
 /// The text of an exception: its description (with the stack), else its value.
-std::string read_exception(simdjson::ondemand::object details) {
+std::string read_exception(finder& fields, simdjson::ondemand::object details) {
   simdjson::ondemand::object thrown;
-  auto summary = to_text(details, "text");
-  if (details.find_field_unordered("exception").get_object().get(thrown))
-    return summary.empty() ? "an exception without a text" : summary;
-  if (auto text = to_text(thrown, "description"); !text.empty())
+  auto summary = fields.text(details, "text");
+  if (summary.empty())
+    summary = "an exception without a text";
+  if (!fields.find(details, "exception", thrown))
+    return summary;
+  if (auto text = fields.text(thrown, "description"); !text.empty())
     return text;
-  std::string_view raw;
-  if (!thrown.find_field_unordered("value").raw_json_token().get(raw))
-    return std::string{raw};
-  return summary.empty() ? "an exception without a text" : summary;
+  simdjson::ondemand::value value;
+  if (fields.find(thrown, "value", value))
+    return std::string{value.raw_json_token()};
+  return summary;
 }
 
 } // namespace
@@ -100,7 +118,7 @@ chrome_error read_error(std::string_view text) {
 
 std::string read_text_field(std::string_view text, const char* key) {
   object_text from{text};
-  return from.there ? to_text(from.root, key) : std::string{};
+  return from.there ? finder{}.text(from.root, key) : std::string{};
 }
 
 evaluation read_evaluation(std::string_view text) {
@@ -108,25 +126,24 @@ evaluation read_evaluation(std::string_view text) {
   object_text from{text};
   if (!from.there)
     return result;
+  finder fields;
   simdjson::ondemand::object details;
-  if (!from.root.find_field_unordered("exceptionDetails")
-         .get_object()
-         .get(details)) {
-    result.exception = read_exception(details);
+  if (fields.find(from.root, "exceptionDetails", details)) {
+    result.exception = read_exception(fields, details);
     return result;
   }
   simdjson::ondemand::object remote;
-  if (from.root.find_field_unordered("result").get_object().get(remote))
+  if (!fields.find(from.root, "result", remote))
     return result;
-  result.object = to_text(remote, "objectId");
-  if (auto text_only = to_text(remote, "unserializableValue");
+  result.object = fields.text(remote, "objectId");
+  if (auto text_only = fields.text(remote, "unserializableValue");
       !text_only.empty()) {
     result.value = quote(text_only);
     return result;
   }
   simdjson::ondemand::value value;
   std::string_view raw;
-  if (!remote.find_field_unordered("value").get(value)
+  if (fields.find(remote, "value", value)
       && !simdjson::to_json_string(value).get(raw))
     result.value = std::string{raw};
   return result;

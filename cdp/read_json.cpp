@@ -1,5 +1,7 @@
 #include "cdp/read_json.hpp"
 
+#include "protocol/json_depth.hpp"
+
 #include <utility>
 
 namespace berth::cdp {
@@ -18,6 +20,8 @@ const json* find(const json& from, const char* key) {
 } // namespace
 
 json read_object(std::string_view text) {
+  if (protocol::is_too_deep(text))
+    return json::object();
   auto result = json::parse(text, nullptr, false);
   return result.is_object() ? result : json::object();
 }

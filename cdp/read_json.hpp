@@ -9,7 +9,7 @@
 
 namespace berth::cdp {
 
-/// An empty object if the text is none.
+/// An empty object if the text is none, or is nested too deeply.
 nlohmann::json read_object(std::string_view text);
 
 // -- fields of an object; the fallback if it is not there, or something else

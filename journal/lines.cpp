@@ -1,6 +1,7 @@
 #include "journal/lines.hpp"
 
 #include "protocol/journal_schema.hpp"
+#include "protocol/json_depth.hpp"
 
 #include "journal/file.hpp"
 #include "journal/store.hpp"
@@ -65,7 +66,7 @@ public:
   outcome<size_t> take(std::istream& from) {
     outcome<void> taken;
     for (std::string line; taken && std::getline(from, line);) {
-      auto x = json::parse(line, nullptr, false);
+      auto x = is_too_deep(line) ? json{} : json::parse(line, nullptr, false);
       ++lines_;
       if (!x.is_object())
         taken = no_journal(lines_, "no JSON object");

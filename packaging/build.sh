@@ -25,7 +25,9 @@ install_missing() {
 }
 
 # build PRESET TARGET
+# What the cache has of a copy of this tree, it has of this one.
 build() {
+  local -x CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
   [ -f "build/$1/build.ninja" ] || cmake --preset "$1" >/dev/null
   cmake --build --preset "$1" --target "$2"
 }

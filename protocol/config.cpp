@@ -8,6 +8,9 @@ namespace berth::protocol {
 
 namespace {
 
+/// Of any setting. Some are added up, and to the time of day.
+constexpr duration time_max = std::chrono::hours{365 * 24};
+
 class judge {
 public:
   explicit judge(const config& x) : x_{x} {
@@ -18,6 +21,16 @@ public:
     auto text = get_option(x_, field).value_or("");
     if (text == "0" || text == "0s")
       complain(field, "must be more than 0.");
+  }
+
+  /// What is added to an instant must be what a clock can hold.
+  void is_time(const char* field) {
+    auto text = get_option(x_, field).value_or("");
+    if (text.starts_with('-'))
+      complain(field, "is " + text + ", which is less than 0.");
+    else if (parse_duration(text).value_or(time_max) > time_max)
+      complain(field, "is " + text + "; a time may be at most "
+                        + to_string(time_max) + ".");
   }
 
   /// `small` may not be over `large`.
@@ -42,6 +55,15 @@ private:
   const config& x_;
   std::vector<complaint> found_;
 };
+
+/// As for all browsers, so for each: these are its own.
+bool is_of_browser(const option& x) {
+  return std::string_view{x.name}.starts_with("browser.");
+}
+
+bool is_time(const option& x) {
+  return std::string_view{x.kind} == "time";
+}
 
 constexpr std::array<const char*, 24> counted{"events_kept",
                                               "journal.audit_max",
@@ -131,6 +153,9 @@ std::vector<complaint> validate(const browser_settings& x, const config& with) {
                  "'" + x.url + "' does not start with http:// or ws://.");
   for (auto field : {"browser.start_within", "browser.stop_within"})
     all.at_least_one(field);
+  for (const auto& field : options())
+    if (is_of_browser(field) && is_time(field))
+      all.is_time(field.name);
   all.ordered("admission.per_key", mine.admission.per_key, "admission.global",
               mine.admission.global);
   all.ordered("admission.global", mine.admission.global, "admission.tabs",
@@ -152,6 +177,9 @@ std::vector<complaint> validate(const config& x) {
   judge all{x};
   for (auto field : counted)
     all.at_least_one(field);
+  for (const auto& field : options())
+    if (!is_of_browser(field) && is_time(field))
+      all.is_time(field.name);
   all.ordered("tab.command_default", x.tab.command_default, "tab.command_max",
               x.tab.command_max);
   all.ordered("lease.ttl_default", x.lease.ttl_default, "lease.ttl_max",

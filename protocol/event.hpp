@@ -53,6 +53,7 @@ enum class event_kind : uint8_t {
   browser_changed,   ///< browser; `detail` is what became of it, and why.
   session_moved,     ///< session, browser: there its tabs are from now on.
   tab_moved,         ///< lease, target; `detail` is its new address.
+  events_suppressed, ///< lease: its pages caused too many; `detail`: how many.
 };
 
 const char* to_string(event_kind x);

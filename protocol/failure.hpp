@@ -16,10 +16,11 @@ namespace berth::protocol {
 enum class errc : uint8_t {
   ok = 0,
   // -- leases
-  stale_token,   ///< `lease.stale_token`: the token is not the one in force.
-  lease_gone,    ///< `lease.gone`: ended, or never was.
-  ttl_too_long,  ///< `lease.ttl_too_long`: over the configured limit.
-  lease_opening, ///< `lease.opening`: its tab is not there yet.
+  stale_token,    ///< `lease.stale_token`: the token is not the one in force.
+  lease_gone,     ///< `lease.gone`: ended, or never was.
+  ttl_too_long,   ///< `lease.ttl_too_long`: over the configured limit.
+  grace_too_long, ///< `lease.grace_too_long`: the same, of a grace.
+  lease_opening,  ///< `lease.opening`: its tab is not there yet.
   /// `lease.wrong_credential`: whether there is such a lease is not said.
   wrong_credential,
   // -- admission

@@ -17,7 +17,7 @@ using detail::columns;
 template <class Enum>
 constexpr Enum last_of{};
 template <>
-constexpr auto last_of<event_kind> = event_kind::tab_moved;
+constexpr auto last_of<event_kind> = event_kind::events_suppressed;
 template <>
 constexpr auto last_of<loss_cause> = loss_cause::browser_gone;
 template <>

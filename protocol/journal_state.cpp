@@ -273,6 +273,7 @@ bool is_news(event_kind kind) {
     case event_kind::client_joined:
     case event_kind::client_left:
     case event_kind::events_missed:
+    case event_kind::events_suppressed:
       return true;
     default:
       return false;

@@ -59,11 +59,23 @@ lease_decision lease_table::drop(client_id client, timestamp now) {
   return result;
 }
 
+lease_decision lease_table::leave(client_id client, timestamp now) {
+  clients_.erase(client);
+  auto result = expire(now);
+  for (auto& [id, row] : rows_)
+    if (row.client == client && row.kind == holder_kind::client
+        && row.state != lease_state::closing)
+      finish(row, end_reason::client_gone, result);
+  return result;
+}
+
 lease_decision lease_table::grant(const grant_lease& request, timestamp now) {
   if (!knows(request.client))
     return {errc::client_gone, {}};
-  if (request.ttl > most_.ttl_max || request.grace > most_.grace_max)
+  if (request.ttl > most_.ttl_max)
     return {errc::ttl_too_long, {}};
+  if (request.grace > most_.grace_max)
+    return {errc::grace_too_long, {}};
   ++last_token_.sequence;
   lease row;
   row.id = {++last_id_};

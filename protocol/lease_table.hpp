@@ -48,8 +48,12 @@ public:
   /// their grace.
   lease_decision drop(client_id client, timestamp now);
 
-  /// Refuses a client that is not here any more (`client_gone`), a ttl or
-  /// grace over its limit (`ttl_too_long`).
+  /// The client said goodbye and does not come back: its client-held leases
+  /// end now, whatever their grace.
+  lease_decision leave(client_id client, timestamp now);
+
+  /// Refuses a client that is not here any more (`client_gone`), a ttl
+  /// over its limit (`ttl_too_long`), or a grace (`grace_too_long`).
   lease_decision grant(const grant_lease& request, timestamp now);
 
   /// `lease_gone` if it ended while its tab was being made: close the tab.

@@ -135,7 +135,9 @@ void agent::join() {
 
 void agent::say_goodbye() {
   asks_.ask<tests::nothing>("goodbye", actors::goodbye{}, command_time);
-  law_.left(self_.id());
+  // A lasting lease is nobody's: it has its ttl.
+  law_.left(self_.id(), nature_.wants.kind == holder_kind::client);
+  let_go();
   gone_ = true;
 }
 
@@ -151,6 +153,8 @@ void agent::let_go() {
 void agent::live(mood how) {
   if (nature_.talks)
     talk(how);
+  else if (how == mood::farewell && held_ && commands_.empty() && chance(0.5))
+    say_goodbye(); // What it holds goes with it.
   else if (held_)
     drive(how);
   else if (acquiring_ || how == mood::calm)

@@ -99,10 +99,13 @@ void invariants::joined(client_id who, duration grace, duration ttl) {
       heard(lease, where_.world.now());
 }
 
-void invariants::left(client_id who) {
-  if (!std::exchange(connections_[who].lives, false))
+void invariants::left(client_id who, bool for_good) {
+  auto& x = connections_[who];
+  if (for_good)
+    x.grace = duration{0};
+  if (!std::exchange(x.lives, false))
     return;
-  connections_[who].ended = where_.world.now();
+  x.ended = where_.world.now();
 }
 
 void invariants::waits(client_id who, duration most) {

@@ -64,7 +64,7 @@ public:
   // -- what agents did and were told ------------------------------------------
 
   void joined(client_id who, duration grace, duration ttl);
-  void left(client_id who);
+  void left(client_id who, bool for_good = false); ///< Then without a grace.
   void waits(client_id who, duration most);
   void alive(lease_ref which, timestamp until); ///< As its holder was told.
   void heard(lease_ref which, timestamp until); ///< Its holder is busy.

@@ -16,8 +16,11 @@ namespace words = berth::protocol;
 /// The way there and back, on a busy machine.
 inline constexpr words::duration way_max = std::chrono::seconds{10};
 
-/// A tab may have to be made, in a browser that may have to be started.
-inline constexpr words::duration tab_made_within = std::chrono::seconds{60};
+/// A tab may have to be made, in a browser that may have to be started, and
+/// written down on a slow disk. Longer than the daemon takes at most with its
+/// own defaults (`open_lease_within`): who gives up first leaves a lease
+/// behind.
+inline constexpr words::duration tab_made_within = std::chrono::seconds{120};
 
 /// What a command may take if it does not say so: the daemon's own default
 /// decides, and this is the longest that it may be set to.
@@ -30,6 +33,11 @@ constexpr bool is_command = requires(const Request& x) {
 
 inline constexpr words::duration answered_within = std::chrono::hours{24};
 
+/// What is added to must be what a clock can hold.
+inline words::duration bounded(words::duration x) {
+  return std::clamp(x, words::duration::zero(), answered_within);
+}
+
 /// After this long no answer will come. The daemon answers sooner by itself:
 /// this is for a daemon that hangs.
 template <class Request>
@@ -37,13 +45,13 @@ words::duration patience(const Request& what) {
   if constexpr (is_command<Request>) {
     auto within
       = what.to.within > words::duration::zero() ? what.to.within : command_max;
-    return within + way_max;
+    return bounded(within) + way_max;
   }
   return way_max;
 }
 
 inline words::duration patience(const words::acquire& what) {
-  return what.wait + tab_made_within + way_max;
+  return bounded(what.wait) + tab_made_within + way_max;
 }
 
 /// It may wait for its turn, and then for a long answer. That the daemon lives
@@ -53,7 +61,7 @@ inline words::duration patience(const words::send_prompt& what) {
 }
 
 inline words::duration patience(const words::poll_run& what) {
-  return what.wait + way_max;
+  return bounded(what.wait) + way_max;
 }
 
 /// A Chrome may have to end, and another one to start, as slowly as they may.
@@ -62,7 +70,7 @@ inline words::duration patience(const words::change_browser&) {
 }
 
 inline words::duration patience(const words::add_browser& what) {
-  return std::max(what.start_within, command_max) + tab_made_within;
+  return std::max(bounded(what.start_within), command_max) + tab_made_within;
 }
 
 /// Its tab is closed first, and may be one that hangs.

@@ -2,13 +2,19 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <numeric>
+#include <set>
 
 namespace berth::apps::contend {
 
 namespace {
 
 constexpr int by_sigkill = 128 + 9;
+
+/// Of turns. Below so many for each seat it is chance that decides.
+constexpr double jain_min = 0.95;
+constexpr uint64_t turns_to_judge = 10;
 
 bool ended_well(const agent_record& x) {
   return x.exit == 0;
@@ -54,6 +60,23 @@ finding judge(const talk_figures& x) {
             + number(x.wrong, "wrong answer", "wrong answers") + " and "
             + number(x.doubled, "doubled prompt", "doubled prompts") + " in "
             + number(x.turns, "turn", "turns")};
+}
+
+size_t seats_of(const std::vector<agent_record>& agents) {
+  std::set<size_t> result;
+  for (auto& x : agents)
+    result.insert(x.seat);
+  return result.size();
+}
+
+finding judge_fairness(const figures& n, size_t seats) {
+  char index[32];
+  std::snprintf(index, sizeof index, "%.3f", n.jain);
+  auto what = std::string{"Jain index "} + index + " of "
+              + number(n.turns, "turn", "turns");
+  bool enough = n.turns >= turns_to_judge * seats;
+  return {"fair turns", !enough || n.jain > jain_min,
+          enough ? what : what + ", too few to judge"};
 }
 
 /// It struck, and each time something came of it. Daemons that are killed often
@@ -146,6 +169,7 @@ std::vector<finding> judge(const run_result& run) {
     {"cap", n.tabs_most <= asked.tabs,
      "at most " + number(n.tabs_most, "tab", "tabs") + " at once, of "
        + std::to_string(asked.tabs)},
+    judge_fairness(n, seats_of(what.agents)),
     {"known fates", n.agents_ended + n.agents_killed == n.agents_started,
      std::to_string(n.agents_started)
        + " agents: " + std::to_string(n.agents_ended) + " ended when told to, "

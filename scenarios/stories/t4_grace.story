@@ -19,3 +19,12 @@ Chrome counts
 Chrome: 0 tabs
 bob acquires web
 bob: granted 2:1.2
+
+# Who says goodbye does not come back: there is no grace.
+
+carol acquires web for 10m grace 30s
+carol: granted 3:1.3
+carol says goodbye
+carol: goodbye
+Chrome counts
+Chrome: 1 tab

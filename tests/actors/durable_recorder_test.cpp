@@ -192,6 +192,30 @@ TEST_F(DurableRecorder, LeavesOutNewsRatherThanEnd) {
   EXPECT_EQ(all.back(), "16000"); // How many news are missing.
 }
 
+/// Neither the file nor anybody who watches has more of it than it may cause.
+TEST_F(DurableRecorder, CountsWhatANoisyPageCausesAndTellsIt) {
+  auto alert = made("alert: hello", event_kind::dialog_answered);
+  alert.lease = {7};
+  for (int i = 0; i < 1000; ++i)
+    caf::anon_send(journal, record{{alert}});
+  it.settle();
+  auto over = made("released", event_kind::lease_ended);
+  over.lease = {7};
+  caf::anon_send(journal, record{{over}});
+  it.settle();
+  event_rate::limits most;
+  auto all = heard();
+  ASSERT_EQ(all.size(), most.burst + 2);
+  EXPECT_EQ(all[most.burst],
+            std::to_string(1000 - most.burst) + " dialog_answered");
+  EXPECT_EQ(all.back(), "released");
+  size_t written = 0;
+  for (auto& commit : under->commits)
+    for (auto& entry : commit)
+      written += entry.what.size();
+  EXPECT_EQ(written, all.size());
+}
+
 TEST_F(DurableRecorder, WritesWhatIsInLineBeforeItEnds) {
   under->slow = true;
   auto first = ask("a");

@@ -6,6 +6,7 @@
 #include "actors/recorder.hpp"
 
 #include "tests/support/fake_chrome.hpp"
+#include "tests/support/fake_journal.hpp"
 #include "tests/support/world.hpp"
 
 #include <gtest/gtest.h>
@@ -15,6 +16,7 @@ namespace berth::tests {
 namespace {
 
 using namespace actors;
+using namespace std::chrono_literals;
 
 struct LeaseRegistry : testing::Test {
   world it;
@@ -49,6 +51,27 @@ TEST_F(LeaseRegistry, T4_ReturnsTheSlotOfAClientThatIsGone) {
   it.settle();
   ASSERT_TRUE(queue->value);
   EXPECT_EQ(queue->value->active, 0u);
+}
+
+/// A disk may take its time for the row, and again for the binding. Whoever
+/// asked must not be told that it is too late while the lease is made.
+TEST_F(LeaseRegistry, LeavesNoLeaseBehindAnAnswerThatCameTooEarly) {
+  auto disk = std::make_shared<journal_log>();
+  disk->slowness = 20s;
+  auto slow = spawn_journal(it, journal, disk);
+  auto writer = it.spawn(lease_registry, registry_start{1, how, slow, hub});
+  auto porter
+    = it.spawn(admission, admission_start{how, slow, hub, writer,
+                                          roster{browsers_of(how), {}}});
+  acquire what;
+  what.client = {1};
+  what.key = {"web"};
+  it.ask<std::vector<opened_lease>>(writer, join_client{{1}, "alice"});
+  it.settle();
+  auto asked = it.ask<opened_lease>(porter, what);
+  it.advance(2min);
+  ASSERT_FALSE(asked->why) << asked->why->what;
+  EXPECT_TRUE(asked->value);
 }
 
 } // namespace berth::tests

@@ -3,6 +3,9 @@
 #include <caf/all.hpp>
 #include <gtest/gtest.h>
 
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
 #include <future>
 #include <memory>
 #include <thread>
@@ -107,13 +110,42 @@ TEST_F(LoopScheduler, AnswersJobsOfTheLoop) {
   caf::anon_send_exit(server, caf::exit_reason::user_shutdown);
 }
 
+/// By how much the busy ones do between two jobs of the loop, not by a clock.
 TEST_F(LoopScheduler, LeavesTheLoopTimeForOthersWhenActorsAreBusy) {
-  auto busy = system->spawn(hamster);
+  constexpr size_t jobs = 100;
+  constexpr size_t at_once = 10'000; // Messages; some are let through.
+  // What a scheduler that never stops would do: the test ends all the same.
+  constexpr size_t most = 100 * jobs * at_once;
+  size_t turns = 0; // Only the loop's thread counts and looks.
+  auto busy = system->spawn([&](caf::event_based_actor* self) {
+    return caf::behavior{[&, self](token& x) {
+      if (++turns < most)
+        self->send(self, std::move(x));
+    }};
+  });
   for (int i = 0; i < 200; ++i)
     caf::anon_send(busy, std::make_shared<int>(i));
-  for (int i = 0; i < 100; ++i)
-    loop_thread(); // Comes back.
+  std::vector<size_t> seen;
+  std::promise<void> all;
+  std::function<void()> look = [&] {
+    seen.push_back(turns);
+    if (seen.size() < jobs)
+      loop->post(look);
+    else
+      all.set_value();
+  };
+  loop->post(look);
+  all.get_future().wait();
+  std::promise<void> ended;
+  loop->post([&] {
+    turns = most;
+    ended.set_value();
+  });
+  ended.get_future().wait();
   caf::anon_send_exit(busy, caf::exit_reason::kill);
+  for (size_t i = 1; i < seen.size(); ++i)
+    ASSERT_LE(seen[i] - seen[i - 1], at_once) << "before job " << i;
+  EXPECT_GT(seen.back(), seen.front()); // Nor do the others stop the actors.
 }
 
 TEST_F(LoopScheduler, FiresTimeouts) {
@@ -215,17 +247,30 @@ TEST_F(LoopScheduler, LeavesNothingBehindWhenItStops) {
   loop_thread(); // It goes on without us.
 }
 
+/// A system that cannot end waits for ever; so somebody else watches it.
 TEST_F(LoopScheduler, MakesRoomForTheNextSystem) {
   for (int i = 0; i < 20; ++i) {
-    std::promise<void> ran;
+    std::promise<std::thread::id> ran;
     system->spawn([&](caf::event_based_actor* self) {
       // Whoever spawns marks its thread as the system's.
       self->spawn([&](caf::event_based_actor*) {
-        ran.set_value();
+        ran.set_value(std::this_thread::get_id());
       });
     });
-    ran.get_future().wait();
+    auto where = ran.get_future();
+    ASSERT_EQ(where.wait_for(patience), std::future_status::ready)
+      << "system " << i << " runs no actor";
+    EXPECT_EQ(where.get(), loop_thread());
+    std::promise<void> over;
+    std::thread watchdog{[i, ended = over.get_future()] {
+      if (ended.wait_for(patience) == std::future_status::ready)
+        return;
+      std::fprintf(stderr, "system %d does not end\n", i);
+      std::_Exit(1); // Nothing can be taken down any more.
+    }};
     system.reset();
+    over.set_value();
+    watchdog.join();
     system = std::make_unique<caf::actor_system>(config);
   }
 }

@@ -62,3 +62,17 @@ TEST(Message, ReadsWhatWasThrown) {
             "\"no\"");
   EXPECT_NE(thrown(R"({"exceptionDetails":{}})"), "");
 }
+
+/// The first field that is looked for finds that; the next must bear it.
+TEST(Message, ReadNothingTwiceFromABrokenText) {
+  for (auto text :
+       {R"({"id" : 12 , "result" : [ 1 , "a\"b" , { } ] , "result" : [ 1 )",
+        R"({"exceptionDetails": [1, {"a": )", R"({"a": "\ud800, "result": {}})",
+        R"({"exceptionDetails": {"text": 1, "exception": {"value": [1, ]]}}})",
+        R"({"result": {"objectId": tru, "value": 1}})", R"({"a": 1 "b"})"}) {
+    read_evaluation(text);
+    read_text_field(text, "url");
+  }
+  EXPECT_EQ(read_evaluation(R"({"a": [1}, "result": {"value": 1}})").exception,
+            "");
+}

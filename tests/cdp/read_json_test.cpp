@@ -24,6 +24,17 @@ TEST(ReadJson, IsNotThrownOffByOtherShapes) {
   EXPECT_EQ(text_in(nlohmann::json::array(), "k", "none"), "none");
 }
 
+/// A copy of it would not come back.
+TEST(ReadJson, TakesNothingThatIsNestedTooDeeply) {
+  std::string deep(100'000, '['), shallow(200, '[');
+  for (auto& open : {deep, shallow}) {
+    auto text = "{\"o\":{\"k\":" + open + std::string(open.size(), ']') + "}}";
+    auto inner = object_in(read_object(text), "o");
+    EXPECT_EQ(inner.empty(), open.size() > 1000);
+    write_json(inner);
+  }
+}
+
 TEST(ReadJson, WritesWhateverBytesItIsGiven) {
   EXPECT_EQ(write_json({{"path", "a\xff"}}), "{\"path\":\"a\xef\xbf\xbd\"}");
 }

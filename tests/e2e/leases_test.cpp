@@ -32,6 +32,7 @@ TEST(Leases, T4_AKilledAgentsTabIsReclaimedWithoutAnyoneActing) {
     {built("agent_process"), std::to_string(berth.port()), "web"}};
   auto ref = parse_lease_ref(agent.read_line().value_or(""));
   ASSERT_TRUE(ref);
+  auto killed = std::chrono::steady_clock::now();
   agent.signal(SIGKILL);
   auto ended = berth.log().wait(event_kind::lease_ended, ref->lease);
   ASSERT_TRUE(ended);
@@ -41,7 +42,7 @@ TEST(Leases, T4_AKilledAgentsTabIsReclaimedWithoutAnyoneActing) {
   });
   auto back = berth.log().wait(event_kind::slot_returned);
   ASSERT_TRUE(left && back);
-  RecordProperty("reclaimed_us", std::to_string((back->at - left->at) / 1us));
+  EXPECT_LT(std::chrono::steady_clock::now() - killed, 1s);
   auto now = berth.look();
   EXPECT_EQ(now.slots, 0u);
   EXPECT_EQ(now.browsers[0].tabs, 0u);

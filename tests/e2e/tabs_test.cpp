@@ -259,18 +259,31 @@ TEST_F(Tabs, D3_EveryFailureIsTypedAndTheTabGoesOn) {
 }
 
 /// Pages can put what they like in the way of our scripts.
+/// Each command does what it says, or says that it did not.
 TEST_F(Tabs, D4_SurvivePagesThatLie) {
   auto tab = open();
-  ASSERT_TRUE(tab.navigate("data:text/html,<form name=body><input "
-                           "name=innerText></form><button>b</button>"));
-  std::ignore = tab.text(); // Whatever it says.
+  ASSERT_TRUE(
+    tab.navigate("data:text/html,<form name=body><input name=innerText></form>"
+                 "<button onclick='++window.pressed' type=button>press</button>"
+                 "<script>pressed = 0</script>"));
+  if (auto text = tab.text())
+    EXPECT_NE(text->value.find("press"), std::string::npos) << text->value;
+  else
+    EXPECT_EQ(text.error().code, errc::script_threw);
   ASSERT_TRUE(tab.evaluate("Element.prototype.getBoundingClientRect = () => "
                            "({x: 'far', y: null, width: [], height: {}}); "
                            "window.Promise = function () { return 7; };"));
-  std::ignore = tab.run(click{{{}, {}, 1s}, "button"});
+  auto clicked = tab.run(click{{{}, {}, 2s}, "button"});
+  EXPECT_EQ(tab.evaluate("pressed")->value, clicked ? "1" : "0");
+  if (!clicked) {
+    EXPECT_NE(clicked.error().code, errc::internal) << clicked.error().what;
+    EXPECT_NE(clicked.error().code, errc::ok);
+  }
   wait_for never{
     {{}, {}, 1s}, wait_kind::expression, "0) ? 0 : null; const q = () => (0"};
-  EXPECT_FALSE(tab.run(never));
+  auto waited = tab.run(never);
+  ASSERT_FALSE(waited);
+  EXPECT_NE(waited.error().code, errc::internal) << waited.error().what;
   EXPECT_EQ(tab.evaluate("6 * 7")->value, "42");
 }
 
@@ -377,19 +390,43 @@ TEST_F(Tabs, AreRecoveredAfterTheirBrowserWasKilled) {
 }
 
 // B4 neighbours
+/// By ratio within this run: a page that is as busy, but not stuck, costs the
+/// neighbour as much of the machine.
 TEST_F(Tabs, B4_AHungTabDelaysNoNeighbour) {
-  auto hung = open();
+  constexpr int rounds = 5, calls = 100;
   auto tab = open();
-  std::atomic<bool> over{false};
-  std::thread holder{[&] {
-    EXPECT_EQ(code_of(hung.run(within(5s, evaluate{{}, "for(;;);"}))),
-              errc::deadline_exceeded);
-    over = true;
-  }};
-  // Many commands of the neighbour are done before the hung one's deadline.
-  for (int i = 0; i < 100; ++i)
-    EXPECT_TRUE(tab.evaluate("1"));
-  EXPECT_FALSE(over);
-  holder.join();
-  EXPECT_EQ(hung.evaluate("2")->value, "2");
+  auto other = open();
+  auto neighbours_p99 = [&](duration busy, errc end) {
+    std::atomic<bool> over{false};
+    auto script = busy == 1s ? "const t = Date.now(); "
+                               "while (Date.now() - t < 600);"
+                             : "for(;;);";
+    std::thread holder{[&] {
+      EXPECT_EQ(code_of(other.run(within(busy, evaluate{{}, script}))), end);
+      over = true;
+    }};
+    std::vector<duration> times;
+    for (int i = 0; i < calls; ++i) {
+      auto begin = std::chrono::steady_clock::now();
+      EXPECT_TRUE(tab.evaluate("1"));
+      times.push_back(std::chrono::steady_clock::now() - begin);
+    }
+    // All of them are answered while the other one is stuck.
+    EXPECT_FALSE(over && end != errc::ok);
+    holder.join();
+    std::ranges::sort(times);
+    return times[calls * 99 / 100 - 1];
+  };
+  std::vector<duration> base, beside_hung;
+  for (int i = 0; i < rounds; ++i) {
+    base.push_back(neighbours_p99(1s, errc::ok));
+    beside_hung.push_back(neighbours_p99(2s, errc::deadline_exceeded));
+  }
+  std::ranges::sort(base);
+  std::ranges::sort(beside_hung);
+  // Below a millisecond the clock and the machine decide.
+  EXPECT_LT(beside_hung[rounds / 2],
+            2 * std::max<duration>(base[rounds / 2], 1ms))
+    << "base " << base[rounds / 2] / 1us << " us";
+  EXPECT_EQ(other.evaluate("2")->value, "2");
 }

@@ -104,6 +104,16 @@ TEST_F(Lines, AreRefusedAsAWhole) {
             errc::journal_newer);
 }
 
+TEST_F(Lines, AreNotReadIfTheyAreNestedTooDeeply) {
+  std::string deep(200'000, '[');
+  auto row = R"({"table":"lease","row":{"id":)" + deep
+             + std::string(deep.size(), ']') + "}}\n";
+  auto refused = import("{\"journal\":\"berth\",\"version\":1}\n" + row);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::invalid_argument);
+  EXPECT_FALSE(std::filesystem::exists(how.path));
+}
+
 TEST_F(Lines, SaveWhatCanBeReadOfADamagedFile) {
   {
     auto file = open();

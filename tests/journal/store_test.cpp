@@ -4,6 +4,9 @@
 #include "journal/store.hpp"
 #include "tests/journal/scratch.hpp"
 
+#include <algorithm>
+#include <chrono>
+
 namespace berth::tests {
 
 namespace {
@@ -133,6 +136,58 @@ TEST_F(Store, L3_KeepsSoManyEventsAndNoMore) {
   EXPECT_EQ(count("SELECT count(*) FROM audit"), 50);
   EXPECT_EQ(count("SELECT max(serial) FROM audit"), 200);
   EXPECT_EQ(file->load()->leases.size(), 1u);
+}
+
+/// By turns, so that both have the same of the machine.
+TEST_F(Store, L3_IsAsFastAfterAPastAsWithoutOne) {
+  auto empty = open();
+  auto path = how.path;
+  how.path += "-full";
+  auto full = open();
+  ASSERT_TRUE(empty->begin_epoch(0, {}));
+  ASSERT_TRUE(full->begin_epoch(0, {}));
+  std::vector<journal_entry> past;
+  for (uint64_t i = 1; i <= 1000; ++i) {
+    session_run over{{i}, {}};
+    over.run.id = {1};
+    over.run.what = {"Why?", {}, "", ""};
+    auto entry = granted(i);
+    event opened, closed;
+    opened.kind = event_kind::session_opened;
+    closed.kind = event_kind::session_closed;
+    opened.session = closed.session = {i};
+    entry.what.push_back(opened);
+    entry.rows.emplace_back(over);
+    past.push_back(entry);
+    journal_entry end;
+    end.what.push_back(closed);
+    event released;
+    released.kind = event_kind::lease_ended;
+    released.lease = {i};
+    end.what.push_back(released);
+    past.push_back(end);
+  }
+  past.resize(past.size() + 4000, granted(5000));
+  ASSERT_TRUE(full->append(1, past));
+  using clock = std::chrono::steady_clock;
+  std::vector<clock::duration> writes[2], reads[2];
+  for (uint64_t i = 0; i < 200; ++i)
+    for (size_t which : {0, 1}) {
+      auto& file = which == 0 ? empty : full;
+      auto begin = clock::now();
+      ASSERT_TRUE(file->append(1, {granted(5000)}));
+      auto written = clock::now();
+      ASSERT_TRUE(file->load());
+      writes[which].push_back(written - begin);
+      reads[which].push_back(clock::now() - written);
+    }
+  auto p50 = [](auto& all) {
+    std::ranges::sort(all);
+    return all[all.size() / 2];
+  };
+  EXPECT_LE(p50(writes[1]), 2 * p50(writes[0]));
+  EXPECT_LE(p50(reads[1]), 2 * p50(reads[0]));
+  how.path = path;
 }
 
 TEST_F(Store, BringsEveryEarlierVersionUpToDate) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 using namespace berth::protocol;
 using namespace std::chrono_literals;
 
@@ -11,6 +13,10 @@ browser_settings called(const char* name) {
   browser_settings result;
   result.name = {name};
   return result;
+}
+
+bool complains_of(const std::vector<complaint>& all, const char* field) {
+  return std::ranges::find(all, field, &complaint::field) != all.end();
 }
 
 } // namespace
@@ -28,6 +34,28 @@ TEST(Config, ComplainsOfEverythingAtOnce) {
   x.session.times.silence = 1s;
   x.browser.url = "ftp://x";
   EXPECT_EQ(validate(x).size(), 6u);
+}
+
+/// From a file it is a text; from the library, any number.
+TEST(Config, WantsTimesThatAClockCanHold) {
+  size_t times = 0;
+  for (const auto& x : options()) {
+    if (std::string{x.kind} != "time")
+      continue;
+    ++times;
+    config some;
+    ASSERT_FALSE(set_option(some, x.name, "876000h"));
+    auto found = validate(some);
+    EXPECT_TRUE(complains_of(found, x.name)) << x.name;
+  }
+  EXPECT_GT(times, 30u);
+  for (auto wrong : {-1ns, duration::min(), duration::max()}) {
+    config some;
+    some.browser.stop_within = some.tab.open_within = wrong;
+    auto found = validate(some);
+    EXPECT_TRUE(complains_of(found, "browser.stop_within"));
+    EXPECT_TRUE(complains_of(found, "tab.open_within"));
+  }
 }
 
 TEST(Config, WantsCapsThatFitIntoEachOther) {

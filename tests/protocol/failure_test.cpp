@@ -105,8 +105,9 @@ TEST(Failure, TellsWhichRequestsMaySucceedLater) {
                  errc::rate_limited, errc::browser_unavailable, errc::stopping})
     EXPECT_TRUE(advice_for(x).again) << to_string(x);
   for (auto x : {errc::stale_token, errc::lease_gone, errc::ttl_too_long,
-                 errc::run_stale, errc::send_unconfirmed, errc::run_superseded,
-                 errc::invalid_argument, errc::method_denied, errc::internal})
+                 errc::grace_too_long, errc::run_stale, errc::send_unconfirmed,
+                 errc::run_superseded, errc::invalid_argument,
+                 errc::method_denied, errc::internal})
     EXPECT_FALSE(advice_for(x).again) << to_string(x);
 }
 

@@ -113,6 +113,21 @@ TEST_F(LeaseTable, T4_GrantsNothingToAClientThatIsGone) {
   EXPECT_TRUE(table.rows().empty());
 }
 
+TEST_F(LeaseTable, RefusesWhatNoClockCanHold) {
+  for (auto far : {duration::max(), duration::min(), duration::max() - 1ns}) {
+    auto what = order(1);
+    what.ttl = far;
+    auto verdict = table.grant(what, start).verdict;
+    EXPECT_EQ(verdict, far > 0s ? errc::ttl_too_long : errc::ok);
+    what = order(2, far);
+    verdict = table.grant(what, start).verdict;
+    EXPECT_EQ(verdict, far > 0s ? errc::grace_too_long : errc::ok);
+    auto held = granted(order(3));
+    verdict = table.renew({held, far}, start).verdict;
+    EXPECT_EQ(verdict, far > 0s ? errc::ttl_too_long : errc::ok);
+  }
+}
+
 TEST_F(LeaseTable, TakesTheDefaultForATtlOfZero) {
   auto what = order(1);
   what.ttl = {};
@@ -126,7 +141,7 @@ TEST_F(LeaseTable, RefusesATtlOrAGraceOverItsLimit) {
   what.ttl = 10min + 1ns;
   EXPECT_EQ(table.grant(what, start), refused(errc::ttl_too_long));
   EXPECT_EQ(table.grant(order(1, 30s + 1ns), start),
-            refused(errc::ttl_too_long));
+            refused(errc::grace_too_long));
   EXPECT_EQ(table.rows().size(), 1u);
 }
 
@@ -362,4 +377,29 @@ TEST_F(LeaseTable, L5_PassesACommandOnlyOfTheLeaseInForce) {
   EXPECT_EQ(table.check(mine, start), errc::lease_gone);
   table.closed(mine.lease);
   EXPECT_EQ(table.check(mine, start), errc::lease_gone);
+}
+
+// -- goodbye ------------------------------------------------------------------
+
+TEST_F(LeaseTable, T4_EndsAtOnceWhatAClientHoldsThatSaysGoodbye) {
+  auto held = bound(order(1, 30s));
+  auto opening = granted(order(2, 30s));
+  auto expected = told(lease_ended{ended(held), end_reason::client_gone},
+                       lease_ended{ended(opening), end_reason::client_gone});
+  EXPECT_EQ(table.leave(alice, start), expected);
+  EXPECT_FALSE(table.knows(alice));
+  EXPECT_EQ(table.next_deadline(), std::nullopt);
+  EXPECT_TRUE(table.join(alice, start).events.empty());
+}
+
+TEST_F(LeaseTable, LeavesWhatIsNotTheirsToThoseWhoSayGoodbye) {
+  auto lasting = order(1);
+  lasting.kind = holder_kind::session;
+  auto kept = bound(lasting);
+  auto bobs = order(2);
+  bobs.client = bob;
+  auto other = bound(bobs, other_tab);
+  EXPECT_TRUE(table.leave(alice, start).events.empty());
+  EXPECT_EQ(table.check(kept, start), errc::ok);
+  EXPECT_EQ(table.check(other, start), errc::ok);
 }

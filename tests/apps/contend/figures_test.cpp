@@ -150,6 +150,17 @@ TEST_F(ContendFigures, SumUpEachKindOfReclaim) {
   EXPECT_EQ(name_of(n.reclaims[1]), "agent killed, command line");
 }
 
+TEST_F(ContendFigures, L6_BreakIfOneHasMoreTurnsThanItsShare) {
+  run.what.agents[0].turns = 30;
+  run.what.agents[1].turns = 20;
+  EXPECT_EQ(broken(), names{}); // 0.96
+  run.what.agents[1].turns = 16;
+  EXPECT_EQ(broken(), names{"fair turns"}); // 0.92
+  run.what.agents[0].turns = 10;
+  run.what.agents[1].turns = 4; // Too few to judge.
+  EXPECT_EQ(broken(), names{});
+}
+
 TEST_F(ContendFigures, CountAReplacementForItsSeat) {
   run.what.agents[1].turns = 4;
   auto next = run.what.agents[1];
