@@ -1,9 +1,13 @@
 // berth open, eval, click, type, wait, shot, text, cdp
 
+#include "apps/arguments.hpp"
 #include "apps/context.hpp"
+#include "apps/output.hpp"
 #include "apps/print.hpp"
 #include "apps/signals.hpp"
+#include "protocol/printable.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -18,7 +22,7 @@ using namespace protocol;
 
 /// Arguments that many of these commands share.
 struct tab_arguments {
-  std::string lease;
+  std::optional<std::string> lease;
   std::string target;
   std::string within;
   // of one command or another
@@ -31,6 +35,8 @@ struct tab_arguments {
   std::string format = "png";
   std::string visible, attached, hidden, text, expression;
   bool isolated = false;
+  bool asks_for_new = false; ///< With what only a new tab can have.
+  bool fresh = false;        ///< A new tab, whatever the environment says.
   bool clear = false, submit = false;
   bool full = false, accessibility = false;
 };
@@ -54,7 +60,7 @@ int show(const context& how, const outcome<answer>& x, bool raw_json) {
   if (!x)
     return report(how, x.error());
   if (!how.json)
-    std::printf("%s\n", x->value.c_str());
+    std::printf("%s\n", to_be_shown(x->value).c_str());
   else {
     auto value = raw_json ? nlohmann::json::parse(x->value, nullptr, false)
                           : nlohmann::json(x->value);
@@ -66,15 +72,19 @@ int show(const context& how, const outcome<answer>& x, bool raw_json) {
   return done;
 }
 
+/// What was given, or else what the environment has; empty: neither.
+std::string lease_named(const tab_arguments& with) {
+  auto known = std::getenv("BERTH_LEASE");
+  return with.lease ? *with.lease : known ? known : "";
+}
+
 /// Runs one command on the lease that was named.
 template <class Command>
 int drive(const context& how, const tab_arguments& with, Command what,
           const std::function<int(const outcome<answer>&)>& then) {
-  auto text = with.lease;
-  if (auto known = std::getenv("BERTH_LEASE"); text.empty() && known)
-    text = known;
+  auto text = lease_named(with);
   auto lease = parse_lease_ref(text);
-  if (text.empty())
+  if (text.empty() && !with.lease)
     return misuse(how, "Which tab? Name its lease with -l 7:1.9 or in "
                        "BERTH_LEASE; `berth open URL` makes one.");
   if (!lease)
@@ -133,7 +143,7 @@ int open_new(const context& how, const tab_arguments& with) {
       std::ignore = tab->release();
       return report(how, arrived.error());
     }
-    auto ref = to_string(tab->keep());
+    auto ref = to_string(tab->lease());
     if (how.json) {
       auto line = to_json(tab->granted());
       line["url"] = arrived->value;
@@ -144,15 +154,27 @@ int open_new(const context& how, const tab_arguments& with) {
                   "  export BERTH_LEASE=%s\n"
                   "  %s text\n"
                   "  %s lease release\n",
-                  ref.c_str(), arrived->value.c_str(), with.ttl.c_str(),
-                  ref.c_str(), how.program.c_str(), how.program.c_str());
+                  ref.c_str(), printable(arrived->value).c_str(),
+                  with.ttl.c_str(), ref.c_str(), how.program.c_str(),
+                  how.program.c_str());
+    if (output_is_lost()) {
+      std::ignore = tab->release();
+      return report_lost_output("The tab was opened, and given back.");
+    }
+    tab->keep();
     return int{done};
   });
 }
 
 int open_url(const context& how, const tab_arguments& with) {
-  if (with.lease.empty())
+  if (with.fresh && with.lease)
+    return misuse(how, "--new makes a new tab; -l names one that is there.");
+  if (with.fresh || (lease_named(with).empty() && !with.lease))
     return open_new(how, with);
+  if (with.asks_for_new)
+    return misuse(how, "--key, --browser, --wait, --ttl and --isolated are for "
+                       "a new tab, but a lease is named, by -l or in "
+                       "BERTH_LEASE. For a new tab add --new.");
   return drive_and_show(how, with, navigate{{}, with.first});
 }
 
@@ -203,8 +225,10 @@ CLI::App* let(CLI::App* command, context& how, const arguments_ptr& with,
   command->add_option("-l,--lease", with->lease,
                       "The lease, such as 7:1.9 (default: $BERTH_LEASE)");
   command->add_option("--target", with->target, "A popup of the lease");
-  command->add_option("--within", with->within,
-                      "How long it may take (default: 30s)");
+  command
+    ->add_option("--within", with->within,
+                 "How long it may take (default: 30s)")
+    ->type_name(time_type);
   command->callback([&how, with, run] {
     how.run = [&how, with, run] {
       return run(how, *with);
@@ -242,15 +266,27 @@ int run_cdp(const context& how, const tab_arguments& with) {
 
 void add_tab_commands(CLI::App& program, context& how) {
   auto with = std::make_shared<tab_arguments>();
-  auto open
-    = let(program.add_subcommand("open", "Open a page in a tab of your own"),
-          how, with, open_url);
+  auto open = let(
+    program.add_subcommand("open", "Open a page in your tab, or in a new one"),
+    how, with, open_url);
   open->add_option("url", with->first, "The address")->required();
-  open->add_option("--key", with->key, "What caps count by");
-  open->add_option("--browser", with->browser, "Where (default: anywhere)");
-  open->add_option("--wait", with->wait, "Wait for a turn that long");
-  open->add_option("--ttl", with->ttl, "How long it lives without a sign");
-  open->add_flag("--isolated", with->isolated, "With cookies of its own");
+  open->add_flag("--new", with->fresh, "A new tab, despite $BERTH_LEASE");
+  auto of_new = {
+    open->add_option("--key", with->key, "What caps count by"),
+    open->add_option("--browser", with->browser, "Where (default: anywhere)"),
+    open->add_option("--wait", with->wait, "Wait for a turn that long")
+      ->type_name(time_type),
+    open->add_option("--ttl", with->ttl, "How long it lives without a sign")
+      ->type_name(time_type),
+    open->add_flag("--isolated", with->isolated, "With cookies of its own")};
+  open->callback([&how, with, of_new = std::vector<CLI::Option*>{of_new}] {
+    with->asks_for_new = std::ranges::any_of(of_new, [](auto x) {
+      return x->count() > 0;
+    });
+    how.run = [&how, with] {
+      return open_url(how, *with);
+    };
+  });
   auto eval
     = let(program.add_subcommand("eval", "Run JavaScript, print the result"),
           how, with, run_eval);
