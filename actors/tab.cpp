@@ -26,6 +26,25 @@ size_t size_of(const evaluate& x) {
   return x.expression.size();
 }
 
+size_t size_of(const click& x) {
+  return x.selector.size();
+}
+
+size_t size_of(const wait_for& x) {
+  return x.what.size();
+}
+
+size_t size_of(const upload& x) {
+  size_t result = x.selector.size();
+  for (const auto& path : x.paths)
+    result += path.size();
+  return result;
+}
+
+size_t size_of(const set_download_directory& x) {
+  return x.path.size();
+}
+
 size_t size_of(const type_text& x) {
   return x.selector.size() + x.text.size();
 }
@@ -39,7 +58,7 @@ size_t size_of(const ask_watched& x) {
 }
 
 size_t size_of(const call_cdp& x) {
-  return x.params.size();
+  return x.method.size() + x.params.size();
 }
 
 /// Checks the command, and runs it if it passes.

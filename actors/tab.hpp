@@ -127,6 +127,11 @@ struct tab_state {
   void ask_page(const operation_ptr& x, std::function<std::string()> script,
                 then_result then);
 
+  /// The world of our scripts in this page; `-1`: the page went away.
+  void find_world(const operation_ptr& x, std::function<void(int64_t)> then);
+  void wait_until_true(const std::string& expression, timestamp until,
+                       const operation_ptr& whose);
+
   void run(const click& x, const operation_ptr& whose);
   void run(const type_text& x, const operation_ptr& whose);
   void run(const wait_for& x, const operation_ptr& whose);

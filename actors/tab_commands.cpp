@@ -17,13 +17,6 @@ namespace {
 
 using nlohmann::json;
 
-/// Chrome's words for a page that went away under a script.
-bool page_left(const failure& why) {
-  return why.what.find("navigated or closed") != std::string::npos
-         || why.what.find("context was destroyed") != std::string::npos
-         || why.what.find("Cannot find context") != std::string::npos;
-}
-
 const char* stage_of(load_state x) {
   switch (x) {
     case load_state::commit:
@@ -202,16 +195,11 @@ void tab_state::run(const set_download_directory& x,
 }
 
 void tab_state::run(const call_cdp& x, const operation_ptr& whose) {
-  if (auto why = cdp::refuse_method(x.method); !why.empty())
-    finish(whose, fail(errc::method_denied, std::move(why)));
-  else if (!x.params.empty() && !cdp::is_object(x.params))
-    finish(whose,
-           fail(errc::invalid_argument, "'params' is not a JSON object."));
-  else if (auto refused = cdp::refuse_params(x.method, x.params);
-           !refused.empty())
-    finish(whose, fail(errc::method_denied, std::move(refused)));
+  auto params = cdp::admit_call(x.method, x.params);
+  if (!params)
+    finish(whose, params.error());
   else
-    call(whose, x.method, x.params, [this, whose](std::string_view result) {
+    call(whose, x.method, *params, [this, whose](std::string_view result) {
       finish(whose, std::string{result});
     });
 }
@@ -221,38 +209,6 @@ void tab_state::run(const describe_tab&, const operation_ptr& whose) {
               {"generation", generation}, {"popup", with.popup},
               {"lost", to_string(lost)},  {"under_way", under_way.size() - 1}};
   finish(whose, cdp::write_json(result));
-}
-
-// -- scripts of ours ----------------------------------------------------------
-
-/// A page that goes away under a script takes the script with it: the next
-/// page is asked again, until the command's deadline.
-void tab_state::ask_page(const operation_ptr& x,
-                         std::function<std::string()> script,
-                         then_result then) {
-  auto params = R"({"returnByValue":true,"awaitPromise":true,"expression":)"
-                + cdp::quote(script()) + "}";
-  calls.send({"Runtime.evaluate", params, attachment.value, x->deadline},
-             [this, x, script = std::move(script),
-              then = std::move(then)](const reply& got) {
-               if (over(x))
-                 return;
-               if (!got.ok() && page_left(*got.why)) {
-                 ask_page(x, script, then);
-                 return;
-               }
-               missed_deadline |= got.is_late();
-               if (!got.ok()) {
-                 finish(x, *got.why);
-                 return;
-               }
-               auto result = cdp::read_evaluation(got.result());
-               if (!result.exception.empty())
-                 finish(x,
-                        fail(errc::script_threw, std::move(result.exception)));
-               else
-                 then(result.value);
-             });
 }
 
 } // namespace berth::actors

@@ -1,17 +1,30 @@
 // Commands that act on elements: find it, wait until it can be used, use it.
 
+#include "actors/runtime.hpp"
 #include "actors/tab.hpp"
 #include "cdp/message.hpp"
 #include "cdp/page_script.hpp"
 #include "cdp/read_json.hpp"
+#include "cdp/upload_policy.hpp"
 
+#include <cstdlib>
 #include <filesystem>
 
 namespace berth::actors {
 
 namespace {
 
+namespace fs = std::filesystem;
+
 using nlohmann::json;
+
+/// Chrome's words for a page that went away under a script.
+bool page_left(const failure& why) {
+  return why.what.find("navigated or closed") != std::string::npos
+         || why.what.find("context was destroyed") != std::string::npos
+         || why.what.find("Cannot find context") != std::string::npos
+         || why.what.find("No frame for given id") != std::string::npos;
+}
 
 /// What a script of ours says when it gave up.
 failure not_found(const json& got, const std::string& what) {
@@ -35,6 +48,52 @@ failure not_found(const json& got, const std::string& what) {
 /// told and not a mere deadline.
 duration script_time(duration left) {
   return left - std::min(left / 10, duration{std::chrono::milliseconds{200}});
+}
+
+/// Where it really is; empty if there is nothing.
+std::string resolved(const fs::path& path) {
+  std::error_code failed;
+  auto result = fs::canonical(path, failed);
+  return failed ? "" : result.string();
+}
+
+/// Of the user's own files. A home of `/` is none.
+std::vector<std::string> upload_dirs() {
+  std::error_code failed;
+  std::vector<std::string> result{fs::temp_directory_path(failed).string()};
+  if (auto home = std::getenv("HOME"); home && std::string_view{home} != "/")
+    result.emplace_back(home);
+  for (auto& x : result)
+    x = resolved(x);
+  std::erase(result, "");
+  return result;
+}
+
+/// The files as Chrome gets them: where they really are, so that no link leads
+/// out of the directories that they may be in.
+outcome<std::vector<std::string>>
+resolve(const std::vector<std::string>& paths, const config& how) {
+  auto dirs = upload_dirs();
+  std::vector<std::string> never{resolved(state_dir_of(how))}, result;
+  if (!how.browser.profile.empty())
+    never.push_back(resolved(how.browser.profile));
+  std::erase(never, "");
+  for (const auto& path : paths) {
+    if (!path.starts_with('/'))
+      return fail(errc::invalid_argument,
+                  "'" + path + "' is not an absolute path.");
+    // What is not there is refused first as well: else one could ask for the
+    // names of others' files.
+    std::error_code failed;
+    auto real = fs::weakly_canonical(path, failed).string();
+    if (auto why = cdp::refuse_upload(real, dirs, never); !why.empty())
+      return fail(errc::method_denied, why);
+    if (failed || !fs::is_regular_file(real, failed))
+      return fail(errc::invalid_argument,
+                  "There is no file '" + path + "' on the daemon's machine.");
+    result.push_back(real);
+  }
+  return result;
 }
 
 std::string mouse(const char* type, double x, double y, int buttons) {
@@ -112,6 +171,10 @@ void tab_state::run(const type_text& x, const operation_ptr& whose) {
 }
 
 void tab_state::run(const wait_for& x, const operation_ptr& whose) {
+  if (x.kind == wait_kind::expression) {
+    wait_until_true(x.what, now() + script_time(left(whose)), whose);
+    return;
+  }
   auto script = [this, whose, x] {
     return cdp::wait_until(x.kind, x.what, script_time(left(whose)));
   };
@@ -125,32 +188,121 @@ void tab_state::run(const wait_for& x, const operation_ptr& whose) {
            });
 }
 
+/// The expression is asked in the page's world, when to ask again in ours.
+void tab_state::wait_until_true(const std::string& expression, timestamp until,
+                                const operation_ptr& whose) {
+  auto again = [=, this](std::string_view) {
+    if (now() < until)
+      wait_until_true(expression, until, whose);
+    else
+      finish(whose, not_found({{"error", "false"}}, expression));
+  };
+  json params{{"returnByValue", true},
+              {"expression", cdp::truth_of(expression)}};
+  calls.send({"Runtime.evaluate", cdp::write_json(params), attachment.value,
+              whose->deadline},
+             [=, this](const reply& got) {
+               if (over(whose))
+                 return;
+               missed_deadline |= got.is_late();
+               auto result = cdp::read_evaluation(got.result());
+               if (!got.ok() && !page_left(*got.why))
+                 finish(whose, *got.why);
+               else if (got.ok() && !result.exception.empty())
+                 finish(whose, fail(errc::script_threw, result.exception));
+               else if (got.ok() && result.value == "true")
+                 finish(whose, expression);
+               else
+                 ask_page(whose, cdp::next_change, again);
+             });
+}
+
 void tab_state::run(const upload& x, const operation_ptr& whose) {
-  std::error_code unseen;
-  for (const auto& path : x.paths)
-    if (!std::filesystem::is_regular_file(path, unseen)) {
-      finish(whose,
-             fail(errc::invalid_argument,
-                  "There is no file '" + path + "' on the daemon's machine."));
+  auto files = resolve(x.paths, with.how);
+  if (!files) {
+    finish(whose, files.error());
+    return;
+  }
+  find_world(whose, [this, whose, x, files = *files](int64_t world) {
+    json params{{"contextId", world},
+                {"expression", cdp::find_input(x.selector)}};
+    call(whose, "Runtime.evaluate", cdp::write_json(params),
+         [this, whose, x, files](std::string_view result) {
+           auto got = cdp::read_evaluation(result);
+           if (!got.exception.empty())
+             finish(whose, fail(errc::invalid_argument, got.exception));
+           else if (got.object.empty())
+             finish(whose, fail(errc::element_missing,
+                                "'" + x.selector + "' selects nothing."));
+           else {
+             json chosen{{"files", files}, {"objectId", got.object}};
+             call(whose, "DOM.setFileInputFiles", cdp::write_json(chosen),
+                  [this, whose, count = files.size()](std::string_view) {
+                    finish(whose, std::to_string(count));
+                  });
+           }
+         });
+  });
+}
+
+// -- scripts of ours ----------------------------------------------------------
+
+/// Made where it is not there yet: each document has its own.
+void tab_state::find_world(const operation_ptr& x,
+                           std::function<void(int64_t)> then) {
+  auto where = cdp::script_world(target.value);
+  calls.send({"Page.createIsolatedWorld", where, attachment.value, x->deadline},
+             [this, x, then = std::move(then)](const reply& got) {
+               if (over(x))
+                 return;
+               missed_deadline |= got.is_late();
+               if (!got.ok() && page_left(*got.why))
+                 then(-1);
+               else if (!got.ok())
+                 finish(x, *got.why);
+               else
+                 then(static_cast<int64_t>(cdp::number_in(
+                   cdp::read_object(got.result()), "executionContextId")));
+             });
+}
+
+/// A page that goes away under a script takes the script with it: the next
+/// page is asked again, until the command's deadline.
+void tab_state::ask_page(const operation_ptr& x,
+                         std::function<std::string()> script,
+                         then_result then) {
+  find_world(x, [this, x, script = std::move(script),
+                 then = std::move(then)](int64_t world) {
+    if (world < 0) {
+      ask_page(x, script, then);
       return;
     }
-  json params{{"expression", cdp::find_input(x.selector)}};
-  call(whose, "Runtime.evaluate", cdp::write_json(params),
-       [this, whose, x](std::string_view result) {
-         auto got = cdp::read_evaluation(result);
-         if (!got.exception.empty())
-           finish(whose, fail(errc::invalid_argument, got.exception));
-         else if (got.object.empty())
-           finish(whose, fail(errc::element_missing,
-                              "'" + x.selector + "' selects nothing."));
-         else {
-           json files{{"files", x.paths}, {"objectId", got.object}};
-           call(whose, "DOM.setFileInputFiles", cdp::write_json(files),
-                [this, whose, count = x.paths.size()](std::string_view) {
-                  finish(whose, std::to_string(count));
-                });
-         }
-       });
+    json params{{"contextId", world},
+                {"returnByValue", true},
+                {"awaitPromise", true},
+                {"expression", script()}};
+    calls.send({"Runtime.evaluate", cdp::write_json(params), attachment.value,
+                x->deadline},
+               [this, x, script, then](const reply& got) {
+                 if (over(x))
+                   return;
+                 if (!got.ok() && page_left(*got.why)) {
+                   ask_page(x, script, then);
+                   return;
+                 }
+                 missed_deadline |= got.is_late();
+                 if (!got.ok()) {
+                   finish(x, *got.why);
+                   return;
+                 }
+                 auto result = cdp::read_evaluation(got.result());
+                 if (!result.exception.empty())
+                   finish(
+                     x, fail(errc::script_threw, std::move(result.exception)));
+                 else
+                   then(result.value);
+               });
+  });
 }
 
 } // namespace berth::actors

@@ -39,8 +39,10 @@ std::vector<std::string> berth_of(const context& how) {
   std::vector<std::string> result{own_program(), "--json"};
   if (!how.host.empty())
     result.insert(result.end(), {"--host", how.host});
-  if (how.port != 0)
-    result.insert(result.end(), {"--port", std::to_string(how.port)});
+  if (how.port)
+    result.insert(result.end(), {"--port", std::to_string(*how.port)});
+  if (auto dir = how.flags.find("state_dir"); dir != how.flags.end())
+    result.insert(result.end(), {"--state-dir", dir->second});
   if (!how.file.empty())
     result.insert(result.end(), {"--config", how.file});
   return result;

@@ -28,9 +28,9 @@ enum exit_code : int {
 
 struct context {
   bool json = false;
-  std::string host;  ///< Empty: wherever the daemon says it is.
-  uint16_t port = 0; ///< 0: the same.
-  std::string file;  ///< Of the configuration; empty: the usual place.
+  std::string host;             ///< Empty: wherever the daemon says it is.
+  std::optional<uint16_t> port; ///< None: the same.
+  std::string file; ///< Of the configuration; empty: the usual place.
   std::map<std::string, std::string> flags; ///< Settings given as flags.
   std::string program; ///< argv[0], to run ourselves again.
 
@@ -51,6 +51,11 @@ int with_daemon_as_operator(const context& how, const std::string& name,
 
 /// What the shell is told of a failure.
 int exit_code_of(protocol::errc code);
+
+/// The settings as clients need them. Fails with `request.invalid` if they may
+/// lead to another daemon than is meant: for any mistake in the file, and for
+/// one in what names the state directory or the door.
+protocol::outcome<protocol::config> known_settings(const context& how);
 
 /// Prints the failure the way that was asked for; returns the exit code.
 int report(const context& how, const protocol::failure& why);

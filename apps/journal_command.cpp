@@ -2,8 +2,8 @@
 
 #include "actors/state_dir.hpp"
 #include "apps/context.hpp"
+#include "apps/output.hpp"
 #include "apps/print.hpp"
-#include "apps/settings.hpp"
 
 #include "journal/inspection.hpp"
 #include "journal/lines.hpp"
@@ -20,16 +20,23 @@ namespace {
 
 using namespace protocol;
 
-std::string directory(const context& how) {
-  return state_dir_of(load_settings(how.file, how.flags).how);
+/// The state directory, or why it is not clear which one.
+outcome<std::string> directory(const context& how) {
+  auto known = known_settings(how);
+  if (!known)
+    return known.error();
+  return state_dir_of(*known);
 }
 
-std::string file_of(const context& how) {
-  return directory(how) + "/journal.db";
+std::string file_in(const std::string& directory) {
+  return directory + "/journal.db";
 }
 
 int check(const context& how) {
-  auto path = file_of(how);
+  auto where = directory(how);
+  if (!where)
+    return misuse(how, where.error().what);
+  auto path = file_in(*where);
   auto found = journal::inspect_file(path);
   if (!found)
     return report(how, found.error());
@@ -56,15 +63,25 @@ int check(const context& how) {
 }
 
 int save(const context& how) {
-  auto rows = journal::export_lines(file_of(how), [](const std::string& line) {
-    std::printf("%s\n", line.c_str());
-  });
+  auto where = directory(how);
+  if (!where)
+    return misuse(how, where.error().what);
+  auto rows
+    = journal::export_lines(file_in(*where), [](const std::string& line) {
+        std::printf("%s\n", line.c_str());
+      });
+  if (output_is_lost())
+    return report_lost_output("The export is not complete. The journal itself "
+                              "was not changed; keep it.");
   return rows ? int{done} : report(how, rows.error());
 }
 
 int import(const context& how, const std::string& from) {
   // For as long as this takes, no daemon may run there.
-  auto mine = actors::state_dir::own(directory(how));
+  auto where = directory(how);
+  if (!where)
+    return misuse(how, where.error().what);
+  auto mine = actors::state_dir::own(*where);
   if (!mine)
     return report(how, mine.error());
   std::ifstream file{from};
@@ -72,7 +89,7 @@ int import(const context& how, const std::string& from) {
     return report(
       how, fail(errc::invalid_argument, "'" + from + "' cannot be read."));
   auto rows
-    = journal::import_lines(file_of(how), from == "-" ? std::cin : file);
+    = journal::import_lines(file_in(*where), from == "-" ? std::cin : file);
   if (!rows)
     return report(how, rows.error());
   if (how.json)
@@ -88,12 +105,6 @@ void add_journal(CLI::App& program, context& how) {
   auto journal = program.add_subcommand(
     "journal", "Look at what the daemon wrote down, save it, bring it back");
   journal->require_subcommand(1);
-  journal->add_option_function<std::string>(
-    "--state-dir",
-    [&how](const std::string& text) {
-      how.flags["state_dir"] = text;
-    },
-    "Where the daemon keeps its state");
   auto add
     = [&](const char* name, const char* doc, int (*what)(const context&)) {
         journal->add_subcommand(name, doc)->callback([&how, what] {

@@ -1,7 +1,9 @@
 // berth lease acquire, hold, renew, release, revoke, recover, list
 
+#include "apps/arguments.hpp"
 #include "apps/context.hpp"
 #include "apps/lease_option.hpp"
+#include "apps/output.hpp"
 #include "apps/print.hpp"
 #include "apps/signals.hpp"
 
@@ -62,6 +64,16 @@ void show(const context& how, const grant& x) {
   }
 }
 
+/// A lease that nobody was told of: it would live on unused.
+int give_back(client::tab& tab) {
+  auto name = std::to_string(tab.lease().ref.lease.value);
+  auto released = tab.release();
+  return report_lost_output(
+    released ? "The lease " + name + " was taken, and given back."
+             : "The lease " + name + " was taken, and could not be given back: "
+                 + released.error().what + " It ends after its ttl.");
+}
+
 int take(const context& how, const lease_arguments& with, bool hold) {
   std::string wrong;
   auto what = asked(with, wrong);
@@ -82,6 +94,8 @@ int take(const context& how, const lease_arguments& with, bool hold) {
     if (!tab)
       return report(how, tab.error());
     show(how, tab->granted());
+    if (output_is_lost())
+      return give_back(*tab);
     if (!hold) {
       tab->keep();
       return int{done};
@@ -204,15 +218,20 @@ void add_lease(CLI::App& program, context& how) {
     auto one = add(name, what, run);
     one->add_option("--key", with->key, "What caps count by");
     one->add_option("--browser", with->browser, "Where (default: anywhere)");
-    one->add_option("--wait", with->wait, "Wait for a turn that long");
-    one->add_option("--ttl", with->ttl, "How long it lives without a sign");
-    one->add_option("--grace", with->grace,
-                    "How long it outlives a broken connection");
+    one->add_option("--wait", with->wait, "Wait for a turn that long")
+      ->type_name(time_type);
+    one->add_option("--ttl", with->ttl, "How long it lives without a sign")
+      ->type_name(time_type);
+    one
+      ->add_option("--grace", with->grace,
+                   "How long it outlives a broken connection")
+      ->type_name(time_type);
     one->add_flag("--isolated", with->isolated, "With cookies of its own");
   }
   auto renewal = add("renew", "Give a sign of life", renew);
   add_which(renewal);
-  renewal->add_option("--ttl", with->ttl, "A new ttl from now on");
+  renewal->add_option("--ttl", with->ttl, "A new ttl from now on")
+    ->type_name(time_type);
   add_which(add("release", "Give a tab back", release));
   add_which(add("recover", "Bring a lost tab back", recover));
   add("revoke", "End a lease in its holder's place", revoke)

@@ -80,6 +80,11 @@ choose_lease(const std::string& name, std::string_view held,
                + ", but that of " + names_of(all) + ".");
 }
 
+bool names_lease(const lease_option& x) {
+  auto known = std::getenv("BERTH_LEASE");
+  return !x.name.empty() || !x.file.empty() || (known && *known);
+}
+
 outcome<lease_credential> find_lease(const lease_option& x) {
   if (auto why = refuse_name(x.name))
     return *why;

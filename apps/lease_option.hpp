@@ -22,6 +22,9 @@ struct lease_option {
   std::string file; ///< Empty: $BERTH_LEASE.
 };
 
+/// Whether it says which, or the environment does.
+bool names_lease(const lease_option& x);
+
 /// Fails with `request.invalid`, in words that repeat no credential.
 protocol::outcome<protocol::lease_credential> find_lease(const lease_option& x);
 

@@ -2,12 +2,19 @@
 
 #include "actors/daemon_record.hpp"
 #include "actors/keys.hpp"
+#include "apps/arguments.hpp"
 #include "apps/context.hpp"
+#include "apps/output.hpp"
 #include "apps/print.hpp"
 #include "apps/settings.hpp"
+#include "apps/threads.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <system_error>
+#include <thread>
 
 namespace berth::apps {
 
@@ -20,24 +27,56 @@ std::optional<daemon_record> find_owner(const protocol::config& known) {
   return find_daemon(state_dir_of(known));
 }
 
-/// Flags, then the daemon's own record, then the settings.
-client::settings find_door(const context& how, const std::string& name) {
-  auto known = load_settings(how.file, {}).how;
+/// Whether this mistake may lead to another daemon, or none.
+bool is_about_where(const mistake& x, const settings& read) {
+  return (!read.file.empty() && x.where.starts_with(read.file))
+         || x.where.starts_with("BERTH_STATE_DIR")
+         || x.where.starts_with("BERTH_DOOR_") || x.where.starts_with("--");
+}
+
+/// A daemon that was started a moment ago has not written down where it is.
+std::optional<daemon_record> await_owner(const protocol::config& known) {
+  using clock = std::chrono::steady_clock;
+  for (auto until = clock::now() + nobody_known_within;;) {
+    auto owner = find_owner(known);
+    if (owner || clock::now() >= until)
+      return owner;
+    std::this_thread::sleep_for(std::chrono::milliseconds{50});
+  }
+}
+
+/// The daemon of the state directory, and no other one; or the one at the
+/// address that was given, by flags, or by settings if no directory is named.
+protocol::outcome<client::settings>
+find_door(const context& how, const std::string& name) {
+  auto read = known_settings(how);
+  if (!read)
+    return read.error();
+  const auto& door = read->door;
+  const protocol::door_limits usual;
   client::settings result;
   result.name = name;
-  result.host = known.door.host;
-  result.port = known.door.port;
-  result.heartbeat = known.door.heartbeat;
-  result.silence_max = known.door.silence_max;
-  if (auto running = find_owner(known)) {
-    result.host = running->host;
-    result.port = running->port;
-  } else
+  result.heartbeat = door.heartbeat;
+  result.silence_max = door.silence_max;
+  result.host = how.host.empty() ? door.host : how.host;
+  result.port = how.port.value_or(door.port);
+  bool set = read->state_dir.empty()
+             && (door.port != usual.port || door.host != usual.host);
+  if (how.port || set) {
     result.connect_within = nobody_known_within;
-  if (!how.host.empty())
-    result.host = how.host;
-  if (how.port != 0)
-    result.port = how.port;
+    if (auto owner = find_owner(*read); owner && owner->port == result.port)
+      result.connect_within = client::settings{}.connect_within;
+    return result;
+  }
+  if (!how.host.empty() && how.host != usual.host)
+    return result;
+  auto owner = await_owner(*read);
+  if (!owner)
+    return fail(protocol::errc::unreachable,
+                "No daemon serves the state directory " + state_dir_of(*read)
+                  + ".");
+  result.host = owner->host;
+  result.port = owner->port;
   return result;
 }
 
@@ -107,17 +146,36 @@ int misuse(const context& how, const std::string& what) {
   return bad_usage;
 }
 
+protocol::outcome<protocol::config> known_settings(const context& how) {
+  auto read = load_settings(how.file, how.flags);
+  std::string all;
+  for (const auto& x : read.mistakes)
+    if (is_about_where(x, read))
+      all += "\n  " + x.where + ": " + x.what;
+  if (!all.empty())
+    return fail(protocol::errc::invalid_argument,
+                "The settings are wrong:" + all);
+  return read.how;
+}
+
 namespace {
 
-int with_door(const context& how, const client::settings& door,
+int with_door(const context& how,
+              const protocol::outcome<client::settings>& door,
               const std::function<int(client::connection&)>& job) {
-  auto daemon = client::connection::open(door);
+  if (!door && door.error().code == protocol::errc::invalid_argument)
+    return misuse(how, door.error().what);
+  if (!door)
+    return report(how, door.error());
+  if (auto why = lacks_threads(client_threads))
+    return report(how, *why);
+  auto daemon = client::connection::open(*door);
   if (daemon)
     return job(*daemon);
   auto why = daemon.error();
-  auto owner = find_owner(load_settings(how.file, {}).how);
+  auto owner = find_owner(load_settings(how.file, how.flags).how);
   if (why.code == protocol::errc::unreachable && owner
-      && owner->port == door.port)
+      && owner->port == door->port)
     why.what += " It belongs to " + actors::describe(*owner) + ".";
   return report(how, why);
 }
@@ -128,7 +186,8 @@ int with_daemon(const context& how, const std::string& name,
                 const std::function<int(client::connection&)>& job,
                 std::function<void(const protocol::event&)> on_event) {
   auto door = find_door(how, name);
-  door.on_event = std::move(on_event);
+  if (door)
+    door->on_event = std::move(on_event);
   return with_door(how, door, job);
 }
 
@@ -136,9 +195,26 @@ int with_daemon_as_operator(
   const context& how, const std::string& name,
   const std::function<int(client::connection&)>& job) {
   auto door = find_door(how, name);
-  door.operator_key
-    = actors::operator_key_path(state_dir_of(load_settings(how.file, {}).how));
+  auto settings = known_settings(how);
+  if (door && settings)
+    door->operator_key = actors::operator_key_path(state_dir_of(*settings));
   return with_door(how, door, job);
+}
+
+/// A command has done nothing for anybody whom its answer did not reach.
+int finish(int code) {
+  if (!output_is_lost())
+    return code;
+  report_lost_output(code == done ? "The command itself was carried out."
+                                  : "The command failed, too.");
+  return code == done ? failed : code;
+}
+
+/// Before the words are read: what is wrong with them is to be said in JSON.
+bool wants_json(int argc, char** argv) {
+  return std::any_of(argv, argv + argc, [](std::string_view word) {
+    return word == "--json";
+  });
 }
 
 /// What the shell asked for, and its exit code.
@@ -146,13 +222,20 @@ int run(int argc, char** argv) {
   CLI::App program{"Berth: one Chrome, many agents, a leased tab each.",
                    "berth"};
   context how;
-  how.program = argv[0];
+  how.program = argc > 0 ? argv[0] : "berth";
+  how.json = wants_json(argc, argv);
   program.require_subcommand(1);
   program.fallthrough();
   program.add_flag("--json", how.json, "Print JSON, one object a line");
   program.add_option("--host", how.host, "The daemon's host");
   program.add_option("--port", how.port, "The daemon's port");
   program.add_option("--config", how.file, "The settings file (TOML)");
+  program.add_option_function<std::string>(
+    "--state-dir,--state_dir",
+    [&how](const std::string& text) {
+      how.flags["state_dir"] = text;
+    },
+    "The daemon's state directory: that one's daemon, or none");
   program.add_subcommand("version", "Print the version")->callback([&] {
     how.run = [&] {
       if (how.json)
@@ -178,21 +261,31 @@ int run(int argc, char** argv) {
   add_scenarios(program, how);
   add_fixture(program, how);
   add_provider(program, how);
+  check_arguments(program);
   try {
     program.parse(argc, argv);
-    return how.run ? how.run() : int{bad_usage};
+    return finish(how.run ? how.run() : int{bad_usage});
   } catch (const CLI::ParseError& x) {
     if (x.get_exit_code() == 0) // It asked for help.
-      return program.exit(x);
-    return misuse(how, explain(program, x));
+      return finish(program.exit(x));
+    return finish(misuse(how, explain(program, x)));
   }
 }
 
 } // namespace berth::apps
 
 int main(int argc, char** argv) {
+  berth::apps::keep_standard_streams();
   try {
     return berth::apps::run(argc, argv);
+  } catch (const std::system_error& x) {
+    // Threads, mostly: everything else has its own answer.
+    std::fprintf(stderr,
+                 "berth.internal: The system refused what Berth needs to run: "
+                 "%s.\n"
+                 "  Close other programs, or raise the limits (ulimit -u).\n",
+                 x.what());
+    return berth::apps::failed;
   } catch (const std::exception& x) {
     std::fprintf(stderr, "berth.internal: %s\n", x.what());
     return berth::apps::failed;

@@ -1,9 +1,12 @@
 #include "apps/print.hpp"
 
+#include "protocol/printable.hpp"
+
 #include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <unistd.h>
 
 namespace berth::apps {
 
@@ -12,8 +15,13 @@ using namespace protocol;
 
 namespace {
 
+/// A clock that was set back makes some times negative; nobody is shown those.
+duration shown(duration x) {
+  return std::max(x, duration{0});
+}
+
 double seconds(duration x) {
-  return std::chrono::duration<double>(x).count();
+  return std::chrono::duration<double>(shown(x)).count();
 }
 
 /// A client's id is a random number of 64 bits, which JSON's numbers may not
@@ -29,6 +37,10 @@ bool is_healthy(const status& x) {
   return std::ranges::any_of(x.browsers, [](const browser_view& one) {
     return one.state == browser_health::ready;
   });
+}
+
+bool is_terminal() {
+  return ::isatty(STDOUT_FILENO) == 1;
 }
 
 std::string short_id(const std::string& target) {
@@ -178,15 +190,24 @@ json to_json(const status& x) {
 }
 
 void print_line(const json& x) {
-  auto text = x.dump(-1, ' ', false, json::error_handler_t::replace);
+  // JSON leaves some characters as they are that move a terminal's cursor.
+  auto text = x.dump(-1, ' ', is_terminal(), json::error_handler_t::replace);
   std::printf("%s\n", text.c_str());
   std::fflush(stdout);
 }
 
+std::string to_be_shown(std::string_view document) {
+  return is_terminal() ? printable(document, text_shape::block)
+                       : std::string{document};
+}
+
 // -- text ---------------------------------------------------------------------
 
-std::string to_table(const std::vector<std::vector<std::string>>& rows) {
+std::string to_table(std::vector<std::vector<std::string>> rows) {
   std::vector<size_t> widths;
+  for (auto& row : rows)
+    for (auto& cell : row)
+      cell = printable(cell);
   for (const auto& row : rows)
     for (size_t i = 0; i < row.size(); ++i) {
       if (widths.size() <= i)
@@ -217,20 +238,22 @@ std::string to_text(const std::vector<lease_view>& x) {
        std::string{to_string(lease.kind)}
          + (lease.client_name.empty() ? "" : " " + lease.client_name),
        to_string(lease.profile), short_id(lease.target.value),
-       to_string(lease.expires_in)});
+       to_string(shown(lease.expires_in))});
   return x.empty() ? "no leases\n" : to_table(rows);
 }
 
 /// `browser  work: ready for 2m, drained, ...`
 std::string to_text(const browser_view& x) {
   std::ostringstream out;
-  out << "browser  " << x.name.value << ": " << to_string(x.state) << " for "
-      << to_string(duration{std::chrono::floor<std::chrono::seconds>(x.since)})
+  out << "browser  " << printable(x.name.value) << ": " << to_string(x.state)
+      << " for "
+      << to_string(
+           duration{std::chrono::floor<std::chrono::seconds>(shown(x.since))})
       << (x.draining ? ", drained" : "");
   if (x.again_in > duration{0})
     out << ", tried again in " << to_string(x.again_in);
   if (!x.product.empty())
-    out << ", " << x.product;
+    out << ", " << printable(x.product);
   out << (x.managed ? ", managed" : ", attached")
       << (x.pid > 0 ? ", process " + std::to_string(x.pid) : "") << ", "
       << x.deaths << (x.deaths == 1 ? " death" : " deaths") << "\n         "
@@ -238,14 +261,14 @@ std::string to_text(const browser_view& x) {
       << " waiting, " << x.tabs << " of " << x.tabs_max << " tabs leased, "
       << x.parked << " parked, " << x.unowned << " others\n";
   if (!x.trouble.empty())
-    out << "trouble  " << x.trouble << "\n";
+    out << "trouble  " << printable(x.trouble) << "\n";
   return out.str();
 }
 
 std::string to_text(const status& x) {
   std::ostringstream out;
-  out << "berth " << x.version << ", process " << x.pid << ", epoch " << x.epoch
-      << ", up " << to_string(x.uptime) << ", "
+  out << "berth " << printable(x.version) << ", process " << x.pid << ", epoch "
+      << x.epoch << ", up " << to_string(shown(x.uptime)) << ", "
       << (is_healthy(x) ? "healthy" : "without Chrome") << "\n";
   for (const auto& browser : x.browsers)
     out << to_text(browser);
@@ -265,16 +288,31 @@ std::string to_text(const status& x) {
   for (const auto& ticket : x.tickets)
     tickets.push_back({std::to_string(ticket.ticket.value), ticket.key.value,
                        ticket.browser.value, std::to_string(ticket.ahead),
-                       to_string(ticket.estimate),
-                       to_string(ticket.expires_in)});
+                       to_string(shown(ticket.estimate)),
+                       to_string(shown(ticket.expires_in))});
   if (tickets.size() > 1)
     out << "\n" << to_table(tickets);
   return out.str();
 }
 
+namespace {
+
+/// A page's words may have several lines; none of them looks like one of ours.
+std::string indented(std::string_view text) {
+  std::string result;
+  for (char c : printable(text, text_shape::block))
+    if (result.ends_with('\n') && c != ' ')
+      result.append("  ").push_back(c);
+    else
+      result.push_back(c);
+  return result;
+}
+
+} // namespace
+
 std::string to_text(const failure& x) {
   auto [not_done, next, again] = advice_for(x.code);
-  auto result = std::string{to_string(x.code)} + ": " + x.what + "\n";
+  auto result = std::string{to_string(x.code)} + ": " + indented(x.what) + "\n";
   if (*not_done)
     result += "  " + std::string{not_done} + "\n";
   if (x.retry_after > duration{0})
@@ -315,7 +353,7 @@ std::string to_text(const event& x) {
     out << "  " << to_string(x.cause);
   if (!x.detail.empty())
     out << "  " << x.detail;
-  return out.str() + "\n";
+  return printable(out.str()) + "\n"; // All of an event is on one line.
 }
 
 } // namespace berth::apps

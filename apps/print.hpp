@@ -8,6 +8,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace berth::apps {
@@ -19,11 +20,18 @@ nlohmann::json to_json(const protocol::status& x);
 nlohmann::json to_json(const protocol::lease_view& x);
 nlohmann::json to_json(const protocol::browser_view& x);
 
-/// One line of JSON on stdout. Bytes that are not UTF-8 are replaced.
+/// One line of JSON on stdout. Bytes that are not UTF-8 are replaced; a
+/// terminal gets ASCII only.
 void print_line(const nlohmann::json& x);
 
+/// A text that is printed for its own sake (of a page, an answer): for a
+/// terminal with its control characters shown as escapes, else as it is.
+std::string to_be_shown(std::string_view document);
+
+// Below, whatever comes from a page or a client is escaped, on one line.
+
 /// Columns as wide as they need to be; the first row is the head.
-std::string to_table(const std::vector<std::vector<std::string>>& rows);
+std::string to_table(std::vector<std::vector<std::string>> rows);
 
 std::string to_text(const protocol::status& x);
 std::string to_text(const std::vector<protocol::lease_view>& x);

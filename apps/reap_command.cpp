@@ -3,7 +3,6 @@
 #include "actors/state_dir.hpp"
 #include "apps/context.hpp"
 #include "apps/print.hpp"
-#include "apps/settings.hpp"
 #include "cdp/transport/chrome_process.hpp"
 
 #include <cstdio>
@@ -18,8 +17,10 @@ namespace {
 /// What a Chrome leaves when its daemon is dead and no other one comes. While a
 /// daemon lives its Chrome is nobody's orphan.
 int reap(const context& how, bool dry_run) {
-  auto known = load_settings(how.file, {}).how;
-  auto where = std::filesystem::absolute(state_dir_of(known)).string();
+  auto known = known_settings(how);
+  if (!known)
+    return misuse(how, known.error().what);
+  auto where = std::filesystem::absolute(state_dir_of(*known)).string();
   auto owned = actors::state_dir::own(where);
   if (!owned)
     return report(how, owned.error());

@@ -2,11 +2,13 @@
 
 #include "actors/daemon_record.hpp"
 #include "apps/context.hpp"
+#include "apps/output.hpp"
 #include "apps/print.hpp"
 #include "apps/provider_files.hpp"
 #include "apps/service_manager.hpp"
 #include "apps/settings.hpp"
 #include "apps/signals.hpp"
+#include "apps/threads.hpp"
 #include "protocol/printable.hpp"
 
 #include <cstdio>
@@ -115,6 +117,8 @@ int serve(const context& how) {
     return bad_usage;
   }
   signal_watch stop; // Before any thread: the log has one.
+  if (auto why = lacks_threads(daemon_threads))
+    return report(how, *why);
   log_to_stderr(read.how);
   auto told_to_end = [&stop] {
     return stop.wait(std::chrono::milliseconds{0});
@@ -133,6 +137,10 @@ int serve(const context& how) {
   }
   auto& mine = std::get<runtime>(*started);
   show_ready(how, mine, read.how);
+  if (output_is_lost()) { // `daemon.json` tells the same.
+    spdlog::warn("standard output cannot be written; the daemon serves");
+    forgive_lost_output();
+  }
   manager.ready();
   auto why = mine.wait([&] {
     manager.note(mine.looks());
@@ -181,8 +189,8 @@ void add_serve(CLI::App& program, context& how) {
     },
     "Show the browser's window");
   serving->callback([&how] {
-    if (how.port != 0)
-      how.flags["door.port"] = std::to_string(how.port);
+    if (how.port)
+      how.flags["door.port"] = std::to_string(*how.port);
     if (!how.host.empty())
       how.flags["door.host"] = how.host;
     how.run = [&how] {

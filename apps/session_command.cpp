@@ -1,7 +1,9 @@
 // berth session open, send, poll, query, watch, stop, interrupt, switch,
 // reattach, list, show, close
 
+#include "apps/arguments.hpp"
 #include "apps/moment.hpp"
+#include "apps/output.hpp"
 #include "apps/print.hpp"
 #include "apps/session_arguments.hpp"
 #include "apps/signals.hpp"
@@ -55,7 +57,13 @@ int show(const context& how, const outcome<session_view>& x) {
 
 int open(const context& how, const session_arguments& with) {
   return with_daemon(how, "berth session", [&](client::connection& daemon) {
-    return show(how, daemon.open_session(with.provider, {with.browser}));
+    auto opened = daemon.open_session(with.provider, {with.browser});
+    auto code = show(how, opened);
+    if (!opened || !output_is_lost())
+      return code;
+    // Nobody was told its number.
+    std::ignore = daemon.close(opened->session);
+    return report_lost_output("The session was opened, and closed again.");
   });
 }
 
@@ -79,6 +87,10 @@ int send(const context& how, const session_arguments& with) {
     if (!sent)
       return report(how, sent.error());
     auto code = show_run(how, with, *sent);
+    if (output_is_lost())
+      return report_lost_output(
+        "The prompt was sent, as run " + std::to_string(sent->run.value)
+        + " of session " + std::to_string(sent->session.value) + ".");
     return code == try_later ? int{done} : code;
   });
 }
@@ -154,8 +166,10 @@ void add_prompt(CLI::App* to, const arguments_ptr& with) {
     ->allow_extra_args(false);
   to->add_option("--model", with->model, "The provider's model");
   to->add_option("--effort", with->effort, "The provider's effort");
-  to->add_option("--timeout", with->timeout, "How long its answer may take");
-  to->add_option("--wait", with->wait, "Wait for its turn that long");
+  to->add_option("--timeout", with->timeout, "How long its answer may take")
+    ->type_name(time_type);
+  to->add_option("--wait", with->wait, "Wait for its turn that long")
+    ->type_name(time_type);
   to->add_option("--at", with->at, "Start then: 14:30, +2h, 2026-11-22T08:00");
   to->add_flag("--background", with->background, "Give way to other runs");
   add_format(to, with);
@@ -195,7 +209,7 @@ int show_run(const context& how, const session_arguments& with,
              const run_view& x) {
   auto format = format_of(how, with);
   if (x.state == session_state::complete) {
-    std::printf("%s", answer_of(x, format).c_str());
+    std::printf("%s", to_be_shown(answer_of(x, format)).c_str());
     return done;
   }
   if (format == answer_format::json)
@@ -254,7 +268,8 @@ void add_session(CLI::App& program, context& how) {
   });
   auto polling = add_which(add("poll", "Show a run, and its answer", poll));
   polling->add_option("run", with->run, "Its number (default: the last one)");
-  polling->add_option("--wait", with->wait, "Wait for its end that long");
+  polling->add_option("--wait", with->wait, "Wait for its end that long")
+    ->type_name(time_type);
   add_format(polling, with);
   add_which(add("stop", "Stop a run", stop))
     ->add_option("run", with->run, "Its number (default: the one under way)");

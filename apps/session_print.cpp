@@ -1,7 +1,9 @@
 #include "apps/session_print.hpp"
 
 #include "apps/print.hpp"
+#include "protocol/printable.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -13,12 +15,13 @@ using namespace protocol;
 namespace {
 
 double seconds(duration x) {
-  return std::chrono::duration<double>(x).count();
+  return std::chrono::duration<double>(std::max(x, duration{0})).count();
 }
 
 /// For people: no more than two units, and none below a second.
 std::string rough(duration x) {
-  return to_string(duration{std::chrono::floor<std::chrono::seconds>(x)});
+  return to_string(duration{
+    std::chrono::floor<std::chrono::seconds>(std::max(x, duration{0}))});
 }
 
 std::string number(uint64_t x) {
@@ -85,12 +88,12 @@ std::string to_text(const run_view& x) {
 
 std::string to_text(const session_view& x) {
   std::ostringstream out;
-  out << "session " << x.session.value << ", " << x.provider << ", "
-      << (x.browser ? "in " + x.browser.value + ", " : "") << to_string(x.state)
-      << ", " << x.queued << " queued, " << x.waiting
+  out << "session " << x.session.value << ", " << printable(x.provider) << ", "
+      << (x.browser ? "in " + printable(x.browser.value) + ", " : "")
+      << to_string(x.state) << ", " << x.queued << " queued, " << x.waiting
       << " calls waiting, unused for " << rough(x.unused) << '\n';
   if (!x.url.empty())
-    out << x.url << '\n';
+    out << printable(x.url) << '\n';
   for (const auto& run : x.runs)
     out << to_text(run) << '\n';
   return out.str();
@@ -118,8 +121,8 @@ std::string answer_of(const run_view& x, answer_format how) {
   if (how == answer_format::text)
     return text;
   auto title = x.title.empty() ? "Session " + number(x.session.value) : x.title;
-  return "# " + title + "\n\n" + (x.url.empty() ? "" : '<' + x.url + ">\n\n")
-         + text;
+  return "# " + printable(title) + "\n\n"
+         + (x.url.empty() ? "" : '<' + printable(x.url) + ">\n\n") + text;
 }
 
 } // namespace berth::apps

@@ -1,5 +1,6 @@
 // berth session query, poll, watch: what waits, and may be told to stop.
 
+#include "apps/output.hpp"
 #include "apps/print.hpp"
 #include "apps/session_arguments.hpp"
 #include "apps/signals.hpp"
@@ -176,6 +177,8 @@ int watch(const context& how, const session_arguments& with) {
       else
         std::printf("%s", to_text(*x).c_str());
       std::fflush(stdout);
+      if (output_is_lost())
+        return report_lost_output("Nobody watches any more.");
       if (x->kind == event_kind::session_closed)
         break;
     }

@@ -1,10 +1,14 @@
 // berth open, eval, click, type, wait, shot, text, cdp
 
+#include "apps/arguments.hpp"
 #include "apps/context.hpp"
 #include "apps/lease_option.hpp"
+#include "apps/output.hpp"
 #include "apps/print.hpp"
 #include "apps/signals.hpp"
+#include "protocol/printable.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -32,6 +36,8 @@ struct tab_arguments {
   std::string format = "png";
   std::string visible, attached, hidden, text, expression;
   bool isolated = false;
+  bool asks_for_new = false; ///< With what only a new tab can have.
+  bool fresh = false;        ///< A new tab, whatever the environment says.
   bool clear = false, submit = false;
   bool full = false, accessibility = false;
 };
@@ -55,7 +61,7 @@ int show(const context& how, const outcome<answer>& x, bool raw_json) {
   if (!x)
     return report(how, x.error());
   if (!how.json)
-    std::printf("%s\n", x->value.c_str());
+    std::printf("%s\n", to_be_shown(x->value).c_str());
   else {
     auto value = raw_json ? nlohmann::json::parse(x->value, nullptr, false)
                           : nlohmann::json(x->value);
@@ -128,7 +134,7 @@ int open_new(const context& how, const tab_arguments& with) {
       std::ignore = tab->release();
       return report(how, arrived.error());
     }
-    auto shown = write_credential(tab->keep());
+    auto shown = write_credential(tab->lease());
     if (how.json) {
       auto line = to_json(tab->granted());
       line["url"] = arrived->value;
@@ -139,15 +145,28 @@ int open_new(const context& how, const tab_arguments& with) {
                   "  export BERTH_LEASE=%s\n"
                   "  %s text\n"
                   "  %s lease release\n",
-                  shown.c_str(), arrived->value.c_str(), with.ttl.c_str(),
-                  shown.c_str(), how.program.c_str(), how.program.c_str());
+                  shown.c_str(), printable(arrived->value).c_str(),
+                  with.ttl.c_str(), shown.c_str(), how.program.c_str(),
+                  how.program.c_str());
+    if (output_is_lost()) {
+      std::ignore = tab->release();
+      return report_lost_output("The tab was opened, and given back.");
+    }
+    tab->keep();
     return int{done};
   });
 }
 
 int open_url(const context& how, const tab_arguments& with) {
-  if (with.lease.name.empty() && with.lease.file.empty())
+  bool named = !with.lease.name.empty() || !with.lease.file.empty();
+  if (with.fresh && named)
+    return misuse(how, "--new makes a new tab; -l names one that is there.");
+  if (with.fresh || !names_lease(with.lease))
     return open_new(how, with);
+  if (with.asks_for_new)
+    return misuse(how, "--key, --browser, --wait, --ttl and --isolated are for "
+                       "a new tab, but a lease is named, by -l or in "
+                       "BERTH_LEASE. For a new tab add --new.");
   return drive_and_show(how, with, navigate{{}, with.first});
 }
 
@@ -197,8 +216,10 @@ CLI::App* let(CLI::App* command, context& how, const arguments_ptr& with,
               int (*run)(const context&, const tab_arguments&)) {
   add_lease_option(*command, with->lease);
   command->add_option("--target", with->target, "A popup of the lease");
-  command->add_option("--within", with->within,
-                      "How long it may take (default: 30s)");
+  command
+    ->add_option("--within", with->within,
+                 "How long it may take (default: 30s)")
+    ->type_name(time_type);
   command->callback([&how, with, run] {
     how.run = [&how, with, run] {
       return run(how, *with);
@@ -236,15 +257,27 @@ int run_cdp(const context& how, const tab_arguments& with) {
 
 void add_tab_commands(CLI::App& program, context& how) {
   auto with = std::make_shared<tab_arguments>();
-  auto open
-    = let(program.add_subcommand("open", "Open a page in a tab of your own"),
-          how, with, open_url);
+  auto open = let(
+    program.add_subcommand("open", "Open a page in your tab, or in a new one"),
+    how, with, open_url);
   open->add_option("url", with->first, "The address")->required();
-  open->add_option("--key", with->key, "What caps count by");
-  open->add_option("--browser", with->browser, "Where (default: anywhere)");
-  open->add_option("--wait", with->wait, "Wait for a turn that long");
-  open->add_option("--ttl", with->ttl, "How long it lives without a sign");
-  open->add_flag("--isolated", with->isolated, "With cookies of its own");
+  open->add_flag("--new", with->fresh, "A new tab, despite $BERTH_LEASE");
+  auto of_new = {
+    open->add_option("--key", with->key, "What caps count by"),
+    open->add_option("--browser", with->browser, "Where (default: anywhere)"),
+    open->add_option("--wait", with->wait, "Wait for a turn that long")
+      ->type_name(time_type),
+    open->add_option("--ttl", with->ttl, "How long it lives without a sign")
+      ->type_name(time_type),
+    open->add_flag("--isolated", with->isolated, "With cookies of its own")};
+  open->callback([&how, with, of_new = std::vector<CLI::Option*>{of_new}] {
+    with->asks_for_new = std::ranges::any_of(of_new, [](auto x) {
+      return x->count() > 0;
+    });
+    how.run = [&how, with] {
+      return open_url(how, *with);
+    };
+  });
   auto eval
     = let(program.add_subcommand("eval", "Run JavaScript, print the result"),
           how, with, run_eval);

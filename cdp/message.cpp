@@ -1,5 +1,6 @@
 #include "cdp/message.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <simdjson.h>
 
@@ -72,16 +73,34 @@ std::string quote(std::string_view text) {
   return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
+namespace {
+
+/// Between quotes if it needs no escapes, which method names and sessions never
+/// do.
+void add_text(std::string& to, std::string_view text) {
+  bool plain = std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+           || (c >= '0' && c <= '9') || c == '.';
+  });
+  if (plain)
+    to.append("\"").append(text).append("\"");
+  else
+    to.append(quote(text));
+}
+
+} // namespace
+
 std::string write_command(uint64_t id, std::string_view method,
                           std::string_view params, std::string_view session) {
   std::string result;
   result.reserve(64 + method.size() + params.size() + session.size());
   result.append(R"({"id":)").append(std::to_string(id));
-  result.append(R"(,"method":")").append(method).append("\"");
+  result.append(R"(,"method":)");
+  add_text(result, method);
   if (!params.empty())
     result.append(R"(,"params":)").append(params);
   if (!session.empty())
-    result.append(R"(,"sessionId":")").append(session).append("\"");
+    add_text(result.append(R"(,"sessionId":)"), session);
   result.append("}");
   return result;
 }

@@ -1,14 +1,35 @@
 #include "cdp/method_policy.hpp"
 
-#include "cdp/message.hpp"
+#include "cdp/call_params.hpp"
 #include "cdp/url_policy.hpp"
 
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 
 namespace berth::cdp {
 
+using namespace protocol;
+
 namespace {
+
+using nlohmann::json;
+
+/// No method of Chrome has a name nearly as long.
+constexpr size_t method_size_max = 100;
+
+/// A parameter that is an address which Chrome loads.
+struct address {
+  std::string_view method;
+  const char* field;
+  bool required;
+};
+
+constexpr std::array<address, 3> addresses{{
+  {"Page.navigate", "url", true},
+  {"Fetch.continueRequest", "url", false},
+  {"Network.loadNetworkResource", "url", true},
+}};
 
 /// Domains that stay within the page; what does not is in `refused`.
 constexpr std::array<std::string_view, 44> page_domains{
@@ -106,7 +127,7 @@ std::string refuse_method(std::string_view method) {
   auto dot = method.find('.');
   auto domain = method.substr(0, dot);
   auto name = dot == std::string_view::npos ? "" : method.substr(dot + 1);
-  if (!is_word(domain) || !is_word(name))
+  if (method.size() > method_size_max || !is_word(domain) || !is_word(name))
     return "'" + std::string{method.substr(0, 100)}
            + "' is not a method such as Page.reload.";
   if (std::ranges::find(page_domains, domain) == page_domains.end())
@@ -122,10 +143,38 @@ std::string refuse_method(std::string_view method) {
   return {};
 }
 
-std::string refuse_params(std::string_view method, std::string_view params) {
-  if (method == "Page.navigate")
-    return refuse_url(read_text_field(params, "url"));
+std::string refuse_params(std::string_view method, const json& params) {
+  for (const auto& x : addresses) {
+    if (x.method != method)
+      continue;
+    auto url = params.find(x.field);
+    if (url == params.end() && !x.required)
+      continue;
+    if (url == params.end() || !url->is_string())
+      return std::string{method} + " needs '" + x.field + "', a text.";
+    if (auto why = refuse_url(url->get_ref<const std::string&>()); !why.empty())
+      return why;
+  }
+  if (method == "Input.dispatchDragEvent" && params.contains("data")) {
+    const auto& data = params.at("data");
+    auto files = data.find("files"); // None if it is no object.
+    if (files != data.end() && (!files->is_array() || !files->empty()))
+      return "Files of the machine may not be dragged into a page. Use the "
+             "command upload.";
+  }
   return {};
+}
+
+outcome<std::string>
+admit_call(std::string_view method, std::string_view params) {
+  if (auto why = refuse_method(method); !why.empty())
+    return fail(errc::method_denied, std::move(why));
+  auto read = read_params(params);
+  if (!read)
+    return read.error();
+  if (auto why = refuse_params(method, *read); !why.empty())
+    return fail(errc::method_denied, std::move(why));
+  return read->dump();
 }
 
 } // namespace berth::cdp

@@ -41,9 +41,28 @@ constexpr const char* watcher = R"JS(
 })
 )JS";
 
+/// A form's controls and a document's forms hide what these have by nature, by
+/// their names, in every world: so all of it is taken from the prototypes.
+constexpr const char* natural = R"JS(
+const part = (type, name, of) =>
+  Object.getOwnPropertyDescriptor(type.prototype, name).get.call(of);
+const find = s => Document.prototype.querySelector.call(document, s);
+const findAll = s => [...Document.prototype.querySelectorAll.call(document, s)];
+const textOf = e => e instanceof HTMLElement
+  ? part(HTMLElement, 'innerText', e) : part(Node, 'textContent', e);
+const shown = () => part(Document, 'body', document)
+  || part(Document, 'documentElement', document);
+const text = () => { const e = shown(); return e ? textOf(e) : ''; };
+)JS";
+
 constexpr const char* visible = R"JS(
+const boxOf = e => Element.prototype.getBoundingClientRect.call(e);
+const holds = (e, other) => Node.prototype.contains.call(e, other);
+const isDisabled = e => Element.prototype.matches.call(e, ':disabled');
+const bring = e => Element.prototype.scrollIntoView.call(
+  e, {block: 'center', inline: 'center', behavior: 'instant'});
 const visible = e => {
-  const box = e.getBoundingClientRect();
+  const box = boxOf(e);
   const style = getComputedStyle(e);
   return box.width > 0 && box.height > 0 && style.visibility !== 'hidden'
          && style.display !== 'none';
@@ -54,16 +73,17 @@ const visible = e => {
 constexpr const char* click_look = R"JS(
 let last = null;
 const look = () => {
-  const e = document.querySelector(selector);
+  const e = find(selector);
   if (!e) return 'missing';
   if (!visible(e)) return 'hidden';
-  if (e.disabled) return 'disabled';
-  e.scrollIntoView({block: 'center', inline: 'center', behavior: 'instant'});
-  const box = e.getBoundingClientRect();
+  if (isDisabled(e)) return 'disabled';
+  bring(e);
+  const box = boxOf(e);
   const x = box.left + box.width / 2, y = box.top + box.height / 2;
-  const hit = document.elementFromPoint(x, y);
-  if (!hit || !(e === hit || e.contains(hit) || hit.contains(e)
-                || (e.labels && [...e.labels].some(l => l.contains(hit)))))
+  const hit = Document.prototype.elementFromPoint.call(document, x, y);
+  const labels = e instanceof HTMLFormElement ? [] : e.labels || [];
+  if (!hit || !(e === hit || holds(e, hit) || holds(hit, e)
+                || [...labels].some(l => holds(l, hit))))
     return 'covered';
   const here = x + ',' + y;
   if (last !== here) { last = here; return 'moving'; }
@@ -73,11 +93,11 @@ const look = () => {
 
 constexpr const char* type_look = R"JS(
 const look = () => {
-  const e = document.querySelector(selector);
+  const e = find(selector);
   if (!e) return 'missing';
   if (!visible(e)) return 'hidden';
-  if (e.disabled || e.readOnly) return 'disabled';
-  e.scrollIntoView({block: 'center', inline: 'center', behavior: 'instant'});
+  if (isDisabled(e) || e.readOnly) return 'disabled';
+  bring(e);
   e.focus();
   if (clear) {
     if (e.select) e.select();
@@ -93,11 +113,17 @@ std::string milliseconds(duration x) {
 }
 
 std::string program(const std::string& body, duration within) {
-  return "(() => {\n" + std::string{visible} + body + "return (" + watcher
-         + ")(look, " + milliseconds(within) + ");\n})()";
+  return "(() => {\n" + std::string{natural} + visible + body + "return ("
+         + watcher + ")(look, " + milliseconds(within) + ");\n})()";
 }
 
 } // namespace
+
+std::string script_world(std::string_view frame) {
+  return R"({"worldName":"berthCommands","contentSecurityPolicy":)"
+         R"("script-src 'none'","frameId":)"
+         + quote(frame) + "}";
+}
 
 std::string find_to_click(std::string_view selector, duration within) {
   return program("const selector = " + quote(selector) + ";\n" + click_look,
@@ -117,45 +143,57 @@ std::string wait_until(wait_kind kind, std::string_view what, duration within) {
     case wait_kind::visible:
       return program(head
                        + "const look = () => {"
-                         "const all = [...document.querySelectorAll(what)];"
+                         "const all = findAll(what);"
                          "return all.some(visible) ? {ok: true}"
                          " : all.length ? 'hidden' : 'missing'; };\n",
                      within);
     case wait_kind::attached:
       return program(head
-                       + "const look = () => document.querySelector(what)"
+                       + "const look = () => find(what)"
                          " ? {ok: true} : 'missing';\n",
                      within);
     case wait_kind::hidden:
       return program(head
                        + "const look = () =>"
-                         " [...document.querySelectorAll(what)].some(visible)"
+                         " findAll(what).some(visible)"
                          " ? 'visible' : {ok: true};\n",
                      within);
     case wait_kind::text:
       return program(head
                        + "const look = () =>"
-                         " document.body?.innerText.includes(what)"
+                         " text().includes(what)"
                          " ? {ok: true} : 'missing';\n",
                      within);
     case wait_kind::expression:
-      // As text of the program, not by eval: pages may forbid that.
-      return program("const look = () => (\n" + std::string{what}
-                       + "\n) ? {ok: true} : 'false';\n",
-                     within);
+      break;
   }
-  return "null";
+  return next_change();
+}
+
+// As text of the program, not by eval: pages may forbid that.
+std::string truth_of(std::string_view expression) {
+  return "!!(\n" + std::string{expression} + "\n)";
+}
+
+std::string next_change() {
+  return R"JS(new Promise(done => {
+  const end = () => { observer.disconnect(); done({ok: true}); };
+  const observer = new MutationObserver(() => setTimeout(end, 20));
+  observer.observe(document, {subtree: true, childList: true,
+                              attributes: true, characterData: true});
+  setTimeout(end, 100);
+}))JS";
 }
 
 std::string read_text() {
-  return "({ok: true, blank: location.href === 'about:blank',"
-         " text: document.body ? document.body.innerText"
-         " : document.documentElement ? document.documentElement.textContent"
-         " : ''})";
+  return "(() => {\n" + std::string{natural}
+         + "return {ok: true, blank: location.href === 'about:blank',"
+           " text: text()};\n})()";
 }
 
 std::string find_input(std::string_view selector) {
-  return "document.querySelector(" + std::string{quote(selector)} + ")";
+  return "Document.prototype.querySelector.call(document, " + quote(selector)
+         + ")";
 }
 
 } // namespace berth::cdp

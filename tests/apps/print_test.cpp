@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 using namespace berth::apps;
@@ -64,4 +65,34 @@ TEST(Print, ShowsOfEachBrowserWhatItIsAt) {
   EXPECT_EQ(json["healthy"], true);
   EXPECT_EQ(json["browsers"][0]["state"], "quarantined");
   EXPECT_EQ(json["browsers"][1]["draining"], true);
+}
+
+TEST(Print, KeepsHostileTextOnOneLine) {
+  event told;
+  told.kind = event_kind::dialog_answered;
+  told.key = "k\x1b[2J";
+  told.detail = "alert: \n[..] [error] forged\x1b[31m";
+  auto text = to_text(told);
+  EXPECT_EQ(std::ranges::count(text, '\n'), 1);
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
+  lease_view lease;
+  lease.key = {"a\nb"};
+  lease.client_name = "\r\x9b";
+  auto table = to_text(std::vector{lease});
+  EXPECT_EQ(std::ranges::count(table, '\n'), 2);
+  EXPECT_EQ(table.find('\r'), std::string::npos);
+}
+
+TEST(Print, SetsThePagesWordsOfAFailureApart) {
+  auto text
+    = to_text(fail(errc::script_threw, "Error\nberth.internal: \x1b[1m"));
+  EXPECT_EQ(text.find("\nberth"), std::string::npos) << text;
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
+}
+
+TEST(Print, ShowsNoTimeBelowZero) {
+  lease_view lease;
+  lease.expires_in = -5s;
+  EXPECT_EQ(to_text(std::vector{lease}).find('-'), std::string::npos);
+  EXPECT_EQ(to_json(lease)["expires_in"], 0.0);
 }

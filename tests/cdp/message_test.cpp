@@ -15,6 +15,12 @@ TEST(Message, IsWrittenWithWhatThereIs) {
             R"({"id":2,"method":"A.b","params":{},"sessionId":"S"})");
 }
 
+TEST(Message, EscapesWhatIsNoPlainName) {
+  EXPECT_EQ(write_command(1, R"(A.b","method":"Browser.close)", "", "S\"\n"),
+            R"({"id":1,"method":"A.b\",\"method\":\"Browser.close",)"
+            R"("sessionId":"S\"\n"})");
+}
+
 TEST(Message, TakesExactlyOneObjectForParameters) {
   EXPECT_TRUE(is_object(" {\"a\":[1]} "));
   for (auto text : {"", "[]", "1", "{", R"({}},"method":"Browser.close"{)",

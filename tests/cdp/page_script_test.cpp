@@ -22,7 +22,10 @@ TEST(PageScript, GivesUpWhenItsTimeIsOver) {
 }
 
 TEST(PageScript, RunsAnExpressionAsItStands) {
-  EXPECT_NE(wait_until(wait_kind::expression, "window.done", 1s)
-              .find("(\nwindow.done\n)"),
+  EXPECT_EQ(truth_of("window.done // now"), "!!(\nwindow.done // now\n)");
+}
+
+TEST(PageScript, NamesTheFrameOfItsWorld) {
+  EXPECT_NE(script_world("a\"b").find(R"("frameId":"a\"b")"),
             std::string::npos);
 }

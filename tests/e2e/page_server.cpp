@@ -11,11 +11,11 @@
 
 namespace berth::tests {
 
-page_server::page_server(const std::string& page)
+page_server::page_server(const std::string& page, const std::string& headers)
   : answer_{"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
             "Cache-Control: no-store\r\nConnection: close\r\n"
             "Content-Length: "
-            + std::to_string(page.size()) + "\r\n\r\n" + page},
+            + std::to_string(page.size()) + "\r\n" + headers + "\r\n" + page},
     socket_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)},
     end_{::eventfd(0, EFD_CLOEXEC)} {
   sockaddr_in any{};

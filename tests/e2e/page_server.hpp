@@ -10,7 +10,9 @@ namespace berth::tests {
 
 class page_server {
 public:
-  explicit page_server(const std::string& page);
+  /// @param headers Of its answer, beside the usual ones; each ends with CRLF.
+  explicit page_server(const std::string& page, const std::string& headers
+                                                = {});
   ~page_server();
   page_server(const page_server&) = delete;
   page_server& operator=(const page_server&) = delete;
