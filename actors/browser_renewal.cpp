@@ -66,6 +66,7 @@ void browser_state::renew(const std::string& why) {
     return;
   }
   renewing = true;
+  pulse.ended();
   enter(browser_health::starting);
   link->stop(std::chrono::duration_cast<std::chrono::milliseconds>(
     with.how.browser.stop_within));

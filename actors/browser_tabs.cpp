@@ -4,6 +4,7 @@
 #include "actors/errors.hpp"
 #include "actors/tab.hpp"
 #include "cdp/message.hpp"
+#include "cdp/read_json.hpp"
 
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -31,8 +32,8 @@ caf::result<opened_tab> browser_state::open(const open_tab& x) {
   made.target = x.lease.target;
   made.adopting = bool{made.target};
   made.fresh = !made.adopting;
-  auto open_within = now() + with.how.tab.open_within;
-  when_ready(open_within, [this, id, kept = made.adopting](const seen& why) {
+  made.made_by = now() + with.how.tab.open_within;
+  when_ready(made.made_by, [this, id, kept = made.adopting](const seen& why) {
     if (why)
       not_made(id, *why);
     else if (auto i = berths.find(id); i == berths.end() || i->second.closing)
@@ -146,15 +147,86 @@ void browser_state::attach(berth& whom) {
     ->request(whom.tab, with.how.tab.open_within,
               tab_attached{link, calls.ids(), whom.target, page->second,
                            std::exchange(whom.adopting, false)
+                               || std::exchange(whom.again, false)
                              ? address_of(whom.target)
                              : ""})
     .then(
-      [this, id] {
-        settled(id);
+      [this, id, tab = whom.tab] {
+        if (drives(tab, id))
+          settled(id);
       },
-      [this, id](const caf::error& why) {
-        not_made(id, to_failure(why));
+      [this, id, tab = whom.tab](const caf::error& why) {
+        if (drives(tab, id))
+          not_set_up(id, to_failure(why));
       });
+}
+
+/// Attached anew, so that nothing of the last driver is left in the session:
+/// its page goes on as it is.
+caf::result<opened_tab> browser_state::drive(const drive_tab& x) {
+  auto i = berths.find(x.lease.id);
+  if (i == berths.end() || i->second.closing)
+    return to_error(fail(errc::lease_gone, "The lease is over."));
+  auto promise = self->make_response_promise<opened_tab>();
+  auto& whose = i->second;
+  auto target = whose.target;
+  whose.lease = x.lease;
+  whose.tab = nullptr;
+  whose.opened = promise;
+  whose.recreated = {};
+  auto page = pages.find(target);
+  if (whose.making || page == pages.end() || closing.contains(target)) {
+    drive_lost(whose);
+    return promise;
+  }
+  link->unroute(page->second.value);
+  drop_session(target);
+  whose.attaching = false;
+  whose.again = true;
+  call("Target.attachToTarget",
+       cdp::write_json({{"targetId", target.value}, {"flatten", true}}),
+       [this, id = x.lease.id, target](const reply& got) {
+         auto at = berths.find(id);
+         if (!got.ok() && at != berths.end() && at->second.again
+             && at->second.target == target)
+           drive_lost(at->second);
+       });
+  return promise;
+}
+
+/// There is nothing to be driven: the new driver says so, and recovers it.
+void browser_state::drive_lost(berth& whom) {
+  whom.again = false;
+  auto& was = whom.lease.target;
+  auto why = !link               ? loss_cause::browser_gone
+             : targets.find(was) ? loss_cause::crashed
+                                 : loss_cause::destroyed;
+  whom.tab
+    = self->spawn(actors::tab, tab_start{whom.lease, false, with.how,
+                                         with.recorder, whom.registry, self});
+  self->send(whom.tab, tab_gone{was, why});
+  if (whom.opened.pending())
+    whom.opened.deliver(opened_tab{whom.tab, was});
+}
+
+/// It may be another one's by now.
+bool browser_state::drives(const tab_actor& tab, lease_id which) const {
+  auto i = berths.find(which);
+  return i != berths.end() && i->second.tab == tab;
+}
+
+/// Chrome made the target, and nobody has had it yet.
+void browser_state::not_set_up(lease_id which, const failure& why) {
+  bool fell = why.code == errc::tab_lost && why.cause == loss_cause::crashed;
+  auto told = why;
+  if (why.code == errc::deadline_exceeded || why.code == errc::client_gone) {
+    told = unready();
+    told.what
+      = "The new tab could not be set up: " + why.what + " It is closed.";
+  }
+  not_made(which, told);
+  if (fell)
+    tab_crashed_at_once();
 }
 
 void browser_state::settled(lease_id which) {
@@ -166,6 +238,7 @@ void browser_state::settled(lease_id which) {
     not_made(which, fail(errc::tab_lost, "The new tab was lost at once."));
     return;
   }
+  pulse.tab_lives();
   if (whose.opened.pending())
     whose.opened.deliver(opened_tab{whose.tab, whose.target});
   if (whose.recreated.pending())
@@ -199,13 +272,16 @@ caf::result<target_id> browser_state::recreate(lease_id which) {
     whose.recreated.deliver(
       to_error(fail(errc::tab_lost, "A later recovery took its place.")));
   whose.recreated = promise;
-  if (whose.making)
+  auto deadline = now() + with.how.tab.open_within;
+  whose.made_by = deadline;
+  if (whose.making) {
+    arm();
     return promise;
+  }
   auto attempt = ++whose.attempts;
   // A crashed target stays listed until it is closed.
   if (auto old = std::exchange(whose.target, {}); old && link)
     close_target(old);
-  auto deadline = now() + with.how.tab.open_within;
   when_ready(deadline, [this, which, attempt](const seen& why) {
     auto at = berths.find(which);
     if (at == berths.end() || at->second.attempts != attempt)

@@ -12,6 +12,8 @@
 #include "actors/wire.hpp"
 #include "cdp/transport/chrome_process.hpp"
 
+#include <caf/io/middleman.hpp>
+
 #include <algorithm>
 #include <filesystem>
 #include <spdlog/spdlog.h>
@@ -224,15 +226,14 @@ std::optional<failure> daemon::open_door(const browser_view& ready) {
                     write_down(x);
                   }});
   watch(steward_);
-  gateway_ = system_->spawn(gateway, gateway_start{harbour_, how_, steward_});
-  auto opened
-    = publish_guarded(*system_, caf::actor_cast<gateway_actor>(gateway_),
-                      how_.door, handshake_within, port_);
+  door_ = system_->spawn<caf::detached>(front_door, make_door());
+  watch(door_);
+  auto opened = ask<uint16_t>(door_, 60s, actors::open_door{}).get();
   if (!opened)
     return fail(errc::invalid_argument,
                 "Port " + std::to_string(port_->port()) + " on "
                   + how_.door.host
-                  + " cannot be opened: " + to_failure(opened.error()).what);
+                  + " cannot be opened: " + opened.error().what);
   std::lock_guard guard{record_mutex_};
   record_.port = *opened;
   record_.host = how_.door.host;
@@ -242,6 +243,31 @@ std::optional<failure> daemon::open_door(const browser_view& ready) {
   began_as_ = record_;
   directory_.announce(record_);
   return std::nullopt;
+}
+
+/// Its members run on the door's own thread.
+front_door_start daemon::make_door() {
+  return {
+    harbour_,
+    [this] {
+      return system_->spawn(gateway, gateway_start{harbour_, how_, steward_});
+    },
+    [this](const gateway_shell& whom, uint16_t port) {
+      return publish(whom, port);
+    },
+    [this](const gateway_shell& whom, uint16_t port) {
+      system_->middleman().unpublish(whom, port);
+    }};
+}
+
+/// At the port that was held from the start, or there again.
+caf::expected<uint16_t> daemon::publish(const gateway_shell& shell,
+                                        uint16_t again) {
+  auto whom = caf::actor_cast<gateway_actor>(shell);
+  auto door = how_.door;
+  door.port = again;
+  return publish_guarded(*system_, whom, door, handshake_within,
+                         again == 0 ? port_ : nullptr);
 }
 
 // -- while it serves ----------------------------------------------------------
@@ -340,7 +366,7 @@ void daemon::stop() {
   if (!system_)
     return;
   bool in_order = served_ && !ended(0ms);
-  if (in_order && gateway_)
+  if (in_order && door_)
     drain();
   {
     caf::scoped_actor self{*system_};
@@ -350,13 +376,13 @@ void daemon::stop() {
                   2 * longest_of(how_, &browser_settings::stop_within) + 15s,
                   stop_harbour{in_order})
         .receive([] {}, [](const caf::error&) {});
-    if (gateway_)
-      self->send_exit(gateway_, caf::exit_reason::user_shutdown);
+    if (door_)
+      self->send_exit(door_, caf::exit_reason::user_shutdown);
     if (steward_)
       self->send_exit(steward_, caf::exit_reason::user_shutdown);
   }
   harbour_ = nullptr;
-  gateway_ = nullptr;
+  door_ = nullptr;
   steward_ = nullptr;
   system_.reset();
   // A crew that was not replaced has let its Chrome go. One that served before
@@ -371,7 +397,7 @@ void daemon::stop() {
 void daemon::drain() {
   caf::scoped_actor self{*system_};
   self->send(steward_, wind_down{});
-  self->send(gateway_, wind_down{});
+  self->send(door_, wind_down{});
   self
     ->request(harbour_, how_.stop.drain_within + 10s,
               await_calm{how_.stop.drain_within})

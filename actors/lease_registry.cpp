@@ -122,6 +122,8 @@ struct carry_out {
       self->send<caf::message_priority::high>(entry.tab, tab_closed{why});
     if (entry.opened.pending())
       entry.opened.deliver(to_error(why));
+    for (auto& seeker : std::exchange(entry.seekers, {}))
+      seeker.deliver(to_error(why));
     caf::anon_send(self->state.with.recorder, record{{*describe(x)}});
     auto self_ = self;
     auto patience = 2 * self->state.with.how.tab.open_within;
@@ -162,21 +164,64 @@ void settle(self_ptr self, const lease_decision& decision) {
   self->state.alarm.arm(self, self->state.table.next_deadline());
 }
 
-/// A tab ends after its lease. One that ends before that had an accident, and
-/// nobody could drive its lease any more.
-void lost_tab(self_ptr self, const caf::down_msg& down) {
-  auto& entries = self->state.entries;
-  auto i = std::ranges::find_if(entries, [&](const auto& x) {
-    return x.second.tab && x.second.tab.address() == down.source;
-  });
-  // With its browser ends the crew; then the lease lives on.
-  if (i == entries.end() || down.reason == caf::exit_reason::user_shutdown)
+/// Another drives the tab.
+void found_driver(self_ptr self, lease_id which, const tab_actor& tab) {
+  auto i = self->state.entries.find(which);
+  auto row = self->state.table.find(which);
+  if (i == self->state.entries.end() || !row
+      || row->state != lease_state::bound)
     return;
-  auto why = fail(errc::lease_gone, "The lease's tab had an internal failure.");
+  i->second.tab = tab;
+  self->monitor(tab);
+  auto now = self->clock().now();
+  for (auto& seeker : std::exchange(i->second.seekers, {}))
+    seeker.deliver(opened_lease{to_grant(*row, now), tab});
+}
+
+void no_driver(self_ptr self, lease_id which, const failure& why) {
+  auto i = self->state.entries.find(which);
+  if (i == self->state.entries.end())
+    return;
   if (i->second.why.code == errc::ok)
     i->second.why = why;
-  settle(self, self->state.table.end(i->first, end_reason::failed,
-                                     self->clock().now()));
+  settle(self,
+         self->state.table.end(which, end_reason::failed, self->clock().now()));
+}
+
+/// A tab ends after its lease. One that ends before that had an accident, and
+/// another one takes its place; if that happens too often the lease is over.
+void lost_tab(self_ptr self, const caf::down_msg& down) {
+  auto& state = self->state;
+  auto i = std::ranges::find_if(state.entries, [&](const auto& x) {
+    return x.second.tab && x.second.tab.address() == down.source;
+  });
+  if (i == state.entries.end())
+    return;
+  auto id = i->first;
+  auto row = state.table.find(id);
+  if (!row || row->state != lease_state::bound)
+    return;
+  i->second.tab = nullptr;
+  if (!i->second.drivers.spend(self->clock().now())) {
+    no_driver(self, id,
+              fail(errc::lease_gone,
+                   "What drove the lease's tab failed again and again: its "
+                   "tab is closed."));
+    return;
+  }
+  self
+    ->request(state.with.fleet, 2 * state.with.how.tab.open_within,
+              drive_tab{*row, self})
+    .then(
+      [=](const opened_tab& x) {
+        found_driver(self, id, x.tab);
+      },
+      [=](const caf::error& why) {
+        // With its browser ends the crew; then the lease lives on.
+        auto told = to_failure(why);
+        if (told.code != errc::client_gone)
+          no_driver(self, id, told);
+      });
 }
 
 caf::error refuse(self_ptr self, errc code, lease_ref which) {
@@ -192,8 +237,9 @@ caf::result<opened_lease> open(self_ptr self, const open_lease& x) {
   }
   auto promise = self->make_response_promise<opened_lease>();
   auto& granted = std::get<lease_granted>(decision.events.back());
-  state.entries.emplace(
-    granted.lease.id, registry_state::entry{x.admission, promise, {}, {}, {}});
+  auto& entry = state.entries[granted.lease.id];
+  entry.admission = x.admission;
+  entry.opened = promise;
   settle(self, decision);
   return promise;
 }
@@ -327,6 +373,20 @@ join(self_ptr self, const join_client& x) {
   return promise;
 }
 
+caf::result<opened_lease> find(self_ptr self, lease_ref which) {
+  auto& state = self->state;
+  auto now = self->clock().now();
+  if (auto code = state.table.check(which, now); code != errc::ok)
+    return refuse(self, code, which);
+  auto& entry = state.entries.at(which.lease);
+  if (entry.tab)
+    return opened_lease{to_grant(*state.table.find(which.lease), now),
+                        entry.tab};
+  auto promise = self->make_response_promise<opened_lease>();
+  entry.seekers.push_back(promise);
+  return promise;
+}
+
 } // namespace
 
 lease_registry_shell::behavior_type
@@ -377,12 +437,8 @@ lease_registry(self_ptr self, const registry_start& with) {
       settle(self,
              self->state.table.touch(x.lease, self->clock().now() - x.ago));
     },
-    [self](const find_tab& x) -> caf::result<opened_lease> {
-      auto now = self->clock().now();
-      if (auto code = self->state.table.check(x.lease, now); code != errc::ok)
-        return refuse(self, code, x.lease);
-      return opened_lease{to_grant(*self->state.table.find(x.lease.lease), now),
-                          self->state.entries.at(x.lease.lease).tab};
+    [self](const find_tab& x) {
+      return find(self, x.lease);
     },
     [self](const get_leases&) -> caf::result<lease_list> {
       return lease_list{

@@ -43,7 +43,7 @@ private:
   std::vector<complaint> found_;
 };
 
-constexpr std::array<const char*, 24> counted{"events_kept",
+constexpr std::array<const char*, 27> counted{"events_kept",
                                               "journal.audit_max",
                                               "door.heartbeat",
                                               "door.clients_max",
@@ -66,7 +66,10 @@ constexpr std::array<const char*, 24> counted{"events_kept",
                                               "session.stop_within",
                                               "session.idle_max",
                                               "restart.window",
-                                              "quarantine.lasts"};
+                                              "quarantine.lasts",
+                                              "pulse.within",
+                                              "pulse.idle_misses_max",
+                                              "pulse.busy_misses_max"};
 
 constexpr std::array<std::string_view, 5> levels{"debug", "info", "warn",
                                                  "error", "off"};

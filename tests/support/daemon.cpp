@@ -1,6 +1,6 @@
 #include "tests/support/daemon.hpp"
 
-#include "actors/gateway.hpp"
+#include "actors/front_door.hpp"
 #include "actors/recorder.hpp"
 
 #include <spdlog/spdlog.h>
@@ -169,7 +169,21 @@ void daemon::start() {
   harbour_
     = where.spawn(harbour, harbour_start{how_, make_chrome, "", next_epoch,
                                          make_recorder, make_page_, recall});
-  *gateway_ = where.spawn(gateway, gateway_start{harbour_, how_});
+  auto first = std::make_shared<gateway_shell>(
+    where.spawn(gateway, gateway_start{harbour_, how_}));
+  *gateway_ = caf::actor_cast<gateway_actor>(*first);
+  front_door_start door{
+    harbour_,
+    [&where, first, harbour = harbour_, how = how_] {
+      auto made = std::exchange(*first, gateway_shell{});
+      return made ? made : where.spawn(gateway, gateway_start{harbour, how});
+    },
+    [at = gateway_](const gateway_shell& x, uint16_t) {
+      *at = caf::actor_cast<gateway_actor>(x);
+      return caf::expected<uint16_t>{1};
+    },
+    [](const gateway_shell&, uint16_t) {}};
+  caf::anon_send(where.spawn(front_door, std::move(door)), open_door{});
   // One that gives up is started anew, as by a service manager.
   caf::actor_cast<caf::abstract_actor*>(harbour_)->attach_functor(
     [this, here = here_] {
@@ -180,9 +194,10 @@ void daemon::start() {
 
 /// The supervisor first, or it would have others made.
 void daemon::end_process() {
-  for (auto name : {"harbour", "gateway", "client", "disk", "recorder",
-                    "logger", "reaper", "session_registry", "session", "page",
-                    "admission", "lease_registry", "fleet", "browser", "tab"})
+  for (auto name :
+       {"harbour", "front_door", "gateway", "client", "disk", "recorder",
+        "logger", "reaper", "session_registry", "session", "page", "admission",
+        "lease_registry", "fleet", "browser", "tab"})
     for (auto& x : where_.find(name))
       where_.kill(x);
 }
