@@ -146,7 +146,7 @@ constexpr std::array<entry, errc_count> entries{{
 }};
 
 /// In the order of `loss_cause`.
-constexpr std::array<const char*, 7> causes{
+constexpr std::array<const char*, 8> causes{
   "none",     "crashed",      "destroyed",    "closed",
   "detached", "unresponsive", "browser_gone", "driver_gone"};
 
