@@ -208,18 +208,6 @@ void browser_state::ended(const cdp::chrome_ended& x) {
   self->quit();
 }
 
-void browser_state::when_ready(timestamp deadline,
-                               std::function<void(seen)> then) {
-  if (view.state == browser_health::ready)
-    then(std::nullopt);
-  else if (view.state == browser_health::quarantined)
-    then(unready());
-  else {
-    waiters.push_back({deadline, std::move(then)});
-    arm();
-  }
-}
-
 caf::result<void> browser_state::stop() {
   stopping = true;
   stopped = self->make_response_promise();

@@ -59,6 +59,7 @@ using browser_shell = browser_actor::extend<
 /// plumbing: browser.cpp has the life of Chrome, browser_renewal.cpp what
 /// follows it, browser_pulse.cpp whether it is of use, browser_hub.cpp what
 /// Chrome tells, browser_tabs.cpp the making and closing of tabs,
+/// browser_drivers.cpp who drives them,
 /// browser_kept.cpp those of the crew before, browser_parked.cpp those that are
 /// kept for the next lease, browser_downloads.cpp the files.
 struct browser_state {

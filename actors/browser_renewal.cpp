@@ -106,4 +106,16 @@ browser_view browser_state::look() const {
   return result;
 }
 
+void browser_state::when_ready(timestamp deadline,
+                               std::function<void(seen)> then) {
+  if (view.state == browser_health::ready)
+    then(std::nullopt);
+  else if (view.state == browser_health::quarantined)
+    then(unready());
+  else {
+    waiters.push_back({deadline, std::move(then)});
+    arm();
+  }
+}
+
 } // namespace berth::actors

@@ -3,7 +3,6 @@
 #include "actors/chrome_choice.hpp"
 #include "actors/durable_recorder.hpp"
 #include "actors/errors.hpp"
-#include "actors/guarded_door.hpp"
 #include "actors/harbour.hpp"
 #include "actors/loop_network.hpp"
 #include "actors/loop_scheduler.hpp"
@@ -11,8 +10,6 @@
 #include "actors/steward.hpp"
 #include "actors/wire.hpp"
 #include "cdp/transport/chrome_process.hpp"
-
-#include <caf/io/middleman.hpp>
 
 #include <algorithm>
 #include <filesystem>
@@ -226,7 +223,10 @@ std::optional<failure> daemon::open_door(const browser_view& ready) {
                     write_down(x);
                   }});
   watch(steward_);
-  door_ = system_->spawn<caf::detached>(front_door, make_door());
+  door_ = system_->spawn<caf::detached>(
+    front_door, on_network(*system_, harbour_, how_.door, port_, [this] {
+      return system_->spawn(gateway, gateway_start{harbour_, how_, steward_});
+    }));
   watch(door_);
   auto opened = ask<uint16_t>(door_, 60s, actors::open_door{}).get();
   if (!opened)
@@ -243,31 +243,6 @@ std::optional<failure> daemon::open_door(const browser_view& ready) {
   began_as_ = record_;
   directory_.announce(record_);
   return std::nullopt;
-}
-
-/// Its members run on the door's own thread.
-front_door_start daemon::make_door() {
-  return {
-    harbour_,
-    [this] {
-      return system_->spawn(gateway, gateway_start{harbour_, how_, steward_});
-    },
-    [this](const gateway_shell& whom, uint16_t port) {
-      return publish(whom, port);
-    },
-    [this](const gateway_shell& whom, uint16_t port) {
-      system_->middleman().unpublish(whom, port);
-    }};
-}
-
-/// At the port that was held from the start, or there again.
-caf::expected<uint16_t> daemon::publish(const gateway_shell& shell,
-                                        uint16_t again) {
-  auto whom = caf::actor_cast<gateway_actor>(shell);
-  auto door = how_.door;
-  door.port = again;
-  return publish_guarded(*system_, whom, door, handshake_within,
-                         again == 0 ? port_ : nullptr);
 }
 
 // -- while it serves ----------------------------------------------------------

@@ -69,8 +69,6 @@ private:
   void clear_the_way();
   void spawn_harbour();
   std::optional<failure> open_door(const browser_view& ready);
-  caf::expected<uint16_t> publish(const gateway_shell& whom, uint16_t port);
-  front_door_start make_door();
   void drain();
   failure explain(const failure& x) const;
 

@@ -1,6 +1,9 @@
 #include "actors/front_door.hpp"
 
 #include "actors/errors.hpp"
+#include "actors/guarded_door.hpp"
+
+#include <caf/io/middleman.hpp>
 
 namespace berth::actors {
 
@@ -52,6 +55,24 @@ void lost_gateway(self_ptr self, const caf::down_msg& down) {
 }
 
 } // namespace
+
+front_door_start
+on_network(caf::actor_system& system, harbour_actor harbour,
+           const door_limits& how, std::shared_ptr<held_port> held,
+           std::function<gateway_shell()> make) {
+  return {std::move(harbour), std::move(make),
+          [&system, how, held = std::move(held)](const gateway_shell& x,
+                                                 uint16_t again) {
+            auto door = how;
+            door.port = again;
+            return publish_guarded(system, caf::actor_cast<gateway_actor>(x),
+                                   door, handshake_within,
+                                   again == 0 ? held : nullptr);
+          },
+          [&system](const gateway_shell& x, uint16_t port) {
+            system.middleman().unpublish(x, port);
+          }};
+}
 
 front_door_state::~front_door_state() {
   if (gateway)

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "actors/gateway.hpp"
+#include "actors/held_port.hpp"
 
 #include <functional>
+#include <memory>
 
 namespace berth::actors {
 
@@ -14,6 +16,12 @@ struct front_door_start {
   /// No client gets in to it any more. It may wait.
   std::function<void(const gateway_shell&, uint16_t)> close;
 };
+
+/// On the CAF network, at the port that is held; later at the same one again.
+front_door_start
+on_network(caf::actor_system& system, harbour_actor harbour,
+           const door_limits& how, std::shared_ptr<held_port> held,
+           std::function<gateway_shell()> make);
 
 /// The gateway knows who is there, and cleans up after them. With it that
 /// knowledge is gone: so all clients are cut off by a new crew, and come back

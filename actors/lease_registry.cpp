@@ -1,6 +1,7 @@
 #include "actors/lease_registry.hpp"
 
 #include "actors/errors.hpp"
+#include "actors/lease_drivers.hpp"
 #include "actors/lease_words.hpp"
 
 #include <algorithm>
@@ -164,66 +165,6 @@ void settle(self_ptr self, const lease_decision& decision) {
   self->state.alarm.arm(self, self->state.table.next_deadline());
 }
 
-/// Another drives the tab.
-void found_driver(self_ptr self, lease_id which, const tab_actor& tab) {
-  auto i = self->state.entries.find(which);
-  auto row = self->state.table.find(which);
-  if (i == self->state.entries.end() || !row
-      || row->state != lease_state::bound)
-    return;
-  i->second.tab = tab;
-  self->monitor(tab);
-  auto now = self->clock().now();
-  for (auto& seeker : std::exchange(i->second.seekers, {}))
-    seeker.deliver(opened_lease{to_grant(*row, now), tab});
-}
-
-void no_driver(self_ptr self, lease_id which, const failure& why) {
-  auto i = self->state.entries.find(which);
-  if (i == self->state.entries.end())
-    return;
-  if (i->second.why.code == errc::ok)
-    i->second.why = why;
-  settle(self,
-         self->state.table.end(which, end_reason::failed, self->clock().now()));
-}
-
-/// A tab ends after its lease. One that ends before that had an accident, and
-/// another one takes its place; if that happens too often the lease is over.
-void lost_tab(self_ptr self, const caf::down_msg& down) {
-  auto& state = self->state;
-  auto i = std::ranges::find_if(state.entries, [&](const auto& x) {
-    return x.second.tab && x.second.tab.address() == down.source;
-  });
-  if (i == state.entries.end())
-    return;
-  auto id = i->first;
-  auto row = state.table.find(id);
-  if (!row || row->state != lease_state::bound)
-    return;
-  i->second.tab = nullptr;
-  if (!i->second.drivers.spend(self->clock().now())) {
-    no_driver(self, id,
-              fail(errc::lease_gone,
-                   "What drove the lease's tab failed again and again: its "
-                   "tab is closed."));
-    return;
-  }
-  self
-    ->request(state.with.fleet, 2 * state.with.how.tab.open_within,
-              drive_tab{*row, self})
-    .then(
-      [=](const opened_tab& x) {
-        found_driver(self, id, x.tab);
-      },
-      [=](const caf::error& why) {
-        // With its browser ends the crew; then the lease lives on.
-        auto told = to_failure(why);
-        if (told.code != errc::client_gone)
-          no_driver(self, id, told);
-      });
-}
-
 caf::error refuse(self_ptr self, errc code, lease_ref which) {
   return to_error(refusal(code, which, self->state.with.how.lease));
 }
@@ -336,12 +277,7 @@ void revive(self_ptr self, const admission_actor& admission) {
           revived(self);
         },
         [=](const caf::error& why) {
-          if (auto i = self->state.entries.find(id);
-              i != self->state.entries.end()) {
-            i->second.why = to_failure(why);
-            settle(self, self->state.table.end(id, end_reason::failed,
-                                               self->clock().now()));
-          }
+          end_as_failed(self, id, to_failure(why));
           revived(self);
         });
   }
@@ -373,21 +309,18 @@ join(self_ptr self, const join_client& x) {
   return promise;
 }
 
-caf::result<opened_lease> find(self_ptr self, lease_ref which) {
-  auto& state = self->state;
-  auto now = self->clock().now();
-  if (auto code = state.table.check(which, now); code != errc::ok)
-    return refuse(self, code, which);
-  auto& entry = state.entries.at(which.lease);
-  if (entry.tab)
-    return opened_lease{to_grant(*state.table.find(which.lease), now),
-                        entry.tab};
-  auto promise = self->make_response_promise<opened_lease>();
-  entry.seekers.push_back(promise);
-  return promise;
-}
-
 } // namespace
+
+void end_as_failed(lease_registry_ptr self, lease_id which,
+                   const failure& why) {
+  auto i = self->state.entries.find(which);
+  if (i == self->state.entries.end())
+    return;
+  if (i->second.why.code == errc::ok)
+    i->second.why = why;
+  settle(self,
+         self->state.table.end(which, end_reason::failed, self->clock().now()));
+}
 
 lease_registry_shell::behavior_type
 lease_registry(self_ptr self, const registry_start& with) {
@@ -397,7 +330,7 @@ lease_registry(self_ptr self, const registry_start& with) {
     self->state.table.keep(row, self->clock().now());
   self->state.reviving = 1; // Until admission is there.
   self->set_down_handler([self](const caf::down_msg& down) {
-    lost_tab(self, down);
+    lost_driver(self, down);
   });
   return {
     [self](const revive_leases& x) {
@@ -438,7 +371,7 @@ lease_registry(self_ptr self, const registry_start& with) {
              self->state.table.touch(x.lease, self->clock().now() - x.ago));
     },
     [self](const find_tab& x) {
-      return find(self, x.lease);
+      return find_driver(self, x.lease);
     },
     [self](const get_leases&) -> caf::result<lease_list> {
       return lease_list{

@@ -155,27 +155,6 @@ void page_state::renew(const next& then) {
       });
 }
 
-/// The registry knows who drives the tab now.
-void page_state::find_driver(const next& then) {
-  self->request(with.with.registry, open_patience, find_tab{mine->lease})
-    .then(
-      [this, then, number = step](const opened_lease& x) {
-        if (number == step && mine && mine->lease == x.lease.lease) {
-          mine->tab = x.tab;
-          mine->driverless = false;
-          recover(then);
-        }
-        arm();
-      },
-      [this, then, number = step](const caf::error&) {
-        if (number == step) {
-          mine.reset();
-          acquire_tab(then);
-        }
-        arm();
-      });
-}
-
 void page_state::recover(const next& then) {
   if (mine->driverless) {
     find_driver(then);

@@ -183,10 +183,11 @@ void daemon::start() {
       return caf::expected<uint16_t>{1};
     },
     [](const gateway_shell&, uint16_t) {}};
-  caf::anon_send(where.spawn(front_door, std::move(door)), open_door{});
+  auto keeper = where.spawn(front_door, std::move(door));
+  caf::anon_send(keeper, open_door{});
   // One that gives up is started anew, as by a service manager.
   caf::actor_cast<caf::abstract_actor*>(harbour_)->attach_functor(
-    [this, here = here_] {
+    [this, here = here_, keeper] { // Which nobody else knows.
       if (*here && !std::exchange(killed_, true))
         start_soon();
     });
