@@ -132,6 +132,7 @@ void browser_state::started(const cdp::chrome_started& x) {
 
 void browser_state::ready() {
   enter(browser_health::ready);
+  pulse.came_up(now());
   for (auto& target : std::exchange(leftovers, {}))
     close_target(target);
   view.trouble.clear();
@@ -145,8 +146,11 @@ void browser_state::ready() {
 
 void browser_state::ended(const cdp::chrome_ended& x) {
   link.reset();
+  pulse.ended();
   auto why = fail(errc::browser_unavailable,
                   x.detail.empty() ? "The browser has ended." : x.detail);
+  if (!given_up.empty())
+    why.what = std::exchange(given_up, {});
   view.pid = 0;
   view.trouble = why.what;
   if (attached_mode())
@@ -174,7 +178,9 @@ void browser_state::ended(const cdp::chrome_ended& x) {
   for (auto& [target, id] : std::exchange(ousted, {}))
     cut_off.push_back(id);
   for (auto& [id, whose] : berths) {
-    if (whose.made_unseen())
+    if (whose.again)
+      drive_lost(whose);
+    else if (whose.made_unseen())
       cut_off.push_back(id);
     whose.target = {};
     whose.context = {};
@@ -200,18 +206,6 @@ void browser_state::ended(const cdp::chrome_ended& x) {
   if (stopped.pending())
     stopped.deliver(caf::unit);
   self->quit();
-}
-
-void browser_state::when_ready(timestamp deadline,
-                               std::function<void(seen)> then) {
-  if (view.state == browser_health::ready)
-    then(std::nullopt);
-  else if (view.state == browser_health::quarantined)
-    then(unready());
-  else {
-    waiters.push_back({deadline, std::move(then)});
-    arm();
-  }
 }
 
 caf::result<void> browser_state::stop() {
@@ -249,7 +243,11 @@ void browser_state::arm() {
     due = earlier(due, x.deadline);
   for (const auto& [target, x] : closing)
     due = earlier(due, std::min(x.deadline, x.again));
+  for (const auto& [id, x] : berths)
+    if (x.making && (x.opened.pending() || x.recreated.pending()))
+      due = earlier(due, x.made_by);
   due = earlier(due, parked.next_deadline());
+  due = earlier(due, pulse.next_deadline(is_used()));
   if (is_idle())
     due = earlier(due, care.too_old_at());
   alarm.arm(self, due);
@@ -279,6 +277,8 @@ void browser_state::wake() {
   }
   for (const auto& target : parked.expire(now()))
     close_parked(target, "nobody wanted it");
+  answer_those_too_late();
+  feel_pulse();
   recycle_if_worn();
   leave();
   arm();
@@ -313,6 +313,7 @@ browser(browser_state::pointer self, const browser_start& with) {
     {with.how.restart, with.how.quarantine.lasts, with.how.browser.age_max,
      with.how.browser.tabs_made_max, with.how.browser.memory_max,
      with.how.browser.url.empty() && with.how.browser.profile.empty()}};
+  state.pulse = browser_pulse{with.how.pulse};
   state.parked = parked_pool{with.how.parked};
   self->set_down_handler([&state](const caf::down_msg& down) {
     state.lost_driver(down.source);
@@ -323,6 +324,9 @@ browser(browser_state::pointer self, const browser_start& with) {
   return {
     [&state](const open_tab& x) {
       return state.open(x);
+    },
+    [&state](const drive_tab& x) {
+      return state.drive(x);
     },
     [&state](const close_tabs& x) {
       return state.close(x.lease);

@@ -5,6 +5,7 @@
 #include "actors/interfaces.hpp"
 #include "cdp/page_traces.hpp"
 #include "protocol/browser_care.hpp"
+#include "protocol/browser_pulse.hpp"
 #include "protocol/config.hpp"
 #include "protocol/parked_pool.hpp"
 #include "protocol/target_table.hpp"
@@ -56,8 +57,9 @@ using browser_shell = browser_actor::extend<
 /// and so knows every tab before its first request. Which target is whose the
 /// target table decides; when to start Chrome again, the care. The rest is
 /// plumbing: browser.cpp has the life of Chrome, browser_renewal.cpp what
-/// follows it, browser_hub.cpp what
+/// follows it, browser_pulse.cpp whether it is of use, browser_hub.cpp what
 /// Chrome tells, browser_tabs.cpp the making and closing of tabs,
+/// browser_drivers.cpp who drives them,
 /// browser_kept.cpp those of the crew before, browser_parked.cpp those that are
 /// kept for the next lease, browser_downloads.cpp the files.
 struct browser_state {
@@ -115,6 +117,15 @@ struct browser_state {
   void recycle_if_worn();
   browser_view look() const;
 
+  // -- browser_pulse.cpp ------------------------------------------------------
+
+  bool is_used() const;
+  void feel_pulse();
+  void spoke();
+  void give_up(const std::string& why);
+  void tab_crashed_at_once();
+  void answer_those_too_late();
+
   // -- browser_hub.cpp --------------------------------------------------------
 
   void hear(const cdp::frame_ptr& frame);
@@ -141,8 +152,10 @@ struct browser_state {
     bool closing = false;
     bool fresh = false;  ///< No crew but this one had it: may be parked.
     bool reused = false; ///< Its target was parked, and is not attached yet.
+    bool again = false;  ///< Another drove its target before.
     cdp::page_traces traces; ///< Of frames that have processes of their own.
     std::string downloads;   ///< Empty: refused.
+    timestamp made_by;       ///< Then whoever waits for its target is told.
     caf::typed_response_promise<opened_tab> opened;
     caf::typed_response_promise<target_id> recreated;
     caf::response_promise closed;
@@ -162,7 +175,11 @@ struct browser_state {
   void make_sure_of(const target_id& made);
   void attach(berth& whom);
   std::string address_of(const target_id& target) const;
+  caf::result<opened_tab> drive(const drive_tab& x);
+  void drive_lost(berth& whom);
+  bool drives(const tab_actor& tab, lease_id which) const;
   void settled(lease_id which);
+  void not_set_up(lease_id which, const failure& why);
   void not_made(lease_id which, const failure& why);
   void close_pages(berth& whom);
   void close_target(const target_id& target);
@@ -257,6 +274,8 @@ struct browser_state {
   cdp_calls calls;
   target_table targets;
   browser_care care;
+  browser_pulse pulse;
+  std::string given_up;      ///< Why Chrome is ended, though it runs.
   std::string profile_aside; ///< Where it is, if it was set aside.
   timestamp since;           ///< When it entered its present state.
   std::optional<timestamp> next_launch;

@@ -38,6 +38,8 @@ struct carry_out_target {
 
   /// It must run before it is closed, or its opener stays blocked.
   void operator()(const popup_refused& x) const {
+    if (state.closing.contains(x.target))
+      return;
     if (auto i = state.pages.find(x.target); i != state.pages.end())
       state.resume(i->second.value);
     state.close_target(x.target);
@@ -73,6 +75,7 @@ struct carry_out_target {
 
 void browser_state::hear(const cdp::frame_ptr& frame) {
   auto& head = frame->head;
+  spoke();
   if (head.is_answer()) {
     calls.hear(frame);
     arm();
@@ -200,7 +203,9 @@ void browser_state::gone(const target_id& target) {
   auto cut_off = std::ranges::find_if(berths, [&](const auto& x) {
     return x.second.target == target && x.second.made_unseen();
   });
-  if (cut_off != berths.end() && cut_off->second.reused)
+  if (cut_off != berths.end() && cut_off->second.again)
+    drive_lost(cut_off->second);
+  else if (cut_off != berths.end() && cut_off->second.reused)
     not_reused(cut_off->second);
   else if (cut_off != berths.end())
     not_made(cut_off->first,

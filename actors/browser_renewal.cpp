@@ -66,6 +66,7 @@ void browser_state::renew(const std::string& why) {
     return;
   }
   renewing = true;
+  pulse.ended();
   enter(browser_health::starting);
   link->stop(std::chrono::duration_cast<std::chrono::milliseconds>(
     with.how.browser.stop_within));
@@ -103,6 +104,18 @@ browser_view browser_state::look() const {
   if (next_launch)
     result.again_in = std::max(*next_launch - now(), duration{0});
   return result;
+}
+
+void browser_state::when_ready(timestamp deadline,
+                               std::function<void(seen)> then) {
+  if (view.state == browser_health::ready)
+    then(std::nullopt);
+  else if (view.state == browser_health::quarantined)
+    then(unready());
+  else {
+    waiters.push_back({deadline, std::move(then)});
+    arm();
+  }
 }
 
 } // namespace berth::actors

@@ -31,8 +31,8 @@ caf::result<opened_tab> browser_state::open(const open_tab& x) {
   made.target = x.lease.target;
   made.adopting = bool{made.target};
   made.fresh = !made.adopting;
-  auto open_within = now() + with.how.tab.open_within;
-  when_ready(open_within, [this, id, kept = made.adopting](const seen& why) {
+  made.made_by = now() + with.how.tab.open_within;
+  when_ready(made.made_by, [this, id, kept = made.adopting](const seen& why) {
     if (why)
       not_made(id, *why);
     else if (auto i = berths.find(id); i == berths.end() || i->second.closing)
@@ -146,14 +146,17 @@ void browser_state::attach(berth& whom) {
     ->request(whom.tab, with.how.tab.open_within,
               tab_attached{link, calls.ids(), whom.target, page->second,
                            std::exchange(whom.adopting, false)
+                               || std::exchange(whom.again, false)
                              ? address_of(whom.target)
                              : ""})
     .then(
-      [this, id] {
-        settled(id);
+      [this, id, tab = whom.tab] {
+        if (drives(tab, id))
+          settled(id);
       },
-      [this, id](const caf::error& why) {
-        not_made(id, to_failure(why));
+      [this, id, tab = whom.tab](const caf::error& why) {
+        if (drives(tab, id))
+          not_set_up(id, to_failure(why));
       });
 }
 
@@ -166,6 +169,7 @@ void browser_state::settled(lease_id which) {
     not_made(which, fail(errc::tab_lost, "The new tab was lost at once."));
     return;
   }
+  pulse.tab_lives();
   if (whose.opened.pending())
     whose.opened.deliver(opened_tab{whose.tab, whose.target});
   if (whose.recreated.pending())
@@ -199,13 +203,16 @@ caf::result<target_id> browser_state::recreate(lease_id which) {
     whose.recreated.deliver(
       to_error(fail(errc::tab_lost, "A later recovery took its place.")));
   whose.recreated = promise;
-  if (whose.making)
+  auto deadline = now() + with.how.tab.open_within;
+  whose.made_by = deadline;
+  if (whose.making) {
+    arm();
     return promise;
+  }
   auto attempt = ++whose.attempts;
   // A crashed target stays listed until it is closed.
   if (auto old = std::exchange(whose.target, {}); old && link)
     close_target(old);
-  auto deadline = now() + with.how.tab.open_within;
   when_ready(deadline, [this, which, attempt](const seen& why) {
     auto at = berths.find(which);
     if (at == berths.end() || at->second.attempts != attempt)

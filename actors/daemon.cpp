@@ -3,7 +3,6 @@
 #include "actors/chrome_choice.hpp"
 #include "actors/durable_recorder.hpp"
 #include "actors/errors.hpp"
-#include "actors/guarded_door.hpp"
 #include "actors/harbour.hpp"
 #include "actors/loop_network.hpp"
 #include "actors/loop_scheduler.hpp"
@@ -237,16 +236,18 @@ std::optional<failure> daemon::open_door(const browser_view& ready) {
                     write_down(x);
                   }});
   watch(steward_);
-  gateway_
-    = system_->spawn(gateway, gateway_start{harbour_, how_, steward_, keys_});
-  auto opened
-    = publish_guarded(*system_, caf::actor_cast<gateway_actor>(gateway_),
-                      how_.door, handshake_within, port_);
+  door_ = system_->spawn<caf::detached>(
+    front_door, on_network(*system_, harbour_, how_.door, port_, [this] {
+      return system_->spawn(gateway,
+                            gateway_start{harbour_, how_, steward_, keys_});
+    }));
+  watch(door_);
+  auto opened = ask<uint16_t>(door_, 60s, actors::open_door{}).get();
   if (!opened)
     return fail(errc::invalid_argument,
                 "Port " + std::to_string(port_->port()) + " on "
                   + how_.door.host
-                  + " cannot be opened: " + to_failure(opened.error()).what);
+                  + " cannot be opened: " + opened.error().what);
   std::lock_guard guard{record_mutex_};
   record_.port = *opened;
   record_.host = how_.door.host;
@@ -354,7 +355,7 @@ void daemon::stop() {
   if (!system_)
     return;
   bool in_order = served_ && !ended(0ms);
-  if (in_order && gateway_)
+  if (in_order && door_)
     drain();
   {
     caf::scoped_actor self{*system_};
@@ -364,13 +365,13 @@ void daemon::stop() {
                   2 * longest_of(how_, &browser_settings::stop_within) + 15s,
                   stop_harbour{in_order})
         .receive([] {}, [](const caf::error&) {});
-    if (gateway_)
-      self->send_exit(gateway_, caf::exit_reason::user_shutdown);
+    if (door_)
+      self->send_exit(door_, caf::exit_reason::user_shutdown);
     if (steward_)
       self->send_exit(steward_, caf::exit_reason::user_shutdown);
   }
   harbour_ = nullptr;
-  gateway_ = nullptr;
+  door_ = nullptr;
   steward_ = nullptr;
   system_.reset();
   // A crew that was not replaced has let its Chrome go. One that served before
@@ -385,7 +386,7 @@ void daemon::stop() {
 void daemon::drain() {
   caf::scoped_actor self{*system_};
   self->send(steward_, wind_down{});
-  self->send(gateway_, wind_down{});
+  self->send(door_, wind_down{});
   self
     ->request(harbour_, how_.stop.drain_within + 10s,
               await_calm{how_.stop.drain_within})

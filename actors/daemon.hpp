@@ -2,7 +2,7 @@
 
 #include "actors/claim.hpp"
 #include "actors/daemon_record.hpp"
-#include "actors/gateway.hpp"
+#include "actors/front_door.hpp"
 #include "actors/held_port.hpp"
 #include "actors/page.hpp"
 #include "actors/state_dir.hpp"
@@ -112,7 +112,7 @@ private:
   std::unique_ptr<caf::actor_system> system_;
   harbour_actor harbour_;
   steward_actor steward_;
-  gateway_shell gateway_;
+  front_door_actor door_;
   std::atomic_flag is_over_;
   std::promise<failure> over_;
   std::shared_future<failure> ended_{over_.get_future()};

@@ -32,6 +32,12 @@ caf::result<opened_tab> open(self_ptr self, const open_tab& x) {
   return self->delegate(home->browser, x);
 }
 
+caf::result<opened_tab> drive(self_ptr self, const drive_tab& x) {
+  if (auto home = home_of(self, x.lease.id))
+    return self->delegate(home->browser, x);
+  return to_error(fail(errc::lease_gone, "The lease is over."));
+}
+
 caf::result<void> close(self_ptr self, const close_tabs& x) {
   auto home = home_of(self, x.lease);
   self->state.homes.erase(x.lease);
@@ -254,6 +260,9 @@ fleet_shell::behavior_type fleet(self_ptr self, const fleet_start& with) {
   return {
     [self](const open_tab& x) {
       return open(self, x);
+    },
+    [self](const drive_tab& x) {
+      return drive(self, x);
     },
     [self](const close_tabs& x) {
       return close(self, x);

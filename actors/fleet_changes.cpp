@@ -72,8 +72,13 @@ void retire(fleet_ptr self, const browser_name& which,
   auto gone = [self, which, then] {
     auto& members = self->state.members;
     auto whom = find_member(self, which);
-    if (!whom)
+    if (!whom) { // Somebody else had it removed meanwhile.
+      browser_view gone_before;
+      gone_before.name = which;
+      gone_before.state = browser_health::stopped;
+      then(std::move(gone_before));
       return;
+    }
     auto view = whom->seen;
     view.state = browser_health::stopped;
     self->send_exit(whom->reaper, caf::exit_reason::user_shutdown);
@@ -84,15 +89,18 @@ void retire(fleet_ptr self, const browser_name& which,
   };
   auto end_it = [self, which, gone] {
     auto whom = find_member(self, which);
-    if (!whom)
+    if (!whom) {
+      gone();
       return;
+    }
     self->request(whom->browser, end_patience(*whom), stop_browser{})
       .then(gone, [gone](const caf::error&) {
         gone();
       });
   };
   auto& state = self->state;
-  find_member(self, which)->leaving = true;
+  if (auto whom = find_member(self, which))
+    whom->leaving = true;
   keep_roster(self);
   self->send(state.admission, forget_browser{which});
   self->request(state.registry, short_patience, end_leases{which})

@@ -94,6 +94,26 @@ void man(self_ptr self) {
     self->monitor(member);
 }
 
+/// Another crew, with the leases and sessions that this one has written down.
+/// Not for Chrome that cannot be had: the next crew could not have it either.
+void change_crew(self_ptr self, const caf::error& why, bool hopeless) {
+  auto& state = self->state;
+  for (auto& member : members(state)) {
+    self->demonitor(member.address());
+    self->send_exit(member, caf::exit_reason::user_shutdown);
+  }
+  auto wait = hopeless ? std::nullopt : state.budget.spend(self->clock().now());
+  if (!wait) {
+    self->quit(why);
+    return;
+  }
+  // Who of them also died meanwhile is nobody's any more: else another crew
+  // would start for each.
+  state.serving = {};
+  state.log = nullptr;
+  self->delayed_send(self, *wait, wake_atom_v);
+}
+
 /// One of them died. Chrome that cannot be had is nobody's accident: starting
 /// the crew again would not bring it back. But a later crew has not seen Chrome
 /// that was there before: it may only have started badly this once.
@@ -105,23 +125,9 @@ void replace(self_ptr self, const caf::down_msg& down) {
   });
   if (!one_of_us || state.stopping)
     return;
-  for (auto& member : crew_now) {
-    self->demonitor(member.address());
-    self->send_exit(member, caf::exit_reason::user_shutdown);
-  }
   bool no_chrome = to_failure(down.reason).code == errc::browser_unavailable
                    && state.crews == 1;
-  auto wait
-    = no_chrome ? std::nullopt : state.budget.spend(self->clock().now());
-  if (!wait) {
-    self->quit(down.reason);
-    return;
-  }
-  // Who of them also died meanwhile is nobody's any more: else another crew
-  // would start for each.
-  state.serving = {};
-  state.log = nullptr;
-  self->delayed_send(self, *wait, wake_atom_v);
+  change_crew(self, down.reason, no_chrome);
 }
 
 /// Nothing more to wait for.
@@ -235,6 +241,11 @@ harbour_shell::behavior_type harbour(self_ptr self, const harbour_start& with) {
         return to_error(why);
       }
       return state.serving;
+    },
+    [self](const replace_crew& x) {
+      auto& state = self->state;
+      if (!state.stopping && state.serving.registry)
+        change_crew(self, to_error(x.why), false);
     },
     [self](const await_calm& x) {
       return await_end_of_runs(self, x.within);

@@ -170,6 +170,13 @@ struct opened_tab {
   target_id target;
 };
 
+/// Who drove the lease's tab has failed: have another one drive it, attached
+/// anew.
+struct drive_tab {
+  protocol::lease lease;
+  lease_registry_actor registry;
+};
+
 /// Tell me how many tabs there are beside those of slots, now and whenever
 /// that changes.
 struct watch_tabs {
@@ -181,6 +188,8 @@ struct watch_tabs {
 using browser_actor = caf::typed_actor<
   // Makes a tab for the lease. Answers once it can be driven.
   caf::replies_to<open_tab>::with<opened_tab>,
+  // From the registry. Answers once the tab can be driven, or is known as lost.
+  caf::replies_to<drive_tab>::with<opened_tab>,
   // Answers once the lease's tabs and its context are gone. Never fails.
   caf::replies_to<close_tabs>::with<void>,
   // From a tab that was lost: makes one new target for the same lease and
@@ -209,6 +218,7 @@ using browser_actor = caf::typed_actor<
 /// All browsers. What is about one lease goes on to the one where it is.
 using fleet_actor
   = caf::typed_actor<caf::replies_to<open_tab>::with<opened_tab>,
+                     caf::replies_to<drive_tab>::with<opened_tab>,
                      caf::replies_to<close_tabs>::with<void>,
                      caf::replies_to<find_popup>::with<tab_actor>,
                      caf::reacts_to<watch_tabs>,
@@ -322,6 +332,15 @@ using gateway_actor = caf::typed_actor<
   caf::replies_to<get_health>::with<owner_health>,
   caf::replies_to<step_down>::with<owner_health>>;
 
+/// Keeps the gateway published. When that ends, another one takes its place on
+/// the same port, under a new crew; if that cannot be, it ends with the reason.
+using front_door_actor = caf::typed_actor<
+  // Answers with the port.
+  caf::replies_to<open_door>::with<uint16_t>,
+  // From the steward: it does not answer.
+  caf::reacts_to<replace_door>, caf::reacts_to<retry_door>,
+  caf::reacts_to<wind_down>>;
+
 /// The session of a page side: what was seen in the page.
 using page_listener_actor
   = caf::typed_actor<caf::reacts_to<page_report>, caf::reacts_to<line_left>>;
@@ -381,6 +400,8 @@ struct crew {
 using harbour_actor = caf::typed_actor<
   // Who serves now: the gateway asks for every new client.
   caf::replies_to<get_crew>::with<crew>,
+  // From whoever watches over the crew: it is of no use, and this is why.
+  caf::reacts_to<replace_crew>,
   // No new clients from now on. Answers when runs have ended, or in time.
   caf::replies_to<await_calm>::with<void>,
   // From the fleet: which browsers it has, and the next crew is to have.

@@ -1,6 +1,7 @@
 #include "actors/lease_registry.hpp"
 
 #include "actors/errors.hpp"
+#include "actors/lease_drivers.hpp"
 #include "actors/lease_words.hpp"
 
 #include <algorithm>
@@ -120,6 +121,8 @@ struct carry_out {
       self->send<caf::message_priority::high>(entry.tab, tab_closed{why});
     if (entry.opened.pending())
       entry.opened.deliver(to_error(why));
+    for (auto& seeker : std::exchange(entry.seekers, {}))
+      seeker.deliver(to_error(why));
     caf::anon_send(self->state.with.recorder, record{{*describe(x)}});
     auto self_ = self;
     auto patience = 2 * self->state.with.how.tab.open_within;
@@ -160,23 +163,6 @@ void settle(self_ptr self, const lease_decision& decision) {
   self->state.alarm.arm(self, self->state.table.next_deadline());
 }
 
-/// A tab ends after its lease. One that ends before that had an accident, and
-/// nobody could drive its lease any more.
-void lost_tab(self_ptr self, const caf::down_msg& down) {
-  auto& entries = self->state.entries;
-  auto i = std::ranges::find_if(entries, [&](const auto& x) {
-    return x.second.tab && x.second.tab.address() == down.source;
-  });
-  // With its browser ends the crew; then the lease lives on.
-  if (i == entries.end() || down.reason == caf::exit_reason::user_shutdown)
-    return;
-  auto why = fail(errc::lease_gone, "The lease's tab had an internal failure.");
-  if (i->second.why.code == errc::ok)
-    i->second.why = why;
-  settle(self, self->state.table.end(i->first, end_reason::failed,
-                                     self->clock().now()));
-}
-
 caf::error refuse(self_ptr self, errc code, lease_ref which) {
   return to_error(refusal(code, which, self->state.with.how.lease));
 }
@@ -190,8 +176,9 @@ caf::result<opened_lease> open(self_ptr self, const open_lease& x) {
   }
   auto promise = self->make_response_promise<opened_lease>();
   auto& granted = std::get<lease_granted>(decision.events.back());
-  state.entries.emplace(
-    granted.lease.id, registry_state::entry{x.admission, promise, {}, {}, {}});
+  auto& entry = state.entries[granted.lease.id];
+  entry.admission = x.admission;
+  entry.opened = promise;
   settle(self, decision);
   return promise;
 }
@@ -288,12 +275,7 @@ void revive(self_ptr self, const admission_actor& admission) {
           revived(self);
         },
         [=](const caf::error& why) {
-          if (auto i = self->state.entries.find(id);
-              i != self->state.entries.end()) {
-            i->second.why = to_failure(why);
-            settle(self, self->state.table.end(id, end_reason::failed,
-                                               self->clock().now()));
-          }
+          end_as_failed(self, id, to_failure(why));
           revived(self);
         });
   }
@@ -327,6 +309,17 @@ join(self_ptr self, const join_client& x) {
 
 } // namespace
 
+void end_as_failed(lease_registry_ptr self, lease_id which,
+                   const failure& why) {
+  auto i = self->state.entries.find(which);
+  if (i == self->state.entries.end())
+    return;
+  if (i->second.why.code == errc::ok)
+    i->second.why = why;
+  settle(self,
+         self->state.table.end(which, end_reason::failed, self->clock().now()));
+}
+
 lease_registry_shell::behavior_type
 lease_registry(self_ptr self, const registry_start& with) {
   self->state.with = with;
@@ -335,7 +328,7 @@ lease_registry(self_ptr self, const registry_start& with) {
     self->state.table.keep(row, self->clock().now());
   self->state.reviving = 1; // Until admission is there.
   self->set_down_handler([self](const caf::down_msg& down) {
-    lost_tab(self, down);
+    lost_driver(self, down);
   });
   return {
     [self](const revive_leases& x) {
@@ -378,12 +371,8 @@ lease_registry(self_ptr self, const registry_start& with) {
       settle(self,
              self->state.table.touch(x.lease, self->clock().now() - x.ago));
     },
-    [self](const find_tab& x) -> caf::result<opened_lease> {
-      auto now = self->clock().now();
-      if (auto code = self->state.table.check(x.lease, now); code != errc::ok)
-        return refuse(self, code, x.lease);
-      return opened_lease{to_grant(*self->state.table.find(x.lease.lease), now),
-                          self->state.entries.at(x.lease.lease).tab};
+    [self](const find_tab& x) {
+      return find_driver(self, x.lease);
     },
     [self](const get_leases&) -> caf::result<lease_list> {
       return lease_list{

@@ -4,6 +4,7 @@
 #include "actors/interfaces.hpp"
 #include "protocol/config.hpp"
 #include "protocol/lease_table.hpp"
+#include "protocol/restart_budget.hpp"
 
 #include <functional>
 #include <map>
@@ -32,6 +33,10 @@ struct registry_start {
   std::vector<protocol::lease> kept = {}; ///< Of earlier epochs.
 };
 
+/// How often another may drive a tab, at once, before its lease is ended.
+inline constexpr restart_budget::limits drivers_of_tab{
+  3, std::chrono::minutes{1}, duration{0}, duration{0}};
+
 /// Every decision is the table's; the rest is plumbing.
 struct registry_state {
   static constexpr const char* name = "lease_registry";
@@ -43,6 +48,9 @@ struct registry_state {
     tab_actor tab; ///< Null until it was opened.
     failure why;   ///< Why it was not opened.
     std::vector<caf::response_promise> closed;
+    restart_budget drivers{drivers_of_tab}; ///< Of its tab, if one fails.
+    /// Who asks for the tab while another one is about to drive it.
+    std::vector<caf::typed_response_promise<opened_lease>> seekers;
   };
 
   registry_start with;

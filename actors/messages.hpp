@@ -212,6 +212,19 @@ struct goodbye {};
 struct sweep {};
 struct get_crew {};
 
+/// Why the crew is of no use any more.
+struct replace_crew {
+  protocol::failure why;
+};
+
+struct open_door {};
+struct replace_door {};
+
+/// To itself.
+struct retry_door {
+  size_t tries = 0;
+};
+
 /// The daemon is about to end: no new work.
 struct wind_down {};
 
@@ -280,6 +293,10 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::await_browser)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::stop_browser)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::sweep)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::get_crew)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::replace_crew)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::open_door)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::replace_door)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::retry_door)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::wind_down)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::await_calm)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::stop_harbour)

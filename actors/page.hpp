@@ -134,9 +134,10 @@ struct page_state {
     target_id target;
     timestamp since;
     browser_name where{};
-    bool lost = false;    ///< It must be recovered before it is of use.
-    bool settled = false; ///< All turns of the conversation were seen there.
-    bool begun = false;   ///< Something of an unsent prompt may be there.
+    bool lost = false;       ///< It must be recovered before it is of use.
+    bool settled = false;    ///< All turns of the conversation were seen there.
+    bool begun = false;      ///< Something of an unsent prompt may be there.
+    bool driverless = false; ///< The registry knows who drives it now.
   };
 
   /// Gets a tab that shows the conversation and is watched, then goes on.
@@ -156,6 +157,7 @@ struct page_state {
   /// Gives the tab away if somebody waits for it.
   void offer();
   void renew(const next& then);
+  void find_driver(const next& then);
   void recover(const next& then);
   void watch(const next& then);
   void go_to(const next& then);

@@ -156,6 +156,10 @@ void page_state::renew(const next& then) {
 }
 
 void page_state::recover(const next& then) {
+  if (mine->driverless) {
+    find_driver(then);
+    return;
+  }
   ask(
     recover_tab{}, open_patience,
     [this, then](const std::string&) {
@@ -338,9 +342,12 @@ void page_state::no_tab(const failure& why) {
 /// While nothing was sent it is nobody's business but ours: another tab will
 /// do. Later it is the session's.
 void page_state::lost(const failure& why) {
-  if (mine && why.code == errc::tab_lost)
+  bool driverless
+    = why.code == errc::client_gone || why.cause == loss_cause::driver_gone;
+  if (mine && (driverless || why.code == errc::tab_lost)) {
     mine->lost = true;
-  else
+    mine->driverless |= driverless;
+  } else
     mine.reset();
   switch (phase) {
     case page_phase::idle:

@@ -31,6 +31,51 @@ void note_chrome(self_ptr self, browser_health x) {
     state.down_since = self->clock().now();
 }
 
+// -- who answers --------------------------------------------------------------
+
+/// Any answer will do, a refusal, too. The dead are their supervisor's.
+template <class Answer, class Handle, class Request, class Fails>
+void call_on(self_ptr self, const std::string& who, const Handle& whom,
+             Request what, Fails fails) {
+  if (!whom || !self->state.asked.insert(who).second)
+    return;
+  auto here = [self, who] {
+    self->state.asked.erase(who);
+    self->state.present.answered(who);
+  };
+  self->request(whom, patience, std::move(what))
+    .then(
+      [here](const Answer&) {
+        here();
+      },
+      [=](const caf::error& why) {
+        if (why != caf::sec::request_timeout) {
+          here();
+          return;
+        }
+        self->state.asked.erase(who);
+        if (self->state.present.missed(who))
+          fails(fail(errc::internal,
+                     "The " + who + " did not answer "
+                       + std::to_string(self->state.present.misses(who))
+                       + " questions in a row, each within "
+                       + to_string(patience) + "."));
+      });
+}
+
+/// Not the recorder, which may wait for a slow disk, nor the sessions, which
+/// answer one by one.
+void call_the_roll(self_ptr self, const crew& x) {
+  auto replace = [self](failure why) {
+    self->state.present.replaced();
+    self->send(self->state.with.harbour, replace_crew{std::move(why)});
+  };
+  call_on<browser_list>(self, "fleet", x.fleet, get_browsers{}, replace);
+  call_on<lease_list>(self, "lease registry", x.registry, get_leases{},
+                      replace);
+  call_on<queue_view>(self, "admission", x.admission, get_queue{}, replace);
+}
+
 /// Asks the crew how Chrome is. A crew that does not answer has none.
 void look(self_ptr self, const std::function<void()>& then) {
   auto failed = [=](const caf::error&) {
@@ -41,6 +86,7 @@ void look(self_ptr self, const std::function<void()>& then) {
     .then(
       [=](const crew& x) {
         self->state.health.epoch = x.epoch;
+        call_the_roll(self, x);
         self->request(x.fleet, patience, get_browsers{})
           .then(
             [=](const browser_list& all) {
@@ -66,6 +112,10 @@ void look_again(self_ptr self) {
     look(self, [self] {
       self->state.asking = false;
     });
+  call_on<crew>(self, "supervisor", state.with.harbour, get_crew{},
+                [self](failure why) {
+                  self->quit(to_error(std::move(why)));
+                });
   self->delayed_send(self, look_every, wake_atom_v);
 }
 

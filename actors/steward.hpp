@@ -1,9 +1,12 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
+#include "protocol/roll_call.hpp"
 
 #include <functional>
 #include <optional>
+#include <set>
+#include <string>
 
 namespace berth::actors {
 
@@ -17,8 +20,10 @@ struct steward_start {
 };
 
 /// Looks once a second how the daemon is, and whether it is the owner still.
-/// Ends with the reason when it is not, or when it has stepped down: the daemon
-/// is to end then.
+/// Who of the crew does not answer any more is replaced like one that died.
+/// Ends with the reason when the daemon is not the owner any more, when it has
+/// stepped down, or when its supervisor does not answer: the daemon is to end
+/// then, and leaves everything to the next one.
 struct steward_state {
   static constexpr const char* name = "steward";
 
@@ -27,6 +32,8 @@ struct steward_state {
   timestamp started;
   std::optional<timestamp> down_since; ///< None: Chrome is ready.
   bool asking = false;
+  roll_call present;
+  std::set<std::string> asked; ///< Who has not answered yet, in time.
 };
 
 using steward_shell = steward_actor::extend<caf::reacts_to<wake_atom>>;

@@ -80,6 +80,16 @@ auto obey(tab_state& state) {
 
 } // namespace
 
+tab_state::~tab_state() {
+  auto why = loss();
+  why.what = "What drove the tab failed; another takes its place.";
+  why.cause = loss_cause::driver_gone;
+  finish_all(why);
+  if (closed.code == errc::ok && watched)
+    caf::anon_send(watched->watcher,
+                   page_lost{{with.lease.id, with.lease.token}, why});
+}
+
 timestamp tab_state::now() const {
   return self->clock().now();
 }

@@ -81,6 +81,9 @@ struct tab_state {
     // nop
   }
 
+  /// Before its time, it tells whoever waits.
+  ~tab_state();
+
   // -- tab.cpp ----------------------------------------------------------------
 
   /// Checks the token and the limits. Null: the promise was answered.

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -77,6 +78,12 @@ public:
   /// Bytes that it uses with all its processes; 0: not known.
   virtual uint64_t memory() const {
     return 0;
+  }
+
+  /// How long its main thread has wanted a processor since it was started,
+  /// whether or not it got one; none: not known.
+  virtual std::optional<std::chrono::nanoseconds> effort() const {
+    return std::nullopt;
   }
 
   /// Before `start`: moves the profile out of the way. Returns where to; empty

@@ -88,6 +88,8 @@ const char* to_string(browser_health x) {
       return "stopped";
     case browser_health::quarantined:
       return "quarantined";
+    case browser_health::silent:
+      return "silent";
   }
   return "unknown";
 }
@@ -131,6 +133,9 @@ failure why_not(const browser_standing& x) {
       break;
     case browser_health::quarantined:
       result.what += "is in quarantine: it does not stay alive.";
+      break;
+    case browser_health::silent:
+      result.what += "does not answer at present.";
       break;
   }
   if (!x.trouble.empty())

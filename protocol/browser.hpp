@@ -51,6 +51,7 @@ enum class browser_health : uint8_t {
   waiting,     ///< It died, and is started again soon.
   stopped,     ///< It was told to end.
   quarantined, ///< It died too often, and rests before it is tried again.
+  silent,      ///< It runs and answers nothing: it is waited for, or given up.
 };
 
 const char* to_string(browser_health x);

@@ -65,7 +65,7 @@ bool is_time(const option& x) {
   return std::string_view{x.kind} == "time";
 }
 
-constexpr std::array<const char*, 24> counted{"events_kept",
+constexpr std::array<const char*, 27> counted{"events_kept",
                                               "journal.audit_max",
                                               "door.heartbeat",
                                               "door.clients_max",
@@ -88,7 +88,10 @@ constexpr std::array<const char*, 24> counted{"events_kept",
                                               "session.stop_within",
                                               "session.idle_max",
                                               "restart.window",
-                                              "quarantine.lasts"};
+                                              "quarantine.lasts",
+                                              "pulse.within",
+                                              "pulse.idle_misses_max",
+                                              "pulse.busy_misses_max"};
 
 constexpr std::array<std::string_view, 5> levels{"debug", "info", "warn",
                                                  "error", "off"};

@@ -6,6 +6,7 @@
 #include "protocol/admission_queue.hpp"
 #include "protocol/browser.hpp"
 #include "protocol/browser_care.hpp"
+#include "protocol/browser_pulse.hpp"
 #include "protocol/complaint.hpp"
 #include "protocol/journal.hpp"
 #include "protocol/lease_table.hpp"
@@ -83,6 +84,7 @@ struct config {
   session_machine::limits session; ///< Of each one.
   restart_budget::limits restart;
   quarantine_settings quarantine;
+  browser_pulse::limits pulse;
 };
 
 /// All that are configured; the first one comes first.

@@ -154,11 +154,11 @@ constexpr std::array<entry, errc_count> entries{{
 }};
 
 /// In the order of `loss_cause`.
-constexpr std::array<const char*, 7> causes{
-  "none",     "crashed",      "destroyed",   "closed",
-  "detached", "unresponsive", "browser_gone"};
+constexpr std::array<const char*, 8> causes{
+  "none",     "crashed",      "destroyed",    "closed",
+  "detached", "unresponsive", "browser_gone", "driver_gone"};
 
-static_assert(causes.size() == size_t(loss_cause::browser_gone) + 1);
+static_assert(causes.size() == size_t(loss_cause::driver_gone) + 1);
 
 const entry& at(errc x) {
   auto i = static_cast<size_t>(x);

@@ -108,6 +108,7 @@ enum class loss_cause : uint8_t {
   detached,     ///< Another debugger took it.
   unresponsive, ///< It answered nothing, nor a question after that.
   browser_gone, ///< Its Chrome ended, or the connection to it.
+  driver_gone,  ///< Berth's own part that drove it failed; the tab is there.
 };
 
 const char* to_string(loss_cause x);

@@ -19,7 +19,7 @@ constexpr Enum last_of{};
 template <>
 constexpr auto last_of<event_kind> = event_kind::events_suppressed;
 template <>
-constexpr auto last_of<loss_cause> = loss_cause::browser_gone;
+constexpr auto last_of<loss_cause> = loss_cause::driver_gone;
 template <>
 constexpr auto last_of<holder_kind> = holder_kind::session;
 template <>

@@ -281,6 +281,20 @@ const std::vector<setting>& settings() {
     {{"quarantine.lasts", "time",
       "How long a browser rests that died too often, if there is another."},
      time(BERTH_FIELD(quarantine.lasts))},
+    {{"pulse.every", "time",
+      "How long Chrome may be silent before it is asked; 0: it never is."},
+     time(BERTH_FIELD(pulse.ping_every))},
+    {{"pulse.within", "time", "How long it may take to answer that."},
+     time(BERTH_FIELD(pulse.ping_within))},
+    {{"pulse.idle_misses_max", "count",
+      "Replaced after so many misses in a row if it does nothing meanwhile."},
+     count(BERTH_FIELD(pulse.idle_misses_max))},
+    {{"pulse.busy_misses_max", "count",
+      "Replaced after so many misses in a row if it is busy."},
+     count(BERTH_FIELD(pulse.busy_misses_max))},
+    {{"pulse.crashes_max", "count",
+      "Replaced after so many new tabs in a row that crash; 0: never."},
+     count(BERTH_FIELD(pulse.crashes_max))},
   };
   return all;
 }

@@ -59,7 +59,13 @@ target_events target_table::see(const target_seen& what, timestamp now) {
   target_events result;
   auto* seen = note(what, now);
   if (!seen) {
-    if (is_page(what))
+    // What a lease's page opened must not stay uncounted.
+    auto whose = owner(what.opener);
+    if (!whose)
+      whose = owner_of_context(what.context);
+    if (is_page(what) && whose)
+      result.push_back(popup_refused{what.id, whose});
+    else if (is_page(what))
       result.push_back(target_unowned{what.id});
     return result;
   }

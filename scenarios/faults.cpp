@@ -124,6 +124,15 @@ void chrome_dies_and_does_not_start(const scene& x) {
   chrome.die();
 }
 
+/// Nobody makes it go on: somebody has to notice.
+void chrome_is_stopped(const scene& x) {
+  draw_chrome(x).halt();
+}
+
+void every_new_tab_crashes(const scene& x) {
+  draw_chrome(x).bear_dead();
+}
+
 void chrome_answers_late(const scene& x) {
   auto what = x.world.chance(0.1) ? "Target.createTarget" : draw_method(x);
   draw_chrome(x).answer_late(what, x.world.draw(20s));
@@ -182,9 +191,7 @@ void a_client_actor_dies(const scene& x) {
 }
 
 void a_tab_actor_dies(const scene& x) {
-  if (kill_one(x, "tab"))
-    for (auto& who : x.agents)
-      who.forgive_commands();
+  kill_one(x, "tab");
 }
 
 void a_session_actor_dies(const scene& x) {
@@ -193,6 +200,10 @@ void a_session_actor_dies(const scene& x) {
 
 void a_page_actor_dies(const scene& x) {
   kill_one(x, "page");
+}
+
+void the_front_door_dies(const scene& x) {
+  kill_one(x, "gateway");
 }
 
 void the_recorder_dies(const scene& x) {

@@ -35,6 +35,8 @@ void a_tab_dies_in_a_call(const scene& x);
 
 void chrome_dies(const scene& x);
 void chrome_dies_and_does_not_start(const scene& x);
+void chrome_is_stopped(const scene& x);
+void every_new_tab_crashes(const scene& x);
 void chrome_answers_late(const scene& x);
 void chrome_never_answers(const scene& x);
 void chrome_answers_twice(const scene& x);
@@ -68,6 +70,7 @@ void a_client_actor_dies(const scene& x);
 void a_tab_actor_dies(const scene& x);
 void a_session_actor_dies(const scene& x);
 void a_page_actor_dies(const scene& x);
+void the_front_door_dies(const scene& x);
 void the_recorder_dies(const scene& x);
 void the_browser_actor_dies(const scene& x);
 void the_fleet_dies(const scene& x);
@@ -94,6 +97,8 @@ inline constexpr std::array all_faults{
   fault{"a link is ctrl-clicked", a_link_is_ctrl_clicked},
   fault{"Chrome dies", chrome_dies},
   fault{"Chrome dies and does not start", chrome_dies_and_does_not_start},
+  fault{"Chrome is stopped", chrome_is_stopped},
+  fault{"every new tab crashes", every_new_tab_crashes},
   fault{"Chrome answers late", chrome_answers_late},
   fault{"Chrome never answers", chrome_never_answers},
   fault{"Chrome answers twice", chrome_answers_twice},
@@ -109,6 +114,7 @@ inline constexpr std::array all_faults{
   fault{"a tab actor dies", a_tab_actor_dies},
   fault{"a session actor dies", a_session_actor_dies},
   fault{"a page actor dies", a_page_actor_dies},
+  fault{"the front door dies", the_front_door_dies},
   fault{"the recorder dies", the_recorder_dies},
   fault{"the browser actor dies", the_browser_actor_dies},
   fault{"the fleet dies", the_fleet_dies},

@@ -181,6 +181,12 @@ bool story::play_chrome(words& line) {
   auto& chrome = daemon().chrome(which);
   if (verb == "dies")
     chrome.die();
+  else if (verb == "stops")
+    chrome.halt();
+  else if (verb == "goes")
+    chrome.go_on();
+  else if (verb == "bears")
+    chrome.bear_dead();
   else if (verb == "refuses")
     chrome.refuse_starts(line.take("always")  ? SIZE_MAX
                          : line.take("twice") ? 2
@@ -214,7 +220,10 @@ bool story::play_disk(words& line) {
             << '\n';
     return true;
   }
-  if (what == "daemon" && verb == "is" && line.take("killed"))
+  if (what == "front" && verb == "door" && line.take("fails"))
+    for (auto& door : world_.find("gateway"))
+      world_.kill(door);
+  else if (what == "daemon" && verb == "is" && line.take("killed"))
     daemon().be_killed();
   else if (what == "disk" && verb == "refuses")
     journal.refusals = line.take("twice") ? 2 : 1;
@@ -265,6 +274,8 @@ bool story::happen_to_tab(person& whom, words& line) {
     chrome.go_on(target);
   else if (verb == "clings")
     chrome.cling(target);
+  else if (verb == "loses")
+    lose_driver(whom);
   else if (verb == "lets")
     chrome.cling(target, false);
   else if (verb == "opens")
@@ -274,6 +285,16 @@ bool story::happen_to_tab(person& whom, words& line) {
   else
     return false;
   return true;
+}
+
+/// Who drives it ends, as by a bug in it.
+void story::lose_driver(person& whom) {
+  auto registry = daemon().crew().registry;
+  auto found = world_.ask<actors::opened_lease>(
+    registry, actors::find_tab{whom.held.lease});
+  world_.settle();
+  if (found->value)
+    world_.kill(found->value->tab);
 }
 
 // -- files --------------------------------------------------------------------

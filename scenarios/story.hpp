@@ -11,8 +11,9 @@
 // Agents acquire, renew, release, go to, evaluate, click, recover, cancel, ask
 // for status, say goodbye and come back; `with 1:1.1` shows another lease than
 // their last one. `alice's process dies`; `alice's tab crashes`, closes, stops,
-// clings, opens URL, ctrl-clicks URL; `Chrome dies`, refuses to start once,
-// never answers METHOD; `the disk refuses once`; `the daemon is killed`, and
+// clings, loses its driver, opens URL, ctrl-clicks URL; `Chrome dies`, stops,
+// goes on, bears only dead tabs, refuses to start once, never answers METHOD;
+// `the disk refuses once`; `the front door fails`; `the daemon is killed`, and
 // the next one comes; `Chrome counts` its tabs.
 //
 // `given browsers a b c` has several, the first of which is meant if none is
@@ -86,6 +87,7 @@ private:
   void play_person(const std::string& name, words& line);
   bool happen(person& whom, const std::string& what, words& line);
   bool happen_to_tab(person& whom, words& line);
+  void lose_driver(person& whom);
 
   void acquire(person& who, words& line);
   void renew(person& who, words& line);

@@ -168,6 +168,22 @@ std::uint64_t memory_of_group(pid_t group) {
   return result;
 }
 
+std::optional<std::chrono::nanoseconds> effort_of(pid_t pid) {
+  auto directory = "/proc/" + std::to_string(pid);
+  std::ifstream stat{directory + "/stat"};
+  std::string words;
+  std::getline(stat, words);
+  // After the name, which may have any characters in it.
+  auto state = words.rfind(") ");
+  if (pid <= 0 || state == std::string::npos || words[state + 2] == 'D')
+    return std::nullopt;
+  std::ifstream times{directory + "/schedstat"};
+  std::int64_t ran = 0, waited = 0;
+  if (!(times >> ran >> waited))
+    return std::nullopt;
+  return std::chrono::nanoseconds{ran + waited};
+}
+
 void remove_profile_lock(const std::string& profile) {
   std::error_code unseen;
   // The socket itself is in a directory of its own, beside a cookie.

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <sys/types.h>
 #include <vector>
@@ -36,6 +37,10 @@ bool group_lives(pid_t group);
 /// Bytes that the processes of this group use; what several share counts once
 /// among them. 0 if there is none.
 std::uint64_t memory_of_group(pid_t group);
+
+/// How long the main thread of this process has run, or waited for a processor,
+/// since it was started. None: not known, or it waits for a disk.
+std::optional<std::chrono::nanoseconds> effort_of(pid_t pid);
 
 /// Shuts down all sockets of this process (see `identify`), as if everybody it
 /// speaks with had hung up; its ports are free. False: that is not allowed, or

@@ -44,6 +44,10 @@ public:
     return memory_of_group(group_);
   }
 
+  std::optional<std::chrono::nanoseconds> effort() const override {
+    return effort_of(group_);
+  }
+
   std::string set_profile_aside() override {
     return how_.own_profile && how_.ours() ? move_aside(how_.profile) : "";
   }

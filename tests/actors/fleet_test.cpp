@@ -290,4 +290,21 @@ TEST_F(Fleet, RefusesABrowserThatCannotBe) {
   EXPECT_EQ(now.browsers.size(), 3u);
 }
 
+/// Both are answered, however they meet.
+TEST_F(Fleet, B3_AnswersWhoAddedABrowserThatIsRemovedMeanwhile) {
+  for (auto after : {0ms, 20ms, 100ms, 300ms}) {
+    berth.chrome({"d"}).refuse_starts(SIZE_MAX);
+    add_browser what;
+    what.how.name = {"d"};
+    auto added = me.ask<browser_view>(what);
+    it.advance(after);
+    auto removed
+      = me.ask<browser_view>(change_browser{{"d"}, browser_change::remove});
+    it.advance(1min);
+    EXPECT_FALSE(added->pending()) << after.count();
+    EXPECT_FALSE(removed->pending()) << after.count();
+    EXPECT_EQ(ask<status>(get_status{})->value->browsers.size(), 3u);
+  }
+}
+
 } // namespace berth::tests

@@ -81,6 +81,32 @@ TEST(Proc, CutsOffAStoppedProcess) {
   ::close(ends[0]);
 }
 
+TEST(Proc, TellsWhoIsBusyFromWhoIsStopped) {
+  auto child = ::fork();
+  if (child == 0)
+    for (;;)
+      continue;
+  auto grows = [&](std::chrono::nanoseconds from) {
+    auto until = std::chrono::steady_clock::now() + 10s;
+    while (std::chrono::steady_clock::now() < until)
+      if (effort_of(child).value() - from > 20ms)
+        return true;
+    return false;
+  };
+  EXPECT_TRUE(grows(effort_of(child).value()));
+  int unseen = 0;
+  ::kill(child, SIGSTOP);
+  ::waitpid(child, &unseen, WUNTRACED);
+  auto before = effort_of(child);
+  ASSERT_TRUE(before);
+  for (int i = 0; i < 1000; ++i)
+    ASSERT_EQ(effort_of(child), before);
+  ::kill(child, SIGKILL);
+  ::waitpid(child, &unseen, 0);
+  EXPECT_FALSE(effort_of(child));
+  EXPECT_FALSE(effort_of(0));
+}
+
 TEST(Proc, RemovesWhatAKilledChromeLeftOfItsLock) {
   namespace fs = std::filesystem;
   std::string name = "/tmp/berth-test-XXXXXX";

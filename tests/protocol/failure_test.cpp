@@ -123,6 +123,7 @@ TEST(Failure, NamesEveryCauseOfALoss) {
   EXPECT_STREQ(to_string(loss_cause::detached), "detached");
   EXPECT_STREQ(to_string(loss_cause::unresponsive), "unresponsive");
   EXPECT_STREQ(to_string(loss_cause::browser_gone), "browser_gone");
+  EXPECT_STREQ(to_string(loss_cause::driver_gone), "driver_gone");
   EXPECT_STREQ(to_string(static_cast<loss_cause>(255)), "unknown");
 }
 

@@ -1,6 +1,6 @@
 #include "tests/support/daemon.hpp"
 
-#include "actors/gateway.hpp"
+#include "actors/front_door.hpp"
 #include "actors/recorder.hpp"
 
 #include <spdlog/spdlog.h>
@@ -184,11 +184,26 @@ void daemon::start() {
   harbour_
     = where.spawn(harbour, harbour_start{how_, make_chrome, "", next_epoch,
                                          make_recorder, make_page_, recall});
-  *gateway_
-    = where.spawn(gateway, gateway_start{harbour_, how_, {}, world_keys()});
+  auto make = [&where, harbour = harbour_, how = how_] {
+    return where.spawn(gateway, gateway_start{harbour, how, {}, world_keys()});
+  };
+  auto first = std::make_shared<gateway_shell>(make());
+  *gateway_ = caf::actor_cast<gateway_actor>(*first);
+  front_door_start door{harbour_,
+                        [first, make] {
+                          auto made = std::exchange(*first, gateway_shell{});
+                          return made ? made : make();
+                        },
+                        [at = gateway_](const gateway_shell& x, uint16_t) {
+                          *at = caf::actor_cast<gateway_actor>(x);
+                          return caf::expected<uint16_t>{1};
+                        },
+                        [](const gateway_shell&, uint16_t) {}};
+  auto keeper = where.spawn(front_door, std::move(door));
+  caf::anon_send(keeper, open_door{});
   // One that gives up is started anew, as by a service manager.
   caf::actor_cast<caf::abstract_actor*>(harbour_)->attach_functor(
-    [this, here = here_] {
+    [this, here = here_, keeper] { // Which nobody else knows.
       if (*here && !std::exchange(killed_, true))
         start_soon();
     });
@@ -197,9 +212,9 @@ void daemon::start() {
 /// The supervisor first, or it would have others made.
 void daemon::end_process() {
   for (auto name :
-       {"harbour", "gateway", "client", "operator", "disk", "recorder",
-        "logger", "reaper", "session_registry", "session", "page", "admission",
-        "lease_registry", "fleet", "browser", "tab"})
+       {"harbour", "front_door", "gateway", "client", "operator", "disk",
+        "recorder", "logger", "reaper", "session_registry", "session", "page",
+        "admission", "lease_registry", "fleet", "browser", "tab"})
     for (auto& x : where_.find(name))
       where_.kill(x);
 }

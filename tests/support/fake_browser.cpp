@@ -255,6 +255,7 @@ fake_browser::make_page(const context_id& context, const std::string& url) {
   made.context = context;
   made.url = url;
   made.loader = hex_id();
+  made.stillborn = around_.stillborn && around_.stillborn();
   return pages_.emplace(made.id, std::move(made)).first->second;
 }
 

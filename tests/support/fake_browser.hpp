@@ -60,6 +60,7 @@ struct fake_page {
 
   // What its holder leaves in the tab, and what takes that away.
   std::string washer;           ///< A second session beside the holder's.
+  bool washed = false;          ///< There was one since that came.
   bool intercepts = false;      ///< That one decides what is loaded.
   std::set<std::string> stored; ///< Origins that have something in the tab.
   size_t past = 1;              ///< Of its history.
@@ -73,10 +74,11 @@ struct fake_page {
            && url == "about:blank";
   }
 
-  bool crashed = false; ///< Answers nothing until it navigates.
-  bool stopped = false; ///< As by SIGSTOP: answers later, if ever.
-  bool clings = false;  ///< Does not close when it is asked to.
-  bool leaving = false; ///< On its way to an address: may not heed it either.
+  bool stillborn = false; ///< Crashes as soon as it runs.
+  bool crashed = false;   ///< Answers nothing until it navigates.
+  bool stopped = false;   ///< As by SIGSTOP: answers later, if ever.
+  bool clings = false;    ///< Does not close when it is asked to.
+  bool leaving = false;   ///< On its way to an address: may not heed it either.
   std::set<target_id> blocked_by;      ///< Its popups that were not resumed.
   std::optional<chrome_command> busy;  ///< A script that does not end.
   std::optional<chrome_command> alert; ///< A dialog that is not answered.
@@ -99,6 +101,7 @@ public:
     std::function<void()> quit;
     std::function<timestamp()> now;
     fake_site* site = nullptr;
+    std::function<bool()> stillborn; ///< New tabs crash when they run.
   };
 
   explicit fake_browser(surroundings around);

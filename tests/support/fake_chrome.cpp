@@ -127,9 +127,22 @@ void fake_chrome::ctrl_click(const target_id& opener, const std::string& url) {
 
 void fake_chrome::die() {
   if (auto run = state_->present.lock())
-    run->run([](fake_run& self) {
-      self.end(cdp::chrome_end::connection_lost, "The fake Chrome died.");
-    });
+    run->kill_later({}, cdp::chrome_end::connection_lost,
+                    "The fake Chrome died.");
+}
+
+void fake_chrome::halt() {
+  if (auto run = state_->present.lock())
+    run->halt();
+}
+
+void fake_chrome::go_on() {
+  if (auto run = state_->present.lock())
+    run->go_on();
+}
+
+void fake_chrome::bear_dead() {
+  state_->stillborn = true;
 }
 
 void fake_chrome::refuse_starts(size_t count) {
@@ -167,6 +180,8 @@ void fake_chrome::destroy_at(const std::string& method, bool before) {
 void fake_chrome::heal() {
   state_->faults.heal();
   state_->refused_starts = 0;
+  state_->stillborn = false;
+  go_on();
   for (auto& page : pages()) {
     cling(page.id, false);
     go_on(page.id);

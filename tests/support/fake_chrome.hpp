@@ -93,6 +93,14 @@ public:
   /// The process dies: nothing pending is ever answered.
   void die();
 
+  /// As by SIGSTOP of its process: no word, no answer, until it goes on.
+  void halt();
+  void go_on();
+
+  /// Every tab that is made from now on crashes as soon as it runs; on until
+  /// this Chrome ends, as when it cannot start renderers any more.
+  void bear_dead();
+
   /// The next so many starts fail.
   void refuse_starts(size_t count);
 

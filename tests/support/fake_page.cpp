@@ -140,7 +140,10 @@ void fake_browser::resume(const chrome_command& x) {
     if (auto opener = find(page.opener);
         opener && opener->blocked_by.erase(page.id) > 0)
       flush(opener->id);
-  reply(x);
+  if (page.stillborn)
+    crash(page.id);
+  else
+    reply(x);
 }
 
 /// Tells at once how far the present document is.

@@ -35,8 +35,10 @@ void fake_browser::attach_to_target(const chrome_command& x) {
     return;
   }
   bool second = !page->session.empty();
-  if (!second && !page->is_clean())
+  // Nobody was there in between: it is the same holder's.
+  if (!second && std::exchange(page->washed, false) && !page->is_clean())
     page->soiled = true;
+  page->washed |= second;
   auto made = hex_id();
   sessions_[made] = page->id;
   (second ? page->washer : page->session) = made;

@@ -40,6 +40,7 @@ struct fake_chrome::shared_state {
   bool profile_damaged = false;
   bool program_damaged = false; ///< Another profile is of no help.
   uint64_t memory = 0;
+  bool stillborn = false; ///< Every new tab crashes as soon as it runs.
   answer_faults faults;
   std::vector<sent_frame> sent;
   std::weak_ptr<fake_run> present;
@@ -79,6 +80,11 @@ public:
 
   void start(cdp::chrome_listener listener) override {
     listener_ = std::move(listener);
+    if (halted_) { // Whoever comes next does not wait for it.
+      halted_.reset();
+      held_.clear();
+      inside_.reset();
+    }
     if (!inside_)
       ++state_->starts;
     run_later(50ms + state_->where->draw(150ms),
@@ -124,9 +130,36 @@ public:
   }
 
   void stop(std::chrono::milliseconds) override {
-    run_later(state_->where->draw(50ms), [](fake_run& self) {
-      self.end(cdp::chrome_end::stopped, "");
-    });
+    kill_later(state_->where->draw(50ms), cdp::chrome_end::stopped, "");
+  }
+
+  /// Also one that was stopped.
+  void kill_later(duration by, cdp::chrome_end why, const char* detail) {
+    errand what{[=, weak = weak_from_this()] {
+      if (auto self = weak.lock())
+        self->end(why, detail);
+    }};
+    if (by > duration{0})
+      caf::delayed_anon_send(actor_, by, std::move(what));
+    else
+      caf::anon_send(actor_, std::move(what));
+  }
+
+  /// As by SIGSTOP: everything waits until it goes on.
+  void halt() {
+    halted_ = state_->where->now();
+  }
+
+  void go_on() {
+    if (!std::exchange(halted_, std::nullopt))
+      return;
+    for (auto& x : std::exchange(held_, {}))
+      caf::anon_send(actor_, std::move(x));
+  }
+
+  /// One that runs is as busy as can be.
+  std::optional<std::chrono::nanoseconds> effort() const override {
+    return halted_.value_or(state_->where->now()).time_since_epoch();
   }
 
   uint64_t memory() const override {
@@ -158,6 +191,7 @@ public:
       return;
     inside_.reset();
     routes_.clear();
+    state_->stillborn = false;
     state_->last_end = state_->where->now();
     auto told = std::move(listener_.ended);
     listener_ = {};
@@ -175,7 +209,12 @@ private:
   template <class F>
   errand make_errand(F what) {
     return {[weak = weak_from_this(), what = std::move(what)] {
-      if (auto self = weak.lock(); self && !self->ended_)
+      auto self = weak.lock();
+      if (!self || self->ended_)
+        return;
+      if (self->halted_)
+        self->held_.push_back(self->make_errand(what));
+      else
         what(*self);
     }};
   }
@@ -223,6 +262,9 @@ private:
         return state_->where->now();
       },
       state_->site.get(),
+      [this] {
+        return state_->stillborn;
+      },
     };
   }
 
@@ -292,6 +334,8 @@ private:
   std::map<std::string, std::function<void(cdp::frame_ptr)>> routes_;
   std::unique_ptr<fake_browser> inside_; ///< While it runs.
   uint64_t connection_ = 1;              ///< Counts those who had it.
+  std::optional<timestamp> halted_;
+  std::deque<errand> held_; ///< Meanwhile.
   bool ended_ = false;
 };
 
