@@ -115,8 +115,9 @@ std::string write_refusal(const envelope& command, std::string_view why) {
 
 bool is_object(std::string_view text) {
   auto first = text.find_first_not_of(" \t\r\n");
+  // For the parser a NUL is the end, whatever comes behind it.
   return first != std::string_view::npos && text[first] == '{'
-         && json::accept(text);
+         && text.find('\0') == std::string_view::npos && json::accept(text);
 }
 
 chrome_error read_error(std::string_view text) {

@@ -20,7 +20,8 @@ const json* find(const json& from, const char* key) {
 } // namespace
 
 json read_object(std::string_view text) {
-  if (protocol::is_too_deep(text))
+  // For the parser a NUL is the end, whatever comes behind it.
+  if (text.find('\0') != std::string_view::npos || protocol::is_too_deep(text))
     return json::object();
   auto result = json::parse(text, nullptr, false);
   return result.is_object() ? result : json::object();

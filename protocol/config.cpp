@@ -28,7 +28,7 @@ public:
     auto text = get_option(x_, field).value_or("");
     if (text.starts_with('-'))
       complain(field, "is " + text + ", which is less than 0.");
-    else if (parse_duration(text).value_or(time_max) > time_max)
+    else if (parse_duration(text).value_or(duration::max()) > time_max)
       complain(field, "is " + text + "; a time may be at most "
                         + to_string(time_max) + ".");
   }

@@ -308,6 +308,9 @@ const setting* find(std::string_view name) {
   return nullptr;
 }
 
+/// Of what could be meant for one of ours.
+constexpr size_t name_max = 64;
+
 /// How many letters must be changed, added or left out (Levenshtein).
 size_t distance(std::string_view x, std::string_view y) {
   std::vector<size_t> row(y.size() + 1);
@@ -356,6 +359,8 @@ set_option(config& to, std::string_view name, std::string_view text) {
 std::optional<std::string>
 nearest(std::string_view name, std::span<const std::string> to) {
   std::optional<std::string> result;
+  if (name.size() > name_max)
+    return result; // No slip of the hand makes a name so long.
   size_t best = std::max<size_t>(name.size() / 2, 2);
   for (const auto& x : to)
     if (auto far = distance(name, x); far < best) {

@@ -82,7 +82,7 @@ TEST(Proof, IsThereForEveryPromiseThatIsKept) {
   for (std::string row; std::getline(rows, row);) {
     if (!row.starts_with("| **"))
       continue;
-    auto named = all_of(row, R"(`(\w+\*?\.\w*\*?)`)");
+    auto named = all_of(row, R"(`([A-Z]\w*\*?\.\w*\*?)`)");
     auto stories = all_of(row, R"(\.\./scenarios/stories/(\w+)\.story)");
     for (const auto& x : named)
       EXPECT_TRUE(is_test(x)) << x << " in " << row.substr(0, 40);

@@ -82,3 +82,12 @@ TEST(Message, ReadNothingTwiceFromABrokenText) {
   EXPECT_EQ(read_evaluation(R"({"a": [1}, "result": {"value": 1}})").exception,
             "");
 }
+
+/// A parser that takes it for the end would let through what comes behind.
+TEST(Message, TakesNoObjectWithANulBehindIt) {
+  using namespace std::string_literals;
+  EXPECT_FALSE(is_object("{}\0"s));
+  EXPECT_FALSE(is_object("{\"a\":1}\0,\"sessionId\":\"\"}"s));
+  EXPECT_FALSE(is_object("{\"a\":\"\0\"}"s));
+  EXPECT_TRUE(is_object(R"({"a":"\u0000"})"));
+}

@@ -22,6 +22,8 @@ TEST(ReadJson, IsNotThrownOffByOtherShapes) {
     EXPECT_TRUE(object_in(x, "k").empty()) << text;
   }
   EXPECT_EQ(text_in(nlohmann::json::array(), "k", "none"), "none");
+  using namespace std::string_literals;
+  EXPECT_TRUE(read_object("{\"k\":1}\0}"s).empty());
 }
 
 /// A copy of it would not come back.

@@ -17,7 +17,8 @@ namespace {
 namespace fs = std::filesystem;
 
 const std::string& scratch() {
-  static const auto path = [] {
+  // Never destroyed: what runs at the exit names it, too.
+  static const auto& path = *new std::string{[] {
     auto dir = fs::temp_directory_path()
                / ("berth-fuzz-" + std::to_string(::getpid()));
     fs::create_directory(dir);
@@ -26,7 +27,7 @@ const std::string& scratch() {
       fs::remove_all(fs::path{scratch()}.parent_path(), unseen);
     });
     return (dir / "journal.db").string();
-  }();
+  }()};
   return path;
 }
 

@@ -20,9 +20,11 @@ void try_input(std::string_view text) {
     auto moved = at;
     protocol::move_provider(moved, "http://127.0.0.1:4711");
     protocol::move_provider(moved, text);
+    protocol::timeouts times;
+    times.of_provider.emplace(name, at.times);
+    protocol::validate(times, std::chrono::hours{2});
     for (auto& [effort, time] : at.times.efforts)
-      protocol::validate({.of_provider = {{name, at.times}}},
-                         std::chrono::hours{2});
+      protocol::run_time(times, name, effort, time.timeout);
   }
 }
 

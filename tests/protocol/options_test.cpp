@@ -54,6 +54,7 @@ TEST(Options, SayWhatIsWrongAndChangeNothing) {
 TEST(Options, NameTheNearestOne) {
   EXPECT_EQ(nearest_option("admission.per_kye"), "admission.per_key");
   EXPECT_FALSE(nearest_option("nothing.of.the.kind.at.all"));
+  EXPECT_FALSE(nearest_option("admission.per_key" + std::string(100, 'x')));
   config x;
   EXPECT_NE(set_option(x, "dor.port", "1")->find("'door.port'"),
             std::string::npos);
