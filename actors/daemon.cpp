@@ -176,7 +176,8 @@ std::optional<failure> daemon::open_door(const browser_view& ready) {
                     write_down(x);
                   }});
   watch(steward_);
-  gateway_ = system_->spawn(gateway, gateway_start{harbour_, how_, steward_});
+  gateway_
+    = system_->spawn(gateway, gateway_start{harbour_, how_, steward_, peers_});
   auto opened = publish();
   if (!opened)
     return fail(errc::invalid_argument,
@@ -201,10 +202,10 @@ caf::expected<uint16_t> daemon::publish() {
   auto whom = caf::actor_cast<gateway_actor>(gateway_);
   if (door.port == 0 && directory_.previous())
     door.port = directory_.previous()->port;
-  auto opened = publish_guarded(*system_, whom, door);
+  auto opened = publish_guarded(*system_, whom, door, peers_);
   if (!opened && (how_.door.port == 0 || taken_over_)) {
     door.port = 0;
-    opened = publish_guarded(*system_, whom, door);
+    opened = publish_guarded(*system_, whom, door, peers_);
   }
   return opened;
 }

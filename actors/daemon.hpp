@@ -98,6 +98,8 @@ private:
   harbour_actor harbour_;
   steward_actor steward_;
   gateway_shell gateway_;
+  /// Of the loop's thread.
+  std::shared_ptr<peer_book> peers_ = std::make_shared<peer_book>();
   std::atomic_flag is_over_;
   std::promise<failure> over_;
   std::shared_future<failure> ended_{over_.get_future()};

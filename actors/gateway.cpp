@@ -21,6 +21,11 @@ void tell(const gateway_state::guest& who, client_id id, event_kind kind,
   caf::anon_send(who.with.recorder, record{{std::move(told)}});
 }
 
+void strike_off(const gateway_state& state, const gateway_state::guest& who) {
+  if (state.with.peers)
+    state.with.peers->end_client(who.node, who.client.id());
+}
+
 /// The client's actor has ended: what it held is over, or in its grace.
 void clean_up(self_ptr self, const caf::down_msg& down) {
   auto& guests = self->state.guests;
@@ -32,6 +37,7 @@ void clean_up(self_ptr self, const caf::down_msg& down) {
     self->send(who.with.registry, drop_client{id});
     self->send(who.with.sessions, drop_client{id});
     tell(who, id, event_kind::client_left, who.name);
+    strike_off(self->state, who);
     guests.erase(i);
     return;
   }
@@ -69,6 +75,7 @@ void see_off(self_ptr self, client_id id) {
   if (!old)
     return;
   auto& who = old.mapped();
+  strike_off(self->state, who);
   self->demonitor(who.client.address());
   self->send_exit(who.client, caf::exit_reason::user_shutdown);
   self->send(who.with.admission, drop_client{id});
@@ -82,9 +89,11 @@ welcome let_in(self_ptr self, const hello& x, const crew& with) {
   auto made
     = self->spawn(client, client_start{x, id, with, start.how, started});
   self->monitor(made);
+  if (start.peers)
+    start.peers->add_client(x.watcher.node(), made.id());
   arriving.erase(id);
   auto& who = guests[id];
-  who = {made, with, x.name};
+  who = {made, with, x.name, x.watcher.node()};
   tell(who, id, event_kind::client_joined, x.name);
   return {made, with.epoch, berth::version()};
 }

@@ -2,9 +2,11 @@
 
 #include "actors/client.hpp"
 #include "actors/interfaces.hpp"
+#include "actors/peer_book.hpp"
 #include "protocol/config.hpp"
 
 #include <map>
+#include <memory>
 #include <set>
 
 namespace berth::actors {
@@ -13,6 +15,7 @@ struct gateway_start {
   harbour_actor harbour;
   config how;
   steward_actor steward = {};
+  std::shared_ptr<peer_book> peers = {}; ///< None where there is no door.
 };
 
 /// Lets clients in, and cleans up after them: whatever ends a client's actor
@@ -24,6 +27,7 @@ struct gateway_state {
     client_shell client;
     crew with;
     std::string name;
+    caf::node_id node; ///< Where the agent is.
   };
 
   gateway_start with;
