@@ -237,10 +237,12 @@ std::optional<failure> daemon::open_door(const browser_view& ready) {
                   }});
   watch(steward_);
   door_ = system_->spawn<caf::detached>(
-    front_door, on_network(*system_, harbour_, how_.door, port_, [this] {
-      return system_->spawn(gateway,
-                            gateway_start{harbour_, how_, steward_, keys_});
-    }));
+    front_door, on_network(*system_, harbour_, how_.door, port_,
+                           [this](const std::shared_ptr<peer_book>& peers) {
+                             return system_->spawn(
+                               gateway, gateway_start{harbour_, how_, steward_,
+                                                      keys_, peers});
+                           }));
   watch(door_);
   auto opened = ask<uint16_t>(door_, 60s, actors::open_door{}).get();
   if (!opened)

@@ -56,17 +56,23 @@ void lost_gateway(self_ptr self, const caf::down_msg& down) {
 
 } // namespace
 
-front_door_start
-on_network(caf::actor_system& system, harbour_actor harbour,
-           const door_limits& how, std::shared_ptr<held_port> held,
-           std::function<gateway_shell()> make) {
-  return {std::move(harbour), std::move(make),
-          [&system, how, held = std::move(held)](const gateway_shell& x,
-                                                 uint16_t again) {
+front_door_start on_network(
+  caf::actor_system& system, harbour_actor harbour, const door_limits& how,
+  std::shared_ptr<held_port> held,
+  std::function<gateway_shell(const std::shared_ptr<peer_book>&)> make) {
+  // A new one for each gateway: the peers of the last one are strangers.
+  auto book = std::make_shared<std::shared_ptr<peer_book>>();
+  return {std::move(harbour),
+          [book, make = std::move(make)] {
+            *book = std::make_shared<peer_book>();
+            return make(*book);
+          },
+          [&system, how, book, held = std::move(held)](const gateway_shell& x,
+                                                       uint16_t again) {
             auto door = how;
             door.port = again;
             return publish_guarded(system, caf::actor_cast<gateway_actor>(x),
-                                   door, handshake_within,
+                                   door, *book, handshake_within,
                                    again == 0 ? held : nullptr);
           },
           [&system](const gateway_shell& x, uint16_t port) {

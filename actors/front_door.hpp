@@ -18,10 +18,10 @@ struct front_door_start {
 };
 
 /// On the CAF network, at the port that is held; later at the same one again.
-front_door_start
-on_network(caf::actor_system& system, harbour_actor harbour,
-           const door_limits& how, std::shared_ptr<held_port> held,
-           std::function<gateway_shell()> make);
+front_door_start on_network(
+  caf::actor_system& system, harbour_actor harbour, const door_limits& how,
+  std::shared_ptr<held_port> held,
+  std::function<gateway_shell(const std::shared_ptr<peer_book>&)> make);
 
 /// The gateway knows who is there, and cleans up after them. With it that
 /// knowledge is gone: so all clients are cut off by a new crew, and come back

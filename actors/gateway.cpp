@@ -23,6 +23,11 @@ void tell(const gateway_state::guest& who, client_id id, event_kind kind,
   caf::anon_send(who.with.recorder, record{{std::move(told)}});
 }
 
+void strike_off(const gateway_state& state, const gateway_state::guest& who) {
+  if (state.with.peers)
+    state.with.peers->end_client(who.node, who.client.id());
+}
+
 /// The client's actor has ended: what it held is over, or in its grace.
 void clean_up(self_ptr self, const caf::down_msg& down) {
   auto& guests = self->state.guests;
@@ -41,6 +46,7 @@ void clean_up(self_ptr self, const caf::down_msg& down) {
     self->send(who.with.registry, drop_client{id});
     self->send(who.with.sessions, drop_client{id});
     tell(who, id, event_kind::client_left, who.name);
+    strike_off(self->state, who);
     guests.erase(i);
     return;
   }
@@ -88,6 +94,7 @@ void see_off(self_ptr self, client_id id) {
   if (!old)
     return;
   auto& who = old.mapped();
+  strike_off(self->state, who);
   self->demonitor(who.client.address());
   if (who.operator_)
     self->demonitor(who.operator_.address());
@@ -101,6 +108,13 @@ void see_off(self_ptr self, client_id id) {
 principal recognize(const gateway_state& state, const hello& x) {
   principal result{id_of(x.secret)};
   result.door = door_kind::caf;
+  auto peer = state.with.peers ? state.with.peers->find(x.watcher.node())
+                               : std::nullopt;
+  if (peer) {
+    result.uid = peer->uid;
+    if (peer->pid != 0)
+      result.pid = peer->pid;
+  }
   if (proves(state.with.keys.operator_, x.secret, x.proof))
     result.rights = rights_kind::operator_;
   return result;
@@ -119,9 +133,11 @@ welcome let_in(self_ptr self, const hello& x, const crew& with) {
                        operator_start{by, made->address(), x.watcher, with});
     self->monitor(desk);
   }
+  if (start.peers)
+    start.peers->add_client(x.watcher.node(), made.id(), desk ? desk.id() : 0);
   arriving.erase(by.client);
   auto& who = guests[by.client];
-  who = {made, desk, with, x.name};
+  who = {made, desk, with, x.name, x.watcher.node()};
   tell(who, by.client, event_kind::client_joined, x.name);
   return {made, desk, with.epoch, berth::version()};
 }

@@ -2,9 +2,11 @@
 
 #include "actors/client.hpp"
 #include "actors/interfaces.hpp"
+#include "actors/peer_book.hpp"
 #include "protocol/config.hpp"
 
 #include <map>
+#include <memory>
 #include <set>
 
 namespace berth::actors {
@@ -14,6 +16,7 @@ struct gateway_start {
   config how;
   steward_actor steward = {};
   daemon_keys keys = {};
+  std::shared_ptr<peer_book> peers = {}; ///< None where there is no door.
 };
 
 /// Lets clients in, and cleans up after them: whatever ends a client's actor
@@ -26,6 +29,7 @@ struct gateway_state {
     operator_actor operator_; ///< None: it is no operator.
     crew with;
     std::string name;
+    caf::node_id node; ///< Where the agent is.
   };
 
   gateway_start with;

@@ -1,7 +1,9 @@
 #include "actors/guarded_door.hpp"
 
-#include "actors/interfaces.hpp"
+#include "actors/door_guard.hpp"
+#include "actors/socket_owner.hpp"
 
+#include <caf/all.hpp>
 #include <caf/io/all.hpp>
 #include <caf/io/basp_broker.hpp>
 #include <caf/io/middleman_actor_impl.hpp>
@@ -10,7 +12,6 @@
 #include <caf/io/network/scribe_impl.hpp>
 
 #include <algorithm>
-#include <list>
 #include <memory>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -24,17 +25,7 @@ namespace {
 
 namespace net = caf::io::network;
 
-using clock = std::chrono::steady_clock;
 using protocol::duration;
-
-/// More than any handshake needs.
-constexpr size_t handshake_max = size_t{64} << 10;
-
-struct door_rules {
-  size_t message_max = 0;
-  size_t connections_max = 0;
-  duration patience{};
-};
 
 /// Rings on the multiplexer's thread, once for each `set`.
 class alarm_bell : public net::event_handler {
@@ -87,160 +78,12 @@ private:
   std::shared_ptr<alarm_bell> self_;
 };
 
-class guarded_scribe;
-
-/// Who is at the door. Invariant: `inside` counts the connections that were
-/// not turned out, the strangers among them; the bell is set for the oldest.
-class guard {
-public:
-  struct stranger {
-    guarded_scribe* who;
-    clock::time_point until;
-  };
-
-  using place = std::list<stranger>::iterator;
-
-  explicit guard(door_rules x) : rules(x) {
-    // nop
-  }
-
-  /// Makes room if it can. False: the door is full of honest clients.
-  bool admit();
-
-  void leave() {
-    --inside_;
-  }
-
-  /// It is turned out unless `forget` comes in time.
-  place watch(guarded_scribe* who);
-
-  void forget(place where) {
-    strangers_.erase(where);
-  }
-
-  void turn_out_late();
-
-  const door_rules rules;
-  std::shared_ptr<alarm_bell> bell;
-
-private:
-  void set_bell();
-
-  std::list<stranger> strangers_; ///< In the order of `until`.
-  size_t inside_ = 0;
-};
-
-/// One connection. CAF asks it for a header, then for the payload that the
-/// header announced, and so on: each `configure_read` within a `consume`
-/// changes from one to the other.
-class guarded_scribe : public net::scribe_impl {
-public:
-  guarded_scribe(net::default_multiplexer& backend, net::native_socket fd,
-                 std::shared_ptr<guard> door)
-    : scribe_impl(backend, fd), door_(std::move(door)) {
-    watched_ = door_->watch(this);
-  }
-
-  ~guarded_scribe() override {
-    if (watched_)
-      door_->forget(*watched_);
-    if (inside_)
-      door_->leave();
-  }
-
-  void configure_read(caf::io::receive_policy::config what) override {
-    awaits_payload_ = consuming_ && !awaits_payload_;
-    auto most = known_ ? door_->rules.message_max : handshake_max;
-    if (awaits_payload_ && what.second > most) {
-      turn_out();
-      what = caf::io::receive_policy::exactly(caf::io::basp::header_size);
-    }
-    scribe_impl::configure_read(what);
-  }
-
-  bool consume(caf::execution_unit* context, const void* bytes,
-               size_t size) override {
-    auto first = static_cast<const uint8_t*>(bytes);
-    if (!known_ && !awaits_payload_
-        && *first != uint8_t(caf::io::basp::message_type::client_handshake))
-      turn_out();
-    consuming_ = true;
-    auto result = scribe_impl::consume(context, bytes, size);
-    consuming_ = false;
-    if (!known_ && !awaits_payload_ && inside_ && !closing_)
-      become_known();
-    return result;
-  }
-
-  /// CAF says goodbye and waits for the other side, however long.
-  void graceful_shutdown() override {
-    closing_ = true;
-    if (!watched_ && inside_)
-      watched_ = door_->watch(this);
-    scribe_impl::graceful_shutdown();
-  }
-
-  /// CAF reads the end of the stream next, and cleans up as it always does.
-  void turn_out() {
-    if (watched_)
-      door_->forget(*watched_);
-    watched_.reset();
-    if (std::exchange(inside_, false))
-      door_->leave();
-    net::shutdown_both(stream_.fd());
-  }
-
-private:
-  void become_known() {
-    known_ = true;
-    door_->forget(*watched_);
-    watched_.reset();
-  }
-
-  std::shared_ptr<guard> door_;
-  std::optional<guard::place> watched_;
-  bool inside_ = true;
-  bool known_ = false; ///< Its handshake was complete.
-  bool closing_ = false;
-  bool consuming_ = false;
-  bool awaits_payload_ = false;
-};
-
-bool guard::admit() {
-  if (inside_ >= rules.connections_max) {
-    if (strangers_.empty())
-      return false;
-    strangers_.front().who->turn_out();
-  }
-  ++inside_;
-  return true;
-}
-
-guard::place guard::watch(guarded_scribe* who) {
-  strangers_.push_back({who, clock::now() + rules.patience});
-  if (strangers_.size() == 1)
-    set_bell();
-  return std::prev(strangers_.end());
-}
-
-void guard::set_bell() {
-  if (bell && !strangers_.empty())
-    bell->set(
-      std::max<duration>(strangers_.front().until - clock::now(), duration{1}));
-}
-
-void guard::turn_out_late() {
-  auto now = clock::now();
-  while (!strangers_.empty() && strangers_.front().until <= now)
-    strangers_.front().who->turn_out();
-  set_bell();
-}
-
 class guarded_doorman : public net::doorman_impl {
 public:
   guarded_doorman(net::default_multiplexer& backend, net::native_socket fd,
                   door_rules rules)
-    : doorman_impl(backend, fd), door_(std::make_shared<guard>(rules)) {
+    : doorman_impl(backend, fd),
+      door_(std::make_shared<door_guard>(std::move(rules))) {
     // nop
   }
 
@@ -249,22 +92,26 @@ public:
   }
 
   void launch() override {
-    door_->bell
+    bell_
       = std::make_shared<alarm_bell>(acceptor_.backend(), [door = door_.get()] {
           door->turn_out_late();
         });
-    door_->bell->start(door_->bell);
+    bell_->start(bell_);
+    door_->set_alarm = [bell = bell_.get()](duration from_now) {
+      bell->set(from_now);
+    };
     doorman_impl::launch();
   }
 
   bool new_connection() override {
     auto& backend = acceptor_.backend();
     auto fd = acceptor_.accepted_socket();
-    if (detached() || !door_->admit()) {
+    auto who = owner_of_peer(fd);
+    if (detached() || !who || !door_->admit(who->uid)) {
       net::close_socket(fd);
       return !detached();
     }
-    auto made = caf::make_counted<guarded_scribe>(backend, fd, door_);
+    auto made = caf::make_counted<guarded_scribe>(backend, fd, door_, *who);
     auto handle = made->hdl();
     parent()->add_scribe(std::move(made));
     return doorman::new_connection(&backend, handle);
@@ -278,11 +125,13 @@ public:
 private:
   /// The bell would keep the multiplexer running.
   void close() {
-    if (auto bell = std::exchange(door_->bell, nullptr))
+    door_->set_alarm = nullptr;
+    if (auto bell = std::exchange(bell_, nullptr))
       bell->stop();
   }
 
-  std::shared_ptr<guard> door_;
+  std::shared_ptr<door_guard> door_;
+  std::shared_ptr<alarm_bell> bell_;
 };
 
 /// CAF's own publisher, with another kind of door. Lives for one `publish`.
@@ -291,7 +140,7 @@ public:
   doorkeeper(caf::actor_config& config, caf::actor broker, door_rules rules,
              std::shared_ptr<held_port> held)
     : middleman_actor_impl(config, std::move(broker)),
-      rules_(rules),
+      rules_(std::move(rules)),
       held_(std::move(held)) {
     // nop
   }
@@ -316,21 +165,42 @@ private:
   std::shared_ptr<held_port> held_; ///< None: a port is to be opened.
 };
 
+/// As CAF writes it.
+protocol::node_name name_of(caf::node_id node) {
+  std::vector<char> bytes;
+  caf::binary_serializer sink{nullptr, bytes};
+  protocol::node_name result{};
+  if (!sink(node) && bytes.size() == result.size())
+    std::ranges::copy(bytes, result.begin());
+  return result;
+}
+
 } // namespace
 
 caf::expected<uint16_t>
 publish_guarded(caf::actor_system& system, caf::strong_actor_ptr whom,
                 std::set<std::string> signatures,
-                const protocol::door_limits& how, duration patience,
+                const protocol::door_limits& how,
+                std::shared_ptr<peer_book> book, duration patience,
                 std::shared_ptr<held_port> held) {
-  door_rules rules{how.message_max, how.clients_max + spare_connections,
-                   patience};
+  door_rules rules;
+  rules.connections_max = how.clients_max + spare_connections;
+  rules.patience = patience;
+  rules.uids = how.uids;
+  rules.uids.push_back(0);
+  rules.uids.push_back(::geteuid());
+  rules.book = book ? std::move(book) : std::make_shared<peer_book>();
+  rules.front_door = whom->id();
+  rules.node = name_of(system.node());
+  rules.wire.message_max = how.message_max;
+  rules.unfinished_max = unfinished_messages * how.message_max;
+  rules.unread_max = unread_messages * how.message_max;
   auto& network = system.middleman();
   auto broker = network.named_broker<caf::io::basp_broker>(caf::atom("BASP"));
   // Detached as CAF's own: names are looked up, which may take a while.
   auto keeper = caf::actor_cast<caf::io::middleman_actor>(
-    system.spawn<doorkeeper, caf::detached + caf::hidden>(broker, rules,
-                                                          std::move(held)));
+    system.spawn<doorkeeper, caf::detached + caf::hidden>(
+      broker, std::move(rules), std::move(held)));
   caf::expected<uint16_t> result{caf::sec::cannot_open_port};
   caf::scoped_actor self{system};
   self

@@ -1,16 +1,21 @@
 // The door on the CAF network, with the guards that CAF itself lacks.
 //
-// CAF allocates whatever a header announces, up to 4 GB, and never closes a
-// connection that says nothing. This door closes a connection
-// - that announces a message over `message_max`;
-// - whose first message is not a client's handshake, or is not complete in
-//   time; the oldest of these also make room when the door is full;
+// CAF trusts whoever speaks its protocol, allocates whatever a header
+// announces, and never closes a connection that says nothing. This door closes
+// a connection
+// - that is not made on this machine by the daemon's own user, by root, or by
+//   one of `uids`: before a byte is read, as the kernel says;
+// - that sends a frame which no client sends (`protocol::wire_gate`);
+// - that has no client in time; the oldest of these also make room when the
+//   door is full;
+// - that holds more than others of what may wait in all of them;
 // - that comes when there are `clients_max` and some already.
 // Nobody else is affected.
 
 #pragma once
 
 #include "actors/held_port.hpp"
+#include "actors/peer_book.hpp"
 #include "protocol/config.hpp"
 
 #include <caf/actor_cast.hpp>
@@ -28,16 +33,22 @@ namespace berth::actors {
 /// answer, and those that come back before the old one was seen to break.
 inline constexpr size_t spare_connections = 16;
 
-/// How long a stranger may take to say who it is.
+/// What may wait in all connections together, in messages of the largest size:
+/// those that are not here whole, and those that peers do not read.
+inline constexpr size_t unfinished_messages = 4;
+inline constexpr size_t unread_messages = 8;
+
+/// How long a stranger may take to say who it is, and what it wants.
 inline constexpr protocol::duration handshake_within = std::chrono::seconds{5};
 
 /// Lets clients in at `how.host` and `how.port`, or at the port that is held
-/// already; returns the port. What may go wrong is
-/// `caf::sec::cannot_open_port`.
+/// already, and keeps the book on the loop's thread; returns the port. What may
+/// go wrong is `caf::sec::cannot_open_port`.
 caf::expected<uint16_t>
 publish_guarded(caf::actor_system& system, caf::strong_actor_ptr whom,
                 std::set<std::string> signatures,
                 const protocol::door_limits& how,
+                std::shared_ptr<peer_book> book,
                 protocol::duration patience = handshake_within,
                 std::shared_ptr<held_port> held = {});
 
@@ -46,12 +57,13 @@ caf::expected<uint16_t>
 publish_guarded(caf::actor_system& system,
                 const caf::typed_actor<Signatures...>& whom,
                 const protocol::door_limits& how,
+                std::shared_ptr<peer_book> book,
                 protocol::duration patience = handshake_within,
                 std::shared_ptr<held_port> held = {}) {
   using handle = caf::typed_actor<Signatures...>;
   return publish_guarded(system, caf::actor_cast<caf::strong_actor_ptr>(whom),
-                         system.message_types<handle>(), how, patience,
-                         std::move(held));
+                         system.message_types<handle>(), how, std::move(book),
+                         patience, std::move(held));
 }
 
 } // namespace berth::actors

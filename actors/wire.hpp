@@ -16,9 +16,10 @@ struct pulse {
   protocol::duration silence_max = std::chrono::seconds{10};
 };
 
-/// Loads CAF's network and our vocabulary, sets the heartbeats, and the
-/// `sharing` scheduler: the idle workers of `stealing` sleep, which makes a
-/// remote request five times slower. Threads are left as they are.
+/// Loads CAF's network and our vocabulary, gives the system a random node id,
+/// sets the heartbeats, and the `sharing` scheduler: the idle workers of
+/// `stealing` sleep, which makes a remote request five times slower. Threads
+/// are left as they are.
 void speak_berth(caf::actor_system_config& config, pulse how);
 
 } // namespace berth::actors

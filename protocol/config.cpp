@@ -1,5 +1,7 @@
 #include "protocol/config.hpp"
 
+#include "protocol/option_text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <set>
@@ -100,6 +102,20 @@ bool is_address(std::string_view url) {
   return url.starts_with("http://") || url.starts_with("ws://");
 }
 
+/// In four numbers, or by its name, or the one address of IPv6.
+bool is_loopback(std::string_view host) {
+  if (host == "localhost" || host == "::1")
+    return true;
+  if (!host.starts_with("127."))
+    return false;
+  auto numbers = detail::split(host, '.');
+  return numbers.size() == 4 && std::ranges::count(host, '.') == 3
+         && std::ranges::all_of(numbers, [](const std::string& x) {
+              auto value = detail::to_number(x);
+              return value && *value < 256;
+            });
+}
+
 /// No two may have the same name, profile or Chrome.
 void compare_browsers(const config& x, judge& all) {
   std::set<std::string> names, places;
@@ -196,6 +212,11 @@ std::vector<complaint> validate(const config& x) {
   if (3 * x.door.heartbeat > x.door.silence_max)
     all.complain("door.silence_max",
                  "must be at least three times door.heartbeat.");
+  if (!is_loopback(x.door.host))
+    all.complain("door.host", "is '" + x.door.host
+                                + "'. Only a loopback address is possible "
+                                  "(127.0.0.1, ::1, localhost): there is no "
+                                  "TLS yet that could guard another one.");
   if (std::ranges::find(levels, x.log_level) == levels.end())
     all.complain("log_level", "'" + x.log_level
                                 + "' is not debug, info, warn, error or off.");

@@ -46,6 +46,8 @@ struct door_limits {
   duration silence_max = std::chrono::seconds{10}; ///< Then it is dead.
   size_t clients_max = 256;
   size_t message_max = size_t{64} << 20;
+  /// Users that may connect, beside root and the daemon's own.
+  std::vector<uint32_t> uids;
 };
 
 /// Of a browser that died more often than `restart` allows, while there is

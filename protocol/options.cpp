@@ -74,6 +74,28 @@ access origins() {
           }};
 }
 
+/// `1000,1001`
+access users() {
+  return {[](const config& x) {
+            std::string result;
+            for (auto uid : x.door.uids)
+              result += (result.empty() ? "" : ",") + std::to_string(uid);
+            return result;
+          },
+          [](config& x, std::string_view text) -> std::optional<std::string> {
+            std::vector<uint32_t> read;
+            for (const auto& entry : split(text, ',')) {
+              auto uid = to_number(entry);
+              // The last one means nobody.
+              if (!uid || *uid >= std::numeric_limits<uint32_t>::max())
+                return wrong(entry, "a user's number such as 1000");
+              read.push_back(static_cast<uint32_t>(*uid));
+            }
+            x.door.uids = std::move(read);
+            return std::nullopt;
+          }};
+}
+
 access how_durable() {
   return {[](const config& x) -> std::string {
             return to_string(x.journal.keep);
@@ -114,7 +136,7 @@ const std::vector<setting>& settings() {
      count(BERTH_FIELD(journal.audit_max))},
     {{"journal.size_max", "bytes", "The largest that its file may become."},
      bytes(BERTH_FIELD(journal.size_max))},
-    {{"door.host", "text", "Where clients connect; loopback is the fence."},
+    {{"door.host", "text", "Where clients connect: a loopback address."},
      word(BERTH_FIELD(door.host))},
     {{"door.port", "count", "The port of the CAF network; 0: any free one."},
      count(BERTH_FIELD(door.port))},
@@ -126,6 +148,8 @@ const std::vector<setting>& settings() {
      count(BERTH_FIELD(door.clients_max))},
     {{"door.message_max", "bytes", "The largest message that is let in."},
      bytes(BERTH_FIELD(door.message_max))},
+    {{"door.uids", "list", "Users who may connect, beside root and its own."},
+     users()},
     {{"browser.name", "text", "What it is called, beside others."},
      word(BERTH_FIELD(browser.name.value))},
     {{"browser.url", "text", "Attach to this Chrome; empty: launch one."},

@@ -124,9 +124,16 @@ struct node {
   std::unique_ptr<caf::actor_system> system;
 };
 
-gateway_actor::behavior_type refuse_all(gateway_actor::pointer) {
+/// Who says so stays.
+constexpr auto let_in = "welcome";
+
+gateway_actor::behavior_type
+refuse_all(gateway_actor::pointer self,
+           const std::shared_ptr<actors::peer_book>& book) {
   return {
-    [](const hello& x) -> caf::result<welcome> {
+    [=](const hello& x) -> caf::result<welcome> {
+      if (x.name == let_in)
+        book->add_client(self->current_sender()->node(), self->id());
       return actors::to_error(fail(errc::client_limit, x.name));
     },
     [](const protocol::get_health&) {
@@ -149,8 +156,8 @@ protected:
     how.port = 0;
     how.clients_max = clients_max;
     how.message_max = megabyte;
-    auto opened
-      = actors::publish_guarded(*server.system, gateway, how, stranger_for);
+    auto opened = actors::publish_guarded(*server.system, gateway, how, book,
+                                          stranger_for);
     ASSERT_TRUE(opened) << server.system->render(opened.error());
     port = *opened;
   }
@@ -181,8 +188,10 @@ protected:
     return testing::AssertionFailure() << answer.what;
   }
 
+  std::shared_ptr<actors::peer_book> book
+    = std::make_shared<actors::peer_book>();
   node server;
-  gateway_actor gateway = server.system->spawn(refuse_all);
+  gateway_actor gateway = server.system->spawn(refuse_all, book);
   uint16_t port = 0;
 };
 
@@ -201,7 +210,7 @@ TEST_F(GuardedDoor, SaysWhenThePortIsTaken) {
   open();
   door_limits how;
   how.port = port;
-  EXPECT_FALSE(actors::publish_guarded(*server.system, gateway, how));
+  EXPECT_FALSE(actors::publish_guarded(*server.system, gateway, how, book));
 }
 
 TEST_F(GuardedDoor, ClosesWhatTalksGarbage) {
@@ -278,12 +287,37 @@ TEST_F(GuardedDoor, ClosesWhatSaysNothing) {
     EXPECT_TRUE(peer->read_to_end());
 }
 
+TEST_F(GuardedDoor, ClosesWhoShakesHandsAndSaysNoHello) {
+  open(256, 100ms);
+  node client;
+  auto remote
+    = client.system->middleman().remote_actor<gateway_actor>("127.0.0.1", port);
+  ASSERT_TRUE(remote);
+  caf::scoped_actor self{*client.system};
+  self->monitor(*remote);
+  bool down = false;
+  self->receive(
+    [&](caf::down_msg&) {
+      down = true;
+    },
+    caf::after(patience) >> [] {});
+  EXPECT_TRUE(down);
+}
+
+TEST_F(GuardedDoor, KnowsEachProcessByANodeOfItsOwn) {
+  node one;
+  node another;
+  EXPECT_NE(one.system->node(), another.system->node());
+  EXPECT_NE(one.system->node(), server.system->node());
+}
+
 TEST_F(GuardedDoor, LeavesAClientInPeaceThatSaysNothingMore) {
   open(256, 100ms);
   node client;
   auto remote
     = client.system->middleman().remote_actor<gateway_actor>("127.0.0.1", port);
   ASSERT_TRUE(remote);
+  ASSERT_TRUE(answers(client, *remote, let_in));
   // A stranger that came later was turned out: so the time was over.
   raw_peer silent{port};
   ASSERT_TRUE(silent.read_to_end());
@@ -317,7 +351,7 @@ TEST_F(GuardedDoor, RefusesOneMoreThanItHasRoomForAndOpensAgain) {
   std::vector<std::unique_ptr<node>> clients;
   while (clients.size() < actors::spare_connections) {
     clients.push_back(std::make_unique<node>());
-    ASSERT_TRUE(serves(*clients.back()));
+    ASSERT_TRUE(serves(*clients.back(), let_in));
   }
   node late;
   EXPECT_FALSE(serves(late));

@@ -104,3 +104,29 @@ TEST(Config, GivesEachBrowserItsOwnCaps) {
   EXPECT_EQ(mine.admission.global, x.admission.global);
   EXPECT_EQ(config_for(x, all[0]).admission.per_key, x.admission.per_key);
 }
+
+TEST(Config, WantsADoorOnLoopback) {
+  for (const char* host : {"127.0.0.1", "127.8.9.10", "::1", "localhost"}) {
+    config x;
+    x.door.host = host;
+    EXPECT_TRUE(validate(x).empty()) << host;
+  }
+  for (const char* host : {"", "0.0.0.0", "::", "127.0.0.1.evil.example",
+                           "127.1", "127.0.0.256", "127.0..0.1", "10.0.0.1",
+                           "localhost.evil.example", "::ffff:10.0.0.1"}) {
+    config x;
+    x.door.host = host;
+    ASSERT_EQ(validate(x).size(), 1u) << host;
+    EXPECT_EQ(validate(x)[0].field, "door.host");
+  }
+}
+
+TEST(Config, ReadsTheUsersOfTheDoor) {
+  config x;
+  EXPECT_EQ(set_option(x, "door.uids", "1000,1001"), std::nullopt);
+  EXPECT_EQ(x.door.uids, (std::vector<uint32_t>{1000, 1001}));
+  EXPECT_EQ(get_option(x, "door.uids"), "1000,1001");
+  for (const char* wrong : {"nobody", "-1", "4294967295", "1000,x"})
+    EXPECT_NE(set_option(x, "door.uids", wrong), std::nullopt) << wrong;
+  EXPECT_EQ(x.door.uids, (std::vector<uint32_t>{1000, 1001}));
+}
