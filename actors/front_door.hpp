@@ -8,6 +8,15 @@
 
 namespace berth::actors {
 
+/// Keeps the gateway published. When that ends, another one takes its place on
+/// the same port, under a new crew; if that cannot be, it ends with the reason.
+using front_door_actor = caf::typed_actor<
+  // Answers with the port.
+  caf::replies_to<open_door>::with<uint16_t>,
+  // From the steward: it does not answer.
+  caf::reacts_to<replace_door>, caf::reacts_to<retry_door>,
+  caf::reacts_to<wind_down>>;
+
 struct front_door_start {
   harbour_actor harbour;
   std::function<gateway_shell()> make; ///< A gateway that nobody knows yet.

@@ -332,15 +332,6 @@ using gateway_actor = caf::typed_actor<
   caf::replies_to<get_health>::with<owner_health>,
   caf::replies_to<step_down>::with<owner_health>>;
 
-/// Keeps the gateway published. When that ends, another one takes its place on
-/// the same port, under a new crew; if that cannot be, it ends with the reason.
-using front_door_actor = caf::typed_actor<
-  // Answers with the port.
-  caf::replies_to<open_door>::with<uint16_t>,
-  // From the steward: it does not answer.
-  caf::reacts_to<replace_door>, caf::reacts_to<retry_door>,
-  caf::reacts_to<wind_down>>;
-
 /// The session of a page side: what was seen in the page.
 using page_listener_actor
   = caf::typed_actor<caf::reacts_to<page_report>, caf::reacts_to<line_left>>;

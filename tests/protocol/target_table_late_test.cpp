@@ -83,3 +83,17 @@ TEST_F(LateHints, KeepToTheLimitOfPopups) {
   ASSERT_EQ(told.size(), 1u);
   EXPECT_TRUE(std::holds_alternative<popup_refused>(told[0]));
 }
+
+/// Uncounted, they could be as many as they like.
+TEST_F(LateHints, T5_PopupsForWhichThereIsNoRoomAreRefused) {
+  for (auto id : {"1", "2", "3", "4", "5", "6", "7"}) {
+    auto worker = page(id, "");
+    worker.type = "worker";
+    table.see(worker, start);
+  }
+  auto popup = page("P", "http://x/");
+  popup.opener = {"A"};
+  popup_refused told{{"P"}, alice};
+  EXPECT_EQ(table.see(popup, start), (target_events{told}));
+  EXPECT_EQ(table.popups(), 0u);
+}

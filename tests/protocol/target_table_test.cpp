@@ -392,18 +392,3 @@ TEST_F(TargetTable, RemembersNoMoreTargetsThanItMayButEveryTabAskedFor) {
   table.created(alice, {"A"}, start);
   EXPECT_EQ(see(page("A")), (target_events{asked_for("A", alice)}));
 }
-
-TEST_F(TargetTable, T5_RefusesPopupsForWhichThereIsNoRoom) {
-  make_tab(alice, "A");
-  context_id own{"own"};
-  table.own_context(own, bob);
-  for (auto id : {"1", "2", "3", "4", "5", "6", "7"})
-    see(other("worker", id));
-  auto opened = page("P");
-  opened.opener = {"A"};
-  popup_refused told{{"P"}, alice};
-  EXPECT_EQ(see(opened), (target_events{told}));
-  told = {{"Q"}, bob};
-  EXPECT_EQ(see(within(own, page("Q"))), (target_events{told}));
-  EXPECT_EQ(table.popups(), 0u);
-}
