@@ -264,9 +264,17 @@ TEST_F(Program, FindsAllMistakesInItsSettingsAtOnce) {
 TEST_F(Program, LeavesAnAttachedChromeRunning) {
   served owner{dir.path() + "/owner"};
   ASSERT_TRUE(owner.is_ready());
-  auto chrome
-    = berth_run({"--port", owner.port(), "status"}).parsed()["browsers"][0];
+  // Only who can read the owner's key is told where its Chrome listens.
+  auto look = [&] {
+    return berth_run({"--port", owner.port(), "status"})
+      .parsed()["browsers"][0];
+  };
+  EXPECT_EQ(look().value("endpoint", "none"), "");
+  ::setenv("BERTH_STATE_DIR", (dir.path() + "/owner").c_str(), 1);
+  auto chrome = look();
+  ::setenv("BERTH_STATE_DIR", dir.path().c_str(), 1);
   std::string url = chrome["endpoint"];
+  EXPECT_NE(url, "");
   {
     served guest{
       dir.path() + "/guest",
