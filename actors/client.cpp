@@ -221,6 +221,7 @@ private:
       .then(
         [round](browser_list& x) {
           round->result_.browsers = std::move(x.browsers);
+          round->keep_endpoints_from_agents();
           round->ask_registry(round);
         },
         give_up());
@@ -248,6 +249,13 @@ private:
           round->promise_.deliver(std::move(round->result_));
         },
         give_up());
+  }
+
+  /// Chrome's own port has no authentication: who knows it has every tab.
+  void keep_endpoints_from_agents() {
+    if (!may(self_->state.with.by.rights, verb::change_browser))
+      for (auto& one : result_.browsers)
+        one.endpoint.clear();
   }
 
   void take(const std::vector<browser_load>& loads) {

@@ -1,6 +1,7 @@
 // berth bench: what Berth costs, beside a plain CDP client on the same Chrome
 // in the same run. Read the ratios; absolute times are this machine's, today.
 
+#include "actors/keys.hpp"
 #include "actors/remote/connection.hpp"
 #include "apps/bench.hpp"
 #include "apps/bench_daemon.hpp"
@@ -57,6 +58,7 @@ int bench_commands(const context& how) {
                        {"browser.flags", "--remote-debugging-port=0"}}};
   client::settings where;
   where.port = daemon.port();
+  where.operator_key = actors::operator_key_path(dir->path());
   auto me = client::connection::open(where);
   if (!me)
     return report(how, me.error());

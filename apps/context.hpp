@@ -49,6 +49,10 @@ int with_daemon(const context& how, const std::string& name,
 int with_daemon_as_operator(const context& how, const std::string& name,
                             const std::function<int(client::connection&)>& job);
 
+/// With an operator's rights if the key can be read, and without them if not.
+int with_daemon_as_anybody(const context& how, const std::string& name,
+                           const std::function<int(client::connection&)>& job);
+
 /// What the shell is told of a failure.
 int exit_code_of(protocol::errc code);
 

@@ -2,6 +2,7 @@
 // the queue, and a conversation whose tab crashes; everything real, and judged
 // by what was observed.
 
+#include "actors/keys.hpp"
 #include "actors/runtime.hpp"
 #include "apps/children.hpp"
 #include "apps/context.hpp"

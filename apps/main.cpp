@@ -201,6 +201,16 @@ int with_daemon_as_operator(
   return with_door(how, door, job);
 }
 
+int with_daemon_as_anybody(const context& how, const std::string& name,
+                           const std::function<int(client::connection&)>& job) {
+  auto door = find_door(how, name);
+  auto settings = known_settings(how);
+  auto key = actors::operator_key_path(settings ? state_dir_of(*settings) : "");
+  if (door && settings && actors::read_key(key))
+    door->operator_key = key;
+  return with_door(how, door, job);
+}
+
 /// A command has done nothing for anybody whom its answer did not reach.
 int finish(int code) {
   if (!output_is_lost())

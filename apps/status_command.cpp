@@ -11,16 +11,17 @@ namespace berth::apps {
 namespace {
 
 int show_status(const context& how) {
-  return with_daemon(how, "berth status", [&](client::connection& daemon) {
-    auto now = daemon.status();
-    if (!now)
-      return report(how, now.error());
-    if (how.json)
-      print_line(to_json(*now));
-    else
-      std::printf("%s", to_text(*now).c_str());
-    return int{done};
-  });
+  return with_daemon_as_anybody(how, "berth status",
+                                [&](client::connection& daemon) {
+                                  auto now = daemon.status();
+                                  if (!now)
+                                    return report(how, now.error());
+                                  if (how.json)
+                                    print_line(to_json(*now));
+                                  else
+                                    std::printf("%s", to_text(*now).c_str());
+                                  return int{done};
+                                });
 }
 
 int show_events(const context& how, uint64_t most) {

@@ -1,5 +1,6 @@
 #include "apps/contend/own_daemon.hpp"
 
+#include "actors/keys.hpp"
 #include "apps/children.hpp"
 #include "apps/settings.hpp"
 #include "cdp/read_json.hpp"
@@ -108,6 +109,7 @@ outcome<void> own_daemon::connect() {
   client::settings where;
   where.port = port_;
   where.name = "contend";
+  where.operator_key = actors::operator_key_path(dir_->path());
   where.heartbeat = heartbeat;
   where.silence_max = silence_max;
   auto made = client::connection::open(where);

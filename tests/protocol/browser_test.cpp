@@ -76,3 +76,69 @@ TEST(Browser, SpeaksForAllIfItIsTheFirstThatIsReady) {
     standing_of(all[0]),
     (browser_standing{{"a"}, browser_health::starting, true, "no", {}}));
 }
+
+// -- one more -----------------------------------------------------------------
+
+namespace {
+
+std::vector<browser_settings> configured() {
+  browser_settings first, other;
+  first.program = "/usr/bin/chromium";
+  first.flags = {"--lang=en"};
+  first.profile = "/home/me/profile";
+  first.url = "http://127.0.0.1:9222";
+  first.per_key = 3;
+  other.name = {"other"};
+  other.program = "/opt/other";
+  other.profile = "/srv/other";
+  return {first, other};
+}
+
+} // namespace
+
+TEST(AddBrowser, S1_TakesProgramFlagsAndProfileFromTheSettings) {
+  add_browser what;
+  what.name = {"other"};
+  browser_settings got;
+  EXPECT_FALSE(settle(what, configured(), got));
+  EXPECT_EQ(got, configured()[1]);
+}
+
+TEST(AddBrowser, IsLikeTheFirstOneButForWhatOnlyOneCanHave) {
+  add_browser what;
+  what.name = {"new"};
+  what.tabs = 7;
+  browser_settings got;
+  EXPECT_FALSE(settle(what, configured(), got));
+  EXPECT_EQ(got.name, browser_name{"new"});
+  EXPECT_EQ(got.program, "/usr/bin/chromium");
+  EXPECT_EQ(got.flags, std::vector<std::string>{"--lang=en"});
+  EXPECT_EQ(got.profile, "");
+  EXPECT_EQ(got.url, "");
+  EXPECT_EQ(got.per_key, 3u);
+  EXPECT_EQ(got.tabs, 7u);
+}
+
+TEST(AddBrowser, S1_AttachesToThisMachineOnly) {
+  add_browser what;
+  what.name = {"new"};
+  browser_settings got;
+  what.url = "http://127.0.0.1:9333";
+  EXPECT_FALSE(settle(what, configured(), got));
+  EXPECT_EQ(got.url, what.url);
+  what.url = "http://10.0.0.1:9222";
+  EXPECT_EQ(settle(what, configured(), got)->code, errc::invalid_argument);
+}
+
+TEST(AddBrowser, S1_KnowsWhatIsLoopback) {
+  for (auto url : {"http://127.0.0.1:9222", "http://localhost", "ws://[::1]:9",
+                   "wss://127.1.2.3/devtools", "https://localhost:1?x"})
+    EXPECT_TRUE(is_on_loopback(url)) << url;
+  for (auto url :
+       {"", "127.0.0.1:9222", "file:///127.0.0.1", "http://10.0.0.1",
+        "http://127.0.0.1.evil.example", "http://localhost.evil.example",
+        "http://127.0.0.1:1@evil.example", "http://evil.example/127.0.0.1",
+        "http://evil.example#@127.0.0.1", "http://[::1].evil.example",
+        "http://[::2]", "http://", "ftp://127.0.0.1"})
+    EXPECT_FALSE(is_on_loopback(url)) << url;
+}
