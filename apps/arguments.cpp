@@ -39,7 +39,9 @@ std::string refuse_number(const std::string& text) {
   auto [rest, failed] = std::from_chars(text.data(), end, number);
   if (failed == std::errc::result_out_of_range && rest == end)
     return "'" + text + "' is too large";
-  if (failed != std::errc{} || rest != end)
+  // CLI11 would take `010` for eight.
+  bool octal = text.size() > 1 && text.front() == '0';
+  if (failed != std::errc{} || rest != end || octal)
     return "'" + text + "' is not a whole number such as 7";
   return {};
 }

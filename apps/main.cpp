@@ -52,6 +52,8 @@ find_door(const context& how, const std::string& name) {
   auto read = known_settings(how);
   if (!read)
     return read.error();
+  if (how.port == 0)
+    return fail(protocol::errc::invalid_argument, "0 is not a port.");
   const auto& door = read->door;
   const protocol::door_limits usual;
   client::settings result;
@@ -107,6 +109,8 @@ std::string explain(const CLI::App& program, const CLI::ParseError& why) {
     if (auto near = protocol::nearest(word, flag ? flags : commands))
       what += " Did you mean '" + *near + "'?";
   }
+  if (!what.ends_with('.'))
+    what += '.';
   return what + " `" + command + " --help` tells what there is.";
 }
 
@@ -167,8 +171,8 @@ int with_door(const context& how,
     return misuse(how, door.error().what);
   if (!door)
     return report(how, door.error());
-  if (auto why = lacks_threads(client_threads))
-    return report(how, *why);
+  if (auto code = refuse_without_threads(how, client_threads))
+    return *code;
   auto daemon = client::connection::open(*door);
   if (daemon)
     return job(*daemon);

@@ -1,11 +1,13 @@
 #include "apps/print.hpp"
 
+#include "apps/output.hpp"
 #include "protocol/printable.hpp"
 
 #include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <tuple>
 #include <unistd.h>
 
 namespace berth::apps {
@@ -193,7 +195,7 @@ void print_line(const json& x) {
   // JSON leaves some characters as they are that move a terminal's cursor.
   auto text = x.dump(-1, ' ', is_terminal(), json::error_handler_t::replace);
   std::printf("%s\n", text.c_str());
-  std::fflush(stdout);
+  std::ignore = output_is_lost(); // Whoever must know asks again.
 }
 
 std::string to_be_shown(std::string_view document) {

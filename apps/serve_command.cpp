@@ -117,8 +117,8 @@ int serve(const context& how) {
     return bad_usage;
   }
   signal_watch stop; // Before any thread: the log has one.
-  if (auto why = lacks_threads(daemon_threads))
-    return report(how, *why);
+  if (auto code = refuse_without_threads(how, daemon_threads))
+    return *code;
   log_to_stderr(read.how);
   auto told_to_end = [&stop] {
     return stop.wait(std::chrono::milliseconds{0});

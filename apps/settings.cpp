@@ -199,6 +199,8 @@ settings load_settings(const std::string& file,
   std::error_code unseen;
   if (!file.empty() && !fs::exists(file, unseen))
     result.mistakes.push_back({file, "There is no such file."});
+  else if (fs::is_directory(result.file, unseen))
+    result.mistakes.push_back({result.file, "It is a directory."});
   else if (!result.file.empty())
     file_reader{result}.read(result.file);
   read_environment(result);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "protocol/failure.hpp"
+#include "apps/context.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -13,8 +13,10 @@ inline constexpr std::size_t client_threads = 8;
 /// Of the daemon. What Chrome needs comes on top, and is its own affair.
 inline constexpr std::size_t daemon_threads = 16;
 
-/// Why so many threads cannot be had, if they cannot; none are kept. To be
-/// asked before the actor system starts: half started it cannot be ended.
-std::optional<protocol::failure> lacks_threads(std::size_t count);
+/// Says so, as `system.limit`, if so many threads cannot be had, and returns
+/// the exit code; none are kept. To be asked before the actor system starts:
+/// half started it can neither run nor end.
+std::optional<int>
+refuse_without_threads(const context& how, std::size_t count);
 
 } // namespace berth::apps

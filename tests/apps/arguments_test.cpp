@@ -7,8 +7,8 @@ using namespace berth::apps;
 TEST(Arguments, AreWholeNumbers) {
   for (auto text : {"0", "7", "18446744073709551615"})
     EXPECT_EQ(refuse_number(text), "") << text;
-  for (auto text : {"", "-1", "+1", " 1", "1 ", "1x", "0x10", "1e3", "1.0",
-                    "abc", "18446744073709551616"})
+  for (auto text : {"", "-1", "+1", " 1", "1 ", "1x", "0x10", "010", "1e3",
+                    "1.0", "abc", "18446744073709551616"})
     EXPECT_NE(refuse_number(text), "") << text;
 }
 

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 using namespace berth::tests;
@@ -173,6 +174,21 @@ TEST_F(ProgramWords, NameTheTabThatOpenNavigates) {
   EXPECT_EQ(leases_now(), 2u);
   EXPECT_EQ(berth_run({"open", "--new", "-l", lease, page}).code, 2);
   ::unsetenv("BERTH_LEASE");
+}
+
+// As root the limit does not count: the test changes its user for that.
+TEST_F(ProgramDoor, IsNotTriedWithoutThreads) {
+  auto as_nobody
+    = ::getuid() == 0 ? "setpriv --reuid=65534 --clear-groups " : std::string{};
+  for (auto words : {"--port 1 status", "serve --door.port 0"}) {
+    child_process shell{{"/bin/sh", "-c",
+                         "exec " + as_nobody
+                           + "/bin/bash -c 'ulimit -u 2; exec " + built("berth")
+                           + " --json " + words + "'"}};
+    auto text = shell.read_all();
+    EXPECT_EQ(shell.wait(), 1) << words;
+    EXPECT_NE(text.find("system.limit"), std::string::npos) << words << text;
+  }
 }
 
 TEST_F(ProgramDoor, IsThatOfTheStateDirectoryThatIsNamed) {
