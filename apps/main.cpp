@@ -8,6 +8,7 @@
 #include "apps/print.hpp"
 #include "apps/settings.hpp"
 #include "apps/threads.hpp"
+#include "protocol/nearest.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -124,10 +124,6 @@ get_option(const config& from, std::string_view name);
 std::optional<std::string>
 set_option(config& to, std::string_view name, std::string_view text);
 
-/// Of `to`, what is spelt most like `name`, if anything is like it at all.
-std::optional<std::string>
-nearest(std::string_view name, std::span<const std::string> to);
-
 /// The valid name that is nearest to this one, if any is near.
 std::optional<std::string> nearest_option(std::string_view name);
 

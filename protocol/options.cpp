@@ -1,6 +1,7 @@
 // Every setting by name: the one table that the file, the environment, the
 // flags, the help, the example and the documents go by.
 
+#include "protocol/nearest.hpp"
 #include "protocol/option_text.hpp"
 
 #include <algorithm>
@@ -332,26 +333,6 @@ const setting* find(std::string_view name) {
   return nullptr;
 }
 
-/// Of what could be meant for one of ours.
-constexpr size_t name_max = 64;
-
-/// How many letters must be changed, added or left out (Levenshtein).
-size_t distance(std::string_view x, std::string_view y) {
-  std::vector<size_t> row(y.size() + 1);
-  for (size_t j = 0; j <= y.size(); ++j)
-    row[j] = j;
-  for (size_t i = 1; i <= x.size(); ++i) {
-    auto corner = std::exchange(row[0], i);
-    for (size_t j = 1; j <= y.size(); ++j) {
-      auto above = row[j];
-      row[j] = std::min(
-        {above + 1, row[j - 1] + 1, corner + (x[i - 1] == y[j - 1] ? 0u : 1u)});
-      corner = above;
-    }
-  }
-  return row.back();
-}
-
 } // namespace
 
 const std::vector<option>& options() {
@@ -378,20 +359,6 @@ set_option(config& to, std::string_view name, std::string_view text) {
   auto near = nearest_option(name);
   return "There is no setting '" + std::string{name} + "'"
          + (near ? "; did you mean '" + *near + "'?" : ".");
-}
-
-std::optional<std::string>
-nearest(std::string_view name, std::span<const std::string> to) {
-  std::optional<std::string> result;
-  if (name.size() > name_max)
-    return result; // No slip of the hand makes a name so long.
-  size_t best = std::max<size_t>(name.size() / 2, 2);
-  for (const auto& x : to)
-    if (auto far = distance(name, x); far < best) {
-      best = far;
-      result = x;
-    }
-  return result;
 }
 
 std::optional<std::string> nearest_option(std::string_view name) {

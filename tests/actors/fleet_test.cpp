@@ -295,7 +295,7 @@ TEST_F(Fleet, B3_AnswersWhoAddedABrowserThatIsRemovedMeanwhile) {
   for (auto after : {0ms, 20ms, 100ms, 300ms}) {
     berth.chrome({"d"}).refuse_starts(SIZE_MAX);
     add_browser what;
-    what.how.name = {"d"};
+    what.name = {"d"};
     auto added = me.ask<browser_view>(what);
     it.advance(after);
     auto removed
