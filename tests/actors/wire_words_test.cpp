@@ -1,3 +1,4 @@
+#include "actors/errors.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/wire_words.hpp"
 
@@ -127,7 +128,7 @@ TEST_F(WireWords, TakesAnEmptyAnswerOrAnError) {
   EXPECT_TRUE(
     is_from_watcher(written(caf::make_error(caf::sec::unexpected_message))));
   EXPECT_TRUE(
-    is_from_watcher(written(caf::make_error(errc::internal, failure{}))));
+    is_from_watcher(written(actors::to_error(fail(errc::internal, "x")))));
   EXPECT_FALSE(is_from_watcher(written(caf::exit_msg{})));
   EXPECT_FALSE(is_from_watcher(written(caf::make_error(
     caf::sec::runtime_error, caf::make_error(caf::sec::runtime_error)))));
