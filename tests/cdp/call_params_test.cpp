@@ -16,10 +16,8 @@ errc code_of(const std::string& text) {
 }
 
 std::string nested(size_t depth) {
-  std::string result = "1";
-  for (size_t i = 1; i < depth; ++i)
-    result = "[" + result + "]";
-  return R"({"a":)" + result + "}";
+  return R"({"a":)" + std::string(depth - 1, '[') + "1"
+         + std::string(depth - 1, ']') + "}";
 }
 
 } // namespace
