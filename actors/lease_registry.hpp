@@ -31,6 +31,8 @@ struct registry_state {
     tab_actor tab; ///< Null until it was opened.
     failure why;   ///< Why it was not opened.
     std::vector<caf::response_promise> closed;
+    bool ending = false;  ///< Its end is being written down; then it ends.
+    bool written = false; ///< That was done.
   };
 
   registry_start with;
