@@ -289,6 +289,7 @@ outcome<succession> daemon::next_epoch() {
     clear_the_way();
   written_in_ = begun->epoch;
   auto& left = begun->left;
+  fit(left, now);
   if (!left.leases.empty() || !left.sessions.empty())
     spdlog::info("{} leases and {} sessions of epoch {} live on",
                  left.leases.size(), left.sessions.size(), begun->epoch - 1);

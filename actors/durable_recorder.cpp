@@ -3,8 +3,10 @@
 #include "actors/errors.hpp"
 #include "actors/recorder.hpp"
 #include "protocol/journal_state.hpp"
+#include "protocol/printable.hpp"
 
 #include <algorithm>
+#include <spdlog/spdlog.h>
 #include <utility>
 
 namespace berth::actors {
@@ -44,7 +46,8 @@ void own_up(durable_recorder_state& state, timestamp now) {
 
 void committed(self_ptr self) {
   auto& state = self->state;
-  state.trouble.reset();
+  if (std::exchange(state.trouble, std::nullopt))
+    spdlog::info("the journal can be written again");
   own_up(state, self->clock().now());
   for (auto& x : std::exchange(state.under_way, {}))
     pass_on(self, x);
@@ -54,6 +57,10 @@ void committed(self_ptr self) {
 /// What somebody waits for is not done; the rest is tried again.
 void not_committed(self_ptr self, const failure& why) {
   auto& state = self->state;
+  if (!state.trouble)
+    spdlog::error("the journal cannot be written, and nothing that must be "
+                  "recorded is done until it can: {}",
+                  protocol::printable(why.what));
   state.trouble = why;
   state.closed_until = self->clock().now() + try_again_after;
   auto all = std::exchange(state.under_way, {});

@@ -1,6 +1,7 @@
 #include "actors/lease_registry.hpp"
 
 #include "actors/errors.hpp"
+#include "actors/lease_changes.hpp"
 #include "actors/lease_drivers.hpp"
 #include "actors/lease_words.hpp"
 
@@ -19,7 +20,7 @@ void settle(self_ptr self, const lease_decision& decision);
 /// Runs `next` once the event is durable; ends the lease if it cannot be.
 template <class Next>
 void write_down(self_ptr self, const lease_event& what, lease_id which,
-                Next next) {
+                Next next, std::function<void(const failure&)> failed = {}) {
   auto told = describe(what);
   if (!told)
     return;
@@ -31,6 +32,8 @@ void write_down(self_ptr self, const lease_event& what, lease_id which,
       if (auto i = self->state.entries.find(which);
           i != self->state.entries.end())
         i->second.why = to_failure(why);
+      if (failed)
+        failed(to_failure(why));
       settle(self, self->state.table.end(which, end_reason::not_opened,
                                          self->clock().now()));
     });
@@ -59,7 +62,11 @@ void forget(self_ptr self, lease_id which) {
   if (!slot || !entry)
     return;
   self->send(entry.mapped().admission, return_slot{*slot});
-  if (auto& told = entry.mapped().closed; !told.empty())
+  auto& told = entry.mapped().closed;
+  if (entry.mapped().written)
+    for (auto& x : told)
+      x.deliver(caf::unit);
+  else if (!told.empty())
     tell_when_durable(self, std::move(told));
 }
 
@@ -123,7 +130,10 @@ struct carry_out {
       entry.opened.deliver(to_error(why));
     for (auto& seeker : std::exchange(entry.seekers, {}))
       seeker.deliver(to_error(why));
-    caf::anon_send(self->state.with.recorder, record{{*describe(x)}});
+    // One that is being written down is not told twice. If that fails,
+    // `do_not_end` tells of it.
+    if (!entry.ending)
+      caf::anon_send(self->state.with.recorder, record{{*describe(x)}});
     auto self_ = self;
     auto patience = 2 * self->state.with.how.tab.open_within;
     self->request(self->state.with.fleet, patience, close_tabs{id})
@@ -189,30 +199,15 @@ caf::result<void> bind(self_ptr self, const bind_lease& x) {
     return refuse(self, decision.verdict, x.lease);
   auto promise = self->make_response_promise();
   for (auto& event : decision.events)
-    write_down(self, event, x.lease.lease, [promise]() mutable {
-      promise.deliver(caf::unit);
-    });
+    write_down(
+      self, event, x.lease.lease,
+      [promise]() mutable {
+        promise.deliver(caf::unit);
+      },
+      [promise](const failure& why) mutable {
+        promise.deliver(to_error(why));
+      });
   settle(self, {errc::ok, {}});
-  return promise;
-}
-
-caf::result<duration> renew(self_ptr self, const renew_lease& x) {
-  auto now = self->clock().now();
-  auto decision = self->state.table.renew(x, now);
-  settle(self, decision);
-  if (decision.verdict != errc::ok)
-    return refuse(self, decision.verdict, x.lease.ref);
-  return self->state.table.find(x.lease.ref.lease)->deadline - now;
-}
-
-/// Ends a lease and answers once its tab is gone.
-caf::result<void>
-close(self_ptr self, lease_ref which, const lease_decision& decision) {
-  if (decision.verdict != errc::ok)
-    return refuse(self, decision.verdict, which);
-  auto promise = self->make_response_promise();
-  self->state.entries.at(which.lease).closed.push_back(promise);
-  settle(self, decision);
   return promise;
 }
 
@@ -330,38 +325,45 @@ lease_registry(self_ptr self, const registry_start& with) {
   self->set_down_handler([self](const caf::down_msg& down) {
     lost_driver(self, down);
   });
+  auto carry = [self](const lease_decision& x) {
+    settle(self, x);
+  };
   return {
     [self](const revive_leases& x) {
       revive(self, x.admission);
     },
-    [self](const join_client& x) {
-      return join(self, x);
-    },
-    [self](const drop_client& x) {
-      auto& table = self->state.table;
-      auto now = self->clock().now();
-      self->state.names.erase(x.client);
-      settle(self, x.said_goodbye ? table.leave(x.client, now)
-                                  : table.drop(x.client, now));
-      end_unanswered(self, x.client);
-    },
-    [self](const open_lease& x) {
-      return open(self, x);
-    },
-    [self](const bind_lease& x) {
-      return bind(self, x);
-    },
-    [self](const renew_lease& x) {
-      return renew(self, x);
-    },
-    [self](const release_lease& x) {
-      return close(self, x.lease.ref,
-                   self->state.table.release(x.lease.ref, self->clock().now()));
-    },
-    [self](const revoke_lease& x) {
-      return close(self, {x.lease, {}},
-                   self->state.table.end(x.lease, end_reason::revoked,
-                                         self->clock().now()));
+      [self](const join_client& x) {
+        return join(self, x);
+      },
+      [self](const drop_client& x) {
+        auto& table = self->state.table;
+        auto now = self->clock().now();
+        self->state.names.erase(x.client);
+        settle(self, x.said_goodbye ? table.leave(x.client, now)
+                                    : table.drop(x.client, now));
+        end_unanswered(self, x.client);
+      },
+      [self](const open_lease& x) {
+        return open(self, x);
+      },
+      [self](const bind_lease& x) {
+        return bind(self, x);
+      },
+      [self, carry](const renew_lease& x) {
+        return renew_when_durable(self, x, carry);
+      },
+      auto& which = x.lease.ref;
+    return end_when_durable(self, which,
+                            self->state.table.check(which, self->clock().now()),
+                            end_reason::released, carry);
+  }
+  ,
+    [self, carry](const revoke_lease& x) {
+      auto row = self->state.table.find(x.lease);
+      bool there = row && row->state != lease_state::closing;
+      return end_when_durable(self, {x.lease, {}},
+                              there ? errc::ok : errc::lease_gone,
+                              end_reason::revoked, carry);
     },
     [self](const end_leases& x) -> caf::result<void> {
       end_all(self, x.of);
@@ -383,7 +385,7 @@ lease_registry(self_ptr self, const registry_start& with) {
       self->state.alarm.rang(self->clock().now());
       settle(self, self->state.table.expire(self->clock().now()));
     },
-  };
+};
 }
 
 } // namespace berth::actors

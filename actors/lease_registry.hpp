@@ -51,6 +51,8 @@ struct registry_state {
     restart_budget drivers{drivers_of_tab}; ///< Of its tab, if one fails.
     /// Who asks for the tab while another one is about to drive it.
     std::vector<caf::typed_response_promise<opened_lease>> seekers;
+    bool ending = false;  ///< Its end is being written down; then it ends.
+    bool written = false; ///< That was done.
   };
 
   registry_start with;

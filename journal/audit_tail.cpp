@@ -27,6 +27,7 @@ outcome<audit_tail> audit_tail::open(const std::string& path) {
 
 outcome<std::vector<audit_row>> audit_tail::read() {
   std::vector<audit_row> result;
+  when_ = today();
   auto read = query_.each(
     [&](const cells& x) -> outcome<void> {
       auto row = from_cells<audit_row>(x, when_);

@@ -13,6 +13,8 @@ using namespace protocol;
 namespace {
 
 constexpr size_t page_size = 4096;
+/// Less than this is what clocks drift.
+constexpr duration drift_max = std::chrono::seconds{1};
 constexpr size_t log_size_max = size_t{16} << 20; ///< After a checkpoint.
 
 /// `INSERT OR REPLACE INTO run (session, id, ...) VALUES (?, ?, ...)`
@@ -97,7 +99,10 @@ outcome<std::shared_ptr<store>> store::open(const store_options& how) {
 }
 
 store::store(store_options how, database file)
-  : how_{std::move(how)}, when_{today()}, file_{std::move(file)} {
+  : how_{std::move(how)},
+    when_{how_.clock()},
+    kept_{when_},
+    file_{std::move(file)} {
   // nop
 }
 
@@ -193,10 +198,26 @@ store::append(uint64_t epoch, const std::vector<journal_entry>& what) {
   return finish(std::move(begun));
 }
 
+/// When the wall clock was set, or the machine has slept, every instant that is
+/// kept is another one for the next daemon: all of them are written anew.
+void store::keep_time(journal_changes& changed) {
+  auto now = how_.clock();
+  auto moved = drift(when_, now);
+  if (std::max(moved, -moved) < drift_max)
+    return;
+  when_ = now;
+  for (const auto& [id, x] : state_.sessions) {
+    changed.sessions.insert(id);
+    for (const auto& [run, y] : x.runs)
+      changed.runs.insert({id, run});
+  }
+}
+
 /// Within a transaction.
 outcome<void>
 store::write(uint64_t epoch, const std::vector<journal_entry>& what) {
   journal_changes changed;
+  keep_time(changed);
   auto before = last_serial_;
   auto last_session = state_.last_session;
   for (const auto& entry : what) {
@@ -267,8 +288,11 @@ outcome<void> store::drop_oldest(uint64_t added) {
 outcome<void> store::finish(outcome<void> so_far) {
   if (so_far)
     so_far = file_.execute("COMMIT");
-  if (!so_far) {
+  if (so_far)
+    kept_ = when_;
+  else {
     file_.roll_back();
+    when_ = kept_;
     stale_ = true;
   }
   return so_far;

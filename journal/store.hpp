@@ -6,7 +6,7 @@
 
 #include "protocol/journal_state.hpp"
 
-#include "journal/database.hpp"
+#include "journal/file.hpp"
 
 #include <functional>
 #include <map>
@@ -26,6 +26,8 @@ struct store_options {
   std::string path;
   protocol::journal_limits limits;
   size_t runs_kept_max = 8; ///< Of a session, when over.
+  /// What time it is, by both clocks.
+  std::function<protocol::calendar()> clock = today;
 };
 
 /// Only one epoch writes: who begins a later one, in this process or another,
@@ -64,6 +66,7 @@ private:
 
   outcome<void> prepare();
   outcome<void> reload();
+  void keep_time(protocol::journal_changes& changed);
   outcome<void> write(uint64_t epoch, const std::vector<journal_entry>& what);
   outcome<void> write_audit(const protocol::event& what, uint64_t epoch,
                             protocol::timestamp at);
@@ -75,7 +78,8 @@ private:
   outcome<void> write_row(const Row* x, const cells& keys);
 
   store_options how_;
-  protocol::calendar when_;
+  protocol::calendar when_; ///< By which rows are written and read,
+  protocol::calendar kept_; ///< and by which those that are durable were.
   database file_;
   std::mutex mutex_; ///< Guards all that follows, and the file.
   std::map<const protocol::table*, verbs> sql_;

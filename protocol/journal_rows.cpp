@@ -294,6 +294,10 @@ const table& table_of<browser_row>() {
   return result;
 }
 
+duration drift(const calendar& from, const calendar& to) {
+  return (to.since_1970 - from.since_1970) - (to.here - from.here);
+}
+
 template <class Row>
 cells to_cells(const Row& x, const calendar& when) {
   writer all{when};

@@ -31,6 +31,10 @@ struct calendar {
   friend bool operator==(const calendar&, const calendar&) = default;
 };
 
+/// How far what people call an instant has moved away from this clock: by a
+/// step of the wall clock, or a sleep of the machine.
+duration drift(const calendar& from, const calendar& to);
+
 /// `Row` is `audit_row`, `lease`, `session_row` (without its runs),
 /// `session_run`, `client_row` or `browser_row`.
 template <class Row>

@@ -290,6 +290,20 @@ bool lives_on(const lease& x, const journal_state& left) {
   return i != left.sessions.end() && i->second.owner;
 }
 
+void fit(journal_state& left, timestamp now) {
+  for (auto& [id, session] : left.sessions) {
+    session.used = std::min(session.used, now);
+    for (auto& [number, x] : session.runs) {
+      // Its deadline keeps its distance.
+      if (x.started > now) {
+        x.deadline -= x.started - now;
+        x.started = now;
+      }
+      x.settled = std::min(x.settled, now);
+    }
+  }
+}
+
 std::vector<stray_tab> left_astray(const journal_state& left) {
   std::vector<stray_tab> result;
   for (const auto& [id, x] : left.leases)

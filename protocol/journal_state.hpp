@@ -37,6 +37,10 @@ bool lives_on(const lease& x, const journal_state& left);
 /// of clients and to browsers. Sessions live on, with their runs.
 journal_entry obituary(const journal_state& left, timestamp now);
 
+/// A clock that was set back makes of what has happened what is still to come:
+/// nothing that is kept happened later than now.
+void fit(journal_state& left, timestamp now);
+
 /// The tabs of leases that do not live on.
 std::vector<stray_tab> left_astray(const journal_state& left);
 

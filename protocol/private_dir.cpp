@@ -8,6 +8,7 @@ namespace {
 
 constexpr unsigned others = 0077;
 constexpr unsigned whole = 0700;
+constexpr unsigned shared = 01000; ///< The sticky bit.
 
 std::string octal(unsigned mode) {
   std::string result;
@@ -52,6 +53,8 @@ std::string objection(const std::string& what, const std::string& path,
            + ", and this process runs as user " + std::to_string(user)
            + ". Run as its owner, or choose another directory.";
   auto word = shell_word(path);
+  if ((seen.mode & shared) != 0)
+    return named + "is shared by all users. Choose a directory of your own.";
   if ((seen.mode & others) != 0)
     return named + "is open to other users (mode " + octal(seen.mode)
            + "). If nobody else needs it: chmod 700 " + word

@@ -25,7 +25,8 @@ run_view look_at(const session_machine& from, const run& which, timestamp now) {
   result.title = which.title;
   result.length = which.length;
   result.answer = which.answer;
-  result.elapsed = (which.result ? which.settled : now) - which.started;
+  result.elapsed = std::max(
+    (which.result ? which.settled : now) - which.started, duration{0});
   if (!which.result)
     result.left = std::max(which.deadline - now, duration{0});
   return result;
@@ -43,7 +44,7 @@ session_view look_at(const session_machine& from, timestamp now) {
   result.owner = row.owner;
   result.queued = from.queued();
   result.waiting = from.waiting();
-  result.unused = now - row.used;
+  result.unused = std::max(now - row.used, duration{0});
   result.browser = row.browser;
   for (const auto& [id, x] : row.runs) {
     result.runs.push_back(look_at(from, x, now));

@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <fstream>
 #include <spawn.h>
+#include <string_view>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,6 +27,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t last_words_max = 2000;
 constexpr std::chrono::seconds reaped_within{5};
+constexpr off_t log_max = off_t{8} << 20;
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> result;
@@ -69,8 +71,12 @@ public:
                                             | POSIX_SPAWN_SETSIGDEF);
     posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&files, 1, "/dev/null", O_WRONLY, 0);
-    posix_spawn_file_actions_addopen(&files, 2, how.log.c_str(),
-                                     O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    // What was there, of the last one or a link, is kept aside. It is appended
+    // to, so that it can be cut while Chrome writes.
+    ::rename(how.log.c_str(), (how.log + ".1").c_str());
+    posix_spawn_file_actions_addopen(
+      &files, 2, how.log.c_str(),
+      O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_APPEND, 0600);
     posix_spawn_file_actions_addclosefrom_np(&files, 3);
     posix_spawn_file_actions_addopen(&files, 3, how.pipes.to_chrome.c_str(),
                                      O_RDWR, 0);
@@ -266,6 +272,20 @@ void chrome_process::clean_up() const {
   remove_profile_lock(profile_);
   ::unlink(pipes_.to_chrome.c_str());
   ::unlink(pipes_.from_chrome.c_str());
+}
+
+void chrome_process::bound_log() const {
+  struct stat seen {};
+  if (::lstat(log_.c_str(), &seen) != 0 || !S_ISREG(seen.st_mode)
+      || seen.st_size <= log_max || !ours_())
+    return;
+  auto file = open_private_log(log_);
+  constexpr std::string_view note = "[cut off by Berth: the log was full]\n";
+  if (file >= 0 && ::ftruncate(file, 0) == 0
+      && ::write(file, note.data(), note.size()) < 0)
+    errno = 0; // Then without it.
+  if (file >= 0)
+    ::close(file);
 }
 
 std::string chrome_process::last_words() const {

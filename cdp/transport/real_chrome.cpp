@@ -19,6 +19,9 @@ namespace {
 
 constexpr milliseconds poll_every{10};
 
+/// How often the size of Chrome's log is looked at.
+constexpr milliseconds log_every{250};
+
 /// How long a Chrome that was let go may take to answer.
 constexpr milliseconds survivor_max{3000};
 
@@ -31,7 +34,9 @@ constexpr milliseconds children_max{5000};
 class real_managed_chrome : public connected_chrome {
 public:
   real_managed_chrome(std::shared_ptr<io_loop> loop, launch_options how)
-    : connected_chrome{std::move(loop)}, how_{std::move(how)} {
+    : connected_chrome{std::move(loop)},
+      how_{std::move(how)},
+      log_timer_{*static_cast<asio::io_context*>(loop_->context())} {
     // nop
   }
 
@@ -75,6 +80,7 @@ private:
     if (!survivor_)
       return launch();
     group_ = process_->pid();
+    watch_log();
     later(survivor_max, [this] {
       replace_survivor();
     });
@@ -88,6 +94,7 @@ private:
     if (!process_)
       return end(chrome_end::not_started, trouble);
     group_ = process_->pid();
+    watch_log();
     connect(pipes(), false);
     await_answer();
   }
@@ -98,6 +105,18 @@ private:
     result.message_max = how_.message_max;
     result.ours = how_.ours;
     return result;
+  }
+
+  /// A program that babbles must not fill the disk.
+  void watch_log() {
+    log_timer_.expires_after(log_every);
+    log_timer_.async_wait([weak = weak_from_this(), this](auto failed) {
+      auto me = weak.lock();
+      if (failed || !me || over() || !process_)
+        return;
+      process_->bound_log();
+      watch_log();
+    });
   }
 
   /// It does not answer: another takes its place, with the same profile.
@@ -216,6 +235,7 @@ private:
   }
 
   launch_options how_;
+  asio::steady_timer log_timer_;
   bool survivor_ = false; ///< It ran before this object.
   bool burying_ = false;  ///< It was killed; its children are awaited.
   std::optional<chrome_process> process_;

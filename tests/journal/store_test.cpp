@@ -229,4 +229,35 @@ TEST_F(Store, L2_KeepsTheLeasesOfAFileThatKnowsNoBrowsers) {
   EXPECT_EQ(open()->load()->leases.at({4}).browser, browser_name{"work"});
 }
 
+/// The machine has slept, or somebody has set its clock: what the next daemon
+/// reads by its own clocks is what was meant.
+TEST_F(Store, KeepsInstantsWhenTheWallClockIsSet) {
+  calendar now{timestamp{5h}, 470000h};
+  how.clock = [&now] {
+    return now;
+  };
+  auto file = open();
+  ASSERT_TRUE(file->begin_epoch(0, {}));
+  session_row talk;
+  talk.id = {3};
+  talk.provider = "p";
+  talk.used = now.here;
+  event opened;
+  opened.kind = event_kind::session_opened;
+  opened.session = talk.id;
+  ASSERT_TRUE(file->append(1, {{now.here, {opened}, {talk}}}));
+  for (auto step : {duration{3h}, duration{-9000h}, duration{1s}}) {
+    now = {now.here + 1min, now.since_1970 + 1min + step};
+    ASSERT_TRUE(file->append(1, {granted(7)}));
+    calendar next{timestamp{1min}, now.since_1970};
+    auto theirs = how;
+    theirs.clock = [&next] {
+      return next;
+    };
+    auto read = (*store::open(theirs))->load();
+    ASSERT_TRUE(read);
+    EXPECT_EQ(next.here - read->sessions.at({3}).used, now.here - talk.used);
+  }
+}
+
 } // namespace berth::tests

@@ -45,6 +45,12 @@ session_run make_run() {
 
 } // namespace
 
+TEST(JournalRows, KnowsHowFarTheWallClockWasMoved) {
+  EXPECT_EQ(drift(then, {then.here + 1h, then.since_1970 + 1h}), duration{0});
+  EXPECT_EQ(drift(then, {then.here, then.since_1970 + 3h}), duration{3h});
+  EXPECT_EQ(drift(then, {then.here + 1h, then.since_1970}), duration{-1h});
+}
+
 TEST(JournalRows, ReadWhatTheyWrote) {
   audit_row told;
   told.serial = 9;

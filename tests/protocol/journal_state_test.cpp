@@ -241,3 +241,21 @@ TEST(JournalAudit, L3_DropsTheOldestAFewAtATime) {
     first = first_kept(first, last, 10, 100);
   EXPECT_EQ(last - first, 109u);
 }
+
+TEST(JournalFit, LetsNothingHappenLaterThanNow) {
+  journal_state left;
+  auto& talk = left.sessions[{1}];
+  talk.used = timestamp{9000h};
+  auto& x = talk.runs[{1}];
+  x.started = timestamp{9000h};
+  x.deadline = timestamp{9000h} + 10min;
+  x.settled = timestamp{9000h};
+  auto& old = left.sessions[{2}];
+  old.used = timestamp{1h};
+  fit(left, timestamp{2h});
+  EXPECT_EQ(talk.used, timestamp{2h});
+  EXPECT_EQ(x.started, timestamp{2h});
+  EXPECT_EQ(x.deadline, timestamp{2h} + 10min);
+  EXPECT_EQ(x.settled, timestamp{2h});
+  EXPECT_EQ(old.used, timestamp{1h});
+}

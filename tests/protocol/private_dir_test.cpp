@@ -25,8 +25,9 @@ TEST(PrivateDir, IsOpenToNobodyElse) {
   for (unsigned mode : {0755u, 0710u, 0701u, 0770u, 0707u, 0720u})
     EXPECT_TRUE(has(say(path_kind::directory, mode), "chmod 700 /s.")) << mode;
   EXPECT_TRUE(has(say(path_kind::directory, 0755), "mode 755"));
-  // Of directories that many share the sticky bit is set: it does not help.
-  EXPECT_TRUE(has(say(path_kind::directory, 01777), "mode 777"));
+  // Nobody is told to take /tmp away from everybody else.
+  EXPECT_TRUE(has(say(path_kind::directory, 01777), "shared by all users"));
+  EXPECT_FALSE(has(say(path_kind::directory, 01777), "chmod"));
 }
 
 TEST(PrivateDir, IsUsableByItsOwner) {

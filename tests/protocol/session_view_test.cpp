@@ -28,6 +28,13 @@ TEST_F(SessionView, ShowsHowFarARunIs) {
   EXPECT_EQ(seen.answer, "");
 }
 
+TEST_F(SessionView, NeverShowsATimeBelowZero) {
+  auto mine = polling().run;
+  now -= 9000h;
+  EXPECT_EQ(look(mine).elapsed, duration{0});
+  EXPECT_EQ(look_at(machine, now).unused, duration{0});
+}
+
 TEST_F(SessionView, ShowsWhatARunTookWhenItIsOver) {
   auto mine = polling().run;
   now += 5s;

@@ -100,6 +100,58 @@ TEST_P(Daemon, L2_KeepsWhatAFallenCrewHadGranted) {
   EXPECT_TRUE(daemon_.journal().open);
 }
 
+/// What was refused is not done, and what was done does not come back.
+TEST_P(Daemon, L2_ReleasesNothingThatTheJournalDoesNotTake) {
+  auto got = acquire();
+  ASSERT_TRUE(got->value);
+  auto lease = got->value->lease;
+  daemon_.journal().refusals = 1;
+  auto refused = guest_.ask<nothing>(release_lease{lease});
+  world_.advance(2s);
+  ASSERT_TRUE(refused->why);
+  EXPECT_EQ(refused->why->code, errc::journal_failed);
+  EXPECT_TRUE(evaluate(lease)->value);
+  auto done = guest_.ask<nothing>(release_lease{lease});
+  auto twice = guest_.ask<nothing>(release_lease{lease});
+  world_.advance(2s);
+  EXPECT_TRUE(done->value);
+  EXPECT_TRUE(twice->value || twice->why->code == errc::lease_gone);
+  EXPECT_EQ(daemon_.chrome().pages().size(), 1u);
+  EXPECT_TRUE(daemon_.journal().state.leases.empty());
+  auto ends
+    = std::ranges::count(daemon_.journal().entries, event_kind::lease_ended,
+                         [](const logged_event& x) {
+                           return x.what.kind;
+                         });
+  EXPECT_EQ(ends, 1);
+}
+
+TEST_P(Daemon, L2_RevokesNothingThatTheJournalDoesNotTake) {
+  auto got = acquire();
+  ASSERT_TRUE(got->value);
+  daemon_.journal().refusals = 1;
+  auto refused = guest_.ask<nothing>(revoke_lease{got->value->lease.lease});
+  world_.advance(2s);
+  ASSERT_TRUE(refused->why);
+  EXPECT_EQ(refused->why->code, errc::journal_failed);
+  EXPECT_TRUE(evaluate(got->value->lease)->value);
+}
+
+TEST_P(Daemon, L2_KeepsAnotherTtlForTheNextCrewOrRefusesIt) {
+  auto got = acquire();
+  ASSERT_TRUE(got->value);
+  auto id = got->value->lease.lease;
+  daemon_.journal().refusals = 1;
+  auto refused = guest_.ask<duration>(renew_lease{got->value->lease, 7min});
+  world_.advance(1s);
+  ASSERT_TRUE(refused->why);
+  EXPECT_NE(daemon_.journal().state.leases.at(id).ttl, duration{7min});
+  auto done = guest_.ask<duration>(renew_lease{got->value->lease, 7min});
+  world_.advance(1s);
+  EXPECT_EQ(done->value, duration{7min});
+  EXPECT_EQ(daemon_.journal().state.leases.at(id).ttl, duration{7min});
+}
+
 TEST_P(Daemon, ReplacesACrewOnceHoweverManyOfItDie) {
   for (auto name : {"reaper", "browser", "admission"})
     world_.kill(world_.find(name).front());

@@ -1,0 +1,128 @@
+#include "actors/lease_changes.hpp"
+
+#include "actors/errors.hpp"
+#include "actors/lease_words.hpp"
+
+#include <utility>
+
+namespace berth::actors {
+
+namespace {
+
+using self_ptr = lease_registry_shell::stateful_pointer<registry_state>;
+
+caf::error refuse(self_ptr self, errc code, lease_ref which) {
+  return to_error(refusal(code, which, self->state.with.how.lease));
+}
+
+caf::result<duration> renew_now(self_ptr self, const renew_lease& x,
+                                const carry_out_decision& settle) {
+  auto now = self->clock().now();
+  auto decision = self->state.table.renew(x, now);
+  settle(decision);
+  if (decision.verdict != errc::ok)
+    return refuse(self, decision.verdict, x.lease.ref);
+  return self->state.table.find(x.lease.ref.lease)->deadline - now;
+}
+
+/// Its end is durable; it ends now, if it has not for another reason.
+void end_now(self_ptr self, lease_id which, end_reason why,
+             const carry_out_decision& settle) {
+  auto i = self->state.entries.find(which);
+  if (i == self->state.entries.end())
+    return;
+  i->second.written = true;
+  settle(self->state.table.end(which, why, self->clock().now()));
+}
+
+/// The journal does not take its end: it stays as it is. If it has ended
+/// meanwhile, for another reason, that has happened and is still to be written.
+/// A conversation's lease ends all the same: nobody would use it any more.
+void do_not_end(self_ptr self, const lease_event& what, lease_id which,
+                const caf::error& why, const carry_out_decision& settle) {
+  auto i = self->state.entries.find(which);
+  if (i == self->state.entries.end()) {
+    caf::anon_send(self->state.with.recorder, record{{*describe(what)}});
+    return;
+  }
+  i->second.ending = false;
+  auto row = self->state.table.find(which);
+  if (row && row->state == lease_state::bound) {
+    auto& end = std::get<lease_ended>(what);
+    if (row->kind == holder_kind::session) {
+      settle(self->state.table.end(which, end.why, self->clock().now()));
+      return;
+    }
+    for (auto& x : std::exchange(i->second.closed, {}))
+      x.deliver(why);
+    return;
+  }
+  caf::anon_send(self->state.with.recorder, record{{*describe(what)}});
+}
+
+} // namespace
+
+caf::result<duration> renew_when_durable(self_ptr self, const renew_lease& x,
+                                         const carry_out_decision& settle) {
+  auto row = self->state.table.find(x.lease.ref.lease);
+  auto most = self->state.with.how.lease.ttl_max;
+  if (!row || row->state != lease_state::bound || x.ttl <= duration{0}
+      || x.ttl == row->ttl || x.ttl > most
+      || self->state.table.check(x.lease.ref, self->clock().now()) != errc::ok)
+    return renew_now(self, x, settle);
+  auto changed = *row;
+  changed.ttl = x.ttl;
+  auto promise = self->make_response_promise<duration>();
+  self
+    ->request(self->state.with.recorder, record_patience,
+              record{{}, {std::move(changed)}})
+    .then(
+      [=]() mutable {
+        auto now = self->clock().now();
+        auto decision = self->state.table.renew(x, now);
+        settle(decision);
+        if (decision.verdict != errc::ok)
+          promise.deliver(to_error(refusal(decision.verdict, x.lease.ref,
+                                           self->state.with.how.lease)));
+        else
+          promise.deliver(self->state.table.find(x.lease.ref.lease)->deadline
+                          - now);
+      },
+      [=](caf::error& why) mutable {
+        promise.deliver(std::move(why));
+      });
+  return promise;
+}
+
+caf::result<void>
+end_when_durable(self_ptr self, lease_ref which, errc verdict, end_reason why,
+                 const carry_out_decision& settle) {
+  if (verdict != errc::ok)
+    return refuse(self, verdict, which);
+  auto id = which.lease;
+  auto& entry = self->state.entries.at(id);
+  auto row = *self->state.table.find(id);
+  auto promise = self->make_response_promise();
+  entry.closed.push_back(promise);
+  if (row.state != lease_state::bound) {
+    // Nobody was told of it, and it does not live on.
+    settle(self->state.table.end(id, why, self->clock().now()));
+    return promise;
+  }
+  if (std::exchange(entry.ending, true))
+    return promise;
+  lease_event what = lease_ended{row, why};
+  self
+    ->request(self->state.with.recorder, record_patience,
+              record{{*describe(what)}})
+    .then(
+      [=] {
+        end_now(self, id, why, settle);
+      },
+      [=](const caf::error& trouble) {
+        do_not_end(self, what, id, trouble, settle);
+      });
+  return promise;
+}
+
+} // namespace berth::actors
