@@ -57,12 +57,16 @@ std::string resolved(const fs::path& path) {
   return failed ? "" : result.string();
 }
 
-/// Of the user's own files. A home of `/` is none.
-std::vector<std::string> upload_dirs() {
+/// Those that are configured, or else of the user's own files. A home of `/` is
+/// none.
+std::vector<std::string> upload_dirs(const config& how) {
   std::error_code failed;
-  std::vector<std::string> result{fs::temp_directory_path(failed).string()};
-  if (auto home = std::getenv("HOME"); home && std::string_view{home} != "/")
-    result.emplace_back(home);
+  auto result = how.upload.dirs;
+  if (result.empty()) {
+    result.push_back(fs::temp_directory_path(failed).string());
+    if (auto home = std::getenv("HOME"); home && std::string_view{home} != "/")
+      result.emplace_back(home);
+  }
   for (auto& x : result)
     x = resolved(x);
   std::erase(result, "");
@@ -73,7 +77,7 @@ std::vector<std::string> upload_dirs() {
 /// out of the directories that they may be in.
 outcome<std::vector<std::string>>
 resolve(const std::vector<std::string>& paths, const config& how) {
-  auto dirs = upload_dirs();
+  auto dirs = upload_dirs(how);
   std::vector<std::string> never{resolved(state_dir_of(how))}, result;
   if (!how.browser.profile.empty())
     never.push_back(resolved(how.browser.profile));
@@ -87,7 +91,7 @@ resolve(const std::vector<std::string>& paths, const config& how) {
     std::error_code failed;
     auto real = fs::weakly_canonical(path, failed).string();
     if (auto why = cdp::refuse_upload(real, dirs, never); !why.empty())
-      return fail(errc::method_denied, why);
+      return fail(errc::file_denied, why);
     if (failed || !fs::is_regular_file(real, failed))
       return fail(errc::invalid_argument,
                   "There is no file '" + path + "' on the daemon's machine.");

@@ -42,7 +42,8 @@ std::string usual_file() {
 }
 
 /// A value of the file as the text that `set_option` reads.
-std::optional<std::string> to_text(const toml::node& from) {
+std::optional<std::string>
+to_text(const toml::node& from, const char* between = " ") {
   if (auto text = from.value<std::string>(); from.is_string())
     return text;
   if (auto number = from.as_integer())
@@ -54,7 +55,7 @@ std::optional<std::string> to_text(const toml::node& from) {
     for (const auto& x : *list) {
       if (!x.is_string())
         return std::nullopt;
-      result += (result.empty() ? "" : " ") + *x.value<std::string>();
+      result += (result.empty() ? "" : between) + *x.value<std::string>();
     }
     return result;
   }
@@ -105,7 +106,7 @@ private:
       else if (auto inner = node.as_table())
         walk(*inner, name + ".");
       else
-        take(name, to_text(node), line);
+        take(name, to_text(node, name == "upload.dirs" ? ":" : " "), line);
     }
   }
 

@@ -65,6 +65,12 @@ struct provider_settings {
   std::map<std::string, std::string> origins; ///< `http://host:port`, by name.
 };
 
+/// Which files of the machine may be handed to a page.
+struct upload_settings {
+  /// Absolute paths. Empty: the user's home and the temporary directory.
+  std::vector<std::string> dirs;
+};
+
 struct config {
   std::string state_dir; ///< Empty: $XDG_STATE_HOME/berth or the like.
   std::string log_level = "info";
@@ -76,6 +82,7 @@ struct config {
   std::vector<browser_settings> more_browsers; ///< Those beside it.
   stop_settings stop;
   provider_settings provider;
+  upload_settings upload;
   tab_limits tab;
   admission_queue::limits admission;
   lease_table::limits lease;

@@ -64,6 +64,7 @@ enum class errc : uint8_t {
   too_large,         ///< `request.too_large`: a message over its limit.
   answer_too_large,  ///< `answer.too_large`: the result is over its limit.
   method_denied,     ///< `cdp.denied`: not permitted on a shared browser.
+  file_denied,       ///< `file.denied`: not to be handed to a page.
   cdp_error,         ///< `cdp.error`: Chrome refused; its code and words.
   // -- the daemon
   browser_unavailable, ///< `browser.unavailable`: with retry_after.
@@ -79,6 +80,7 @@ enum class errc : uint8_t {
   journal_damaged,     ///< `journal.damaged`: its file cannot be trusted.
   journal_newer,       ///< `journal.newer`: written by a later version.
   journal_fenced,      ///< `journal.fenced`: a later epoch has begun.
+  output_failed,       ///< `output.failed`: standard output takes no more.
   internal,            ///< `berth.internal`: a bug; please report it.
 };
 

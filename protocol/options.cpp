@@ -26,6 +26,24 @@ access flags() {
           }};
 }
 
+/// `/home/me/notes:/srv/files`
+access directories() {
+  return {[](const config& x) {
+            std::string result;
+            for (const auto& dir : x.upload.dirs)
+              result += (result.empty() ? "" : ":") + dir;
+            return result;
+          },
+          [](config& x, std::string_view text) -> std::optional<std::string> {
+            auto read = split(text, ':');
+            for (const auto& dir : read)
+              if (!dir.starts_with('/'))
+                return wrong(dir, "an absolute path");
+            x.upload.dirs = std::move(read);
+            return std::nullopt;
+          }};
+}
+
 /// `chatgpt=3,gemini=2`
 access caps() {
   return {[](const config& x) {
@@ -189,6 +207,9 @@ const std::vector<setting>& settings() {
     {{"provider.origins", "origins",
       "Where providers are instead: fixture=http://127.0.0.1:4711"},
      origins()},
+    {{"upload.dirs", "list",
+      "Where uploads may come from, such as /a:/b; empty: home and /tmp."},
+     directories()},
     {{"tab.command_default", "time", "A command's time if it names none."},
      time(BERTH_FIELD(tab.command_default))},
     {{"tab.command_max", "time", "The longest that a command may take."},

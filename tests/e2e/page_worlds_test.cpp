@@ -301,7 +301,7 @@ TEST_F(TabsOfHostilePages, UploadOnlyWhatIsInItsDirectories) {
        {std::string{"/etc/hostname"}, std::string{"/etc/no-such-file"}, link,
         hidden, files.path() + "/../../etc/hostname",
         berth.dir() + "/journal.db"})
-    EXPECT_EQ(code_of(tab.run(upload{{}, "#f", {path}})), errc::method_denied)
+    EXPECT_EQ(code_of(tab.run(upload{{}, "#f", {path}})), errc::file_denied)
       << path;
   EXPECT_EQ(code_of(tab.run(upload{{}, "#f", {"note"}})),
             errc::invalid_argument);

@@ -29,6 +29,8 @@ TEST(Options, SetWhatTheyName) {
   EXPECT_FALSE(set_option(x, "admission.keys", "red=1,blue=2"));
   EXPECT_FALSE(set_option(x, "provider.origins", "a=http://b:1,c=http://d"));
   EXPECT_EQ(x.provider.origins.at("a"), "http://b:1");
+  EXPECT_FALSE(set_option(x, "upload.dirs", "/a:/b c"));
+  EXPECT_EQ(x.upload.dirs, (std::vector<std::string>{"/a", "/b c"}));
   EXPECT_EQ(x.admission.per_key, 3u);
   EXPECT_EQ(x.lease.ttl_default, duration{90s});
   EXPECT_EQ(x.tab.answer_max, size_t{1} << 20);
@@ -46,7 +48,8 @@ TEST(Options, SayWhatIsWrongAndChangeNothing) {
                             {"tab.answer_max", "1MB"},
                             {"browser.headless", "maybe"},
                             {"admission.keys", "red"},
-                            {"provider.origins", "red"}})
+                            {"provider.origins", "red"},
+                            {"upload.dirs", "/a:b"}})
     EXPECT_TRUE(set_option(x, name, text)) << name << " " << text;
   EXPECT_EQ(x.admission.per_key, config{}.admission.per_key);
 }
