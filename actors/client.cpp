@@ -338,7 +338,7 @@ client_shell::behavior_type client(self_ptr self, const client_start& with) {
     },
     [self](const goodbye&) -> caf::result<void> {
       auto& me = self->state.with;
-      self->send(me.with.registry, drop_client{me.id, true});
+      self->send(me.with.registry, drop_client{me.by.client, true});
       self->quit();
       return caf::unit;
     },

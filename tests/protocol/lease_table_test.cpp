@@ -1,4 +1,4 @@
-#include "protocol/lease_table.hpp"
+#include "tests/protocol/lease_table_fixture.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,70 +6,6 @@
 #include <utility>
 
 using namespace berth::protocol;
-using namespace std::chrono_literals;
-
-namespace {
-
-constexpr client_id alice{1};
-constexpr client_id bob{2};
-constexpr timestamp start{1h};
-const target_id tab{"T1"};
-const target_id other_tab{"T2"};
-
-struct LeaseTable : testing::Test {
-  lease_table table{3,
-                    {.ttl_default = 60s, .ttl_max = 10min, .grace_max = 30s}};
-
-  LeaseTable() {
-    table.join(alice, start);
-    table.join(bob, start);
-  }
-
-  /// What alice asks for, in the slot of the same number.
-  static grant_lease order(uint64_t slot, duration grace = {}) {
-    return {alice, {"web"}, {slot}, holder_kind::client, {}, 20s, grace};
-  }
-
-  lease_ref granted(const grant_lease& what, timestamp now = start) {
-    auto decision = table.grant(what, now);
-    EXPECT_EQ(decision.verdict, errc::ok);
-    auto& row = std::get<lease_granted>(decision.events.at(0)).lease;
-    return {row.id, row.token};
-  }
-
-  lease_ref bound(const grant_lease& what, const target_id& target = tab) {
-    auto result = granted(what);
-    EXPECT_EQ(table.bind({result, target, 1}, start).verdict, errc::ok);
-    return result;
-  }
-
-  /// The row as it is now, or in another state.
-  lease row(lease_ref which) const {
-    return *table.find(which.lease);
-  }
-
-  lease ended(lease_ref which) const {
-    auto result = row(which);
-    result.state = lease_state::closing;
-    return result;
-  }
-
-  static lease_ref older(lease_ref x) {
-    --x.token.sequence;
-    return x;
-  }
-};
-
-lease_decision refused(errc why) {
-  return {why, {}};
-}
-
-template <class... Ts>
-lease_decision told(Ts... xs) {
-  return {errc::ok, {std::move(xs)...}};
-}
-
-} // namespace
 
 // -- grant --------------------------------------------------------------------
 
@@ -377,29 +313,4 @@ TEST_F(LeaseTable, L5_PassesACommandOnlyOfTheLeaseInForce) {
   EXPECT_EQ(table.check(mine, start), errc::lease_gone);
   table.closed(mine.lease);
   EXPECT_EQ(table.check(mine, start), errc::lease_gone);
-}
-
-// -- goodbye ------------------------------------------------------------------
-
-TEST_F(LeaseTable, T4_EndsAtOnceWhatAClientHoldsThatSaysGoodbye) {
-  auto held = bound(order(1, 30s));
-  auto opening = granted(order(2, 30s));
-  auto expected = told(lease_ended{ended(held), end_reason::client_gone},
-                       lease_ended{ended(opening), end_reason::client_gone});
-  EXPECT_EQ(table.leave(alice, start), expected);
-  EXPECT_FALSE(table.knows(alice));
-  EXPECT_EQ(table.next_deadline(), std::nullopt);
-  EXPECT_TRUE(table.join(alice, start).events.empty());
-}
-
-TEST_F(LeaseTable, LeavesWhatIsNotTheirsToThoseWhoSayGoodbye) {
-  auto lasting = order(1);
-  lasting.kind = holder_kind::session;
-  auto kept = bound(lasting);
-  auto bobs = order(2);
-  bobs.client = bob;
-  auto other = bound(bobs, other_tab);
-  EXPECT_TRUE(table.leave(alice, start).events.empty());
-  EXPECT_EQ(table.check(kept, start), errc::ok);
-  EXPECT_EQ(table.check(other, start), errc::ok);
 }
