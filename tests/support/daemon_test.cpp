@@ -152,6 +152,21 @@ TEST_P(Daemon, L2_KeepsAnotherTtlForTheNextCrewOrRefusesIt) {
   EXPECT_EQ(daemon_.journal().state.leases.at(id).ttl, duration{7min});
 }
 
+TEST_P(Daemon, AnswersWhoeverWaitsForCalmOrForItsEnd) {
+  auto harbour
+    = caf::actor_cast<actors::harbour_actor>(world_.find("harbour").front());
+  auto first = world_.ask<nothing>(harbour, actors::await_calm{5s});
+  auto second = world_.ask<nothing>(harbour, actors::await_calm{1s});
+  world_.advance(10s);
+  EXPECT_TRUE(first->value);
+  EXPECT_TRUE(second->value);
+  auto end = world_.ask<nothing>(harbour, actors::stop_harbour{true});
+  auto again = world_.ask<nothing>(harbour, actors::stop_harbour{true});
+  world_.advance(10s);
+  EXPECT_TRUE(end->value);
+  EXPECT_TRUE(again->value);
+}
+
 TEST_P(Daemon, ReplacesACrewOnceHoweverManyOfItDie) {
   for (auto name : {"reaper", "browser", "admission"})
     world_.kill(world_.find(name).front());
