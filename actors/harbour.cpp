@@ -54,7 +54,8 @@ void name_browsers(succession& x, const browser_name& first) {
 
 /// Everyone is born with the handles of those it needs.
 void man(self_ptr self) {
-  auto& [with, now, browsers, log, budget, crews, draining, calm, stopping]
+  auto& [with, now, browsers, log, budget, crews, draining, calm, stopping,
+         stopped]
     = self->state;
   ++crews;
   auto begun = with.next_epoch();
@@ -132,20 +133,27 @@ void replace(self_ptr self, const caf::down_msg& down) {
 
 /// Nothing more to wait for.
 void call_it_calm(self_ptr self) {
-  self->state.calm->answer.deliver(caf::unit);
-  self->state.calm.reset();
+  for (auto& x : std::exchange(self->state.calm, {}))
+    x.answer.deliver(caf::unit);
 }
 
 /// Looks again until no run is under way. Those that still are when it takes
 /// too long go on under the next daemon.
 void look_for_runs(self_ptr self) {
   auto& state = self->state;
-  auto& sessions = state.serving.sessions;
-  if (!sessions || self->clock().now() >= state.calm->deadline) {
+  auto now = self->clock().now();
+  std::erase_if(state.calm, [now](harbour_state::awaited_calm& x) {
+    if (x.deadline <= now)
+      x.answer.deliver(caf::unit);
+    return x.deadline <= now;
+  });
+  if (state.calm.empty())
+    return;
+  if (!state.serving.sessions) {
     call_it_calm(self);
     return;
   }
-  self->request(sessions, calm_patience, list_sessions{})
+  self->request(state.serving.sessions, calm_patience, list_sessions{})
     .then(
       [self](const session_list& x) {
         if (std::ranges::any_of(x.sessions, [](const session_view& session) {
@@ -164,14 +172,18 @@ caf::result<void> await_end_of_runs(self_ptr self, duration within) {
   auto& state = self->state;
   state.draining = true;
   auto promise = self->make_response_promise();
-  state.calm = {promise, self->clock().now() + within};
-  look_for_runs(self);
+  state.calm.push_back({promise, self->clock().now() + within});
+  if (state.calm.size() == 1)
+    look_for_runs(self);
   return promise;
 }
 
 /// Whoever comes next finds leases, tabs and runs as they are.
 caf::result<void> leave(self_ptr self) {
   self->state.stopping = true;
+  call_it_calm(self);
+  for (auto& x : std::exchange(self->state.stopped, {}))
+    x.deliver(caf::unit);
   for (auto& member : members(self->state))
     self->send_exit(member, caf::exit_reason::user_shutdown);
   self->quit();
@@ -190,12 +202,16 @@ duration stop_patience(const harbour_state& state) {
 /// over, and at last Chrome.
 caf::result<void> stop(self_ptr self) {
   auto& state = self->state;
-  state.stopping = true;
   auto promise = self->make_response_promise();
-  auto done = [=]() mutable {
+  state.stopped.push_back(promise);
+  if (std::exchange(state.stopping, true))
+    return promise; // It is under way.
+  auto done = [=] {
     for (auto& member : members(self->state))
       self->send_exit(member, caf::exit_reason::user_shutdown);
-    promise.deliver(caf::unit);
+    call_it_calm(self);
+    for (auto& x : std::exchange(self->state.stopped, {}))
+      x.deliver(caf::unit);
     self->quit();
   };
   auto& crew = state.serving;
@@ -208,7 +224,7 @@ caf::result<void> stop(self_ptr self) {
   auto patience = stop_patience(state);
   auto end_chrome = [=]() mutable {
     self->request(self->state.serving.fleet, patience, stop_browser{})
-      .then(done, [done](const caf::error&) mutable {
+      .then(done, [done](const caf::error&) {
         done();
       });
   };
@@ -258,7 +274,7 @@ harbour_shell::behavior_type harbour(self_ptr self, const harbour_start& with) {
     },
     [self](wake_atom) {
       auto& state = self->state;
-      if (state.calm)
+      if (!state.calm.empty())
         look_for_runs(self);
       else if (!state.stopping && !state.draining)
         man(self);

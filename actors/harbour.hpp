@@ -50,10 +50,11 @@ struct harbour_state {
   roster browsers; ///< Of the present crew, or the next one.
   watcher_actor log;
   restart_budget budget;
-  size_t crews = 0;      ///< How many there were.
-  bool draining = false; ///< No new clients.
-  std::optional<awaited_calm> calm;
+  size_t crews = 0;               ///< How many there were.
+  bool draining = false;          ///< No new clients.
+  std::vector<awaited_calm> calm; ///< Looked for as long as one waits.
   bool stopping = false;
+  std::vector<caf::response_promise> stopped; ///< Told once all has ended.
 };
 
 using harbour_shell = harbour_actor::extend<caf::reacts_to<wake_atom>>;

@@ -2,6 +2,7 @@
 
 #include "actors/errors.hpp"
 #include "actors/lease_words.hpp"
+#include "protocol/session.hpp"
 
 #include <utility>
 
@@ -49,7 +50,7 @@ void do_not_end(self_ptr self, const lease_event& what, lease_id which,
   auto row = self->state.table.find(which);
   if (row && row->state == lease_state::bound) {
     auto& end = std::get<lease_ended>(what);
-    if (row->kind == holder_kind::session) {
+    if (session_of(row->client)) {
       settle(self->state.table.end(which, end.why, self->clock().now()));
       return;
     }

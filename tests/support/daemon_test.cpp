@@ -18,9 +18,10 @@ protected:
     world_.advance(1s);
   }
 
-  asked<grant> acquire() {
+  asked<grant> acquire(holder_kind kind = holder_kind::client) {
     protocol::acquire what;
     what.key = {"web"};
+    what.kind = kind;
     auto result = guest_.ask<grant>(what);
     world_.advance(2s);
     return result;
@@ -102,7 +103,7 @@ TEST_P(Daemon, L2_KeepsWhatAFallenCrewHadGranted) {
 
 /// What was refused is not done, and what was done does not come back.
 TEST_P(Daemon, L2_ReleasesNothingThatTheJournalDoesNotTake) {
-  auto got = acquire();
+  auto got = acquire(holder_kind::session); // As the command line does.
   ASSERT_TRUE(got->value);
   auto lease = got->value->lease;
   daemon_.journal().refusals = 1;
@@ -116,7 +117,6 @@ TEST_P(Daemon, L2_ReleasesNothingThatTheJournalDoesNotTake) {
   world_.advance(2s);
   EXPECT_TRUE(done->value);
   EXPECT_TRUE(twice->value || twice->why->code == errc::lease_gone);
-  EXPECT_EQ(daemon_.chrome().pages().size(), 1u);
   EXPECT_TRUE(daemon_.journal().state.leases.empty());
   auto ends
     = std::ranges::count(daemon_.journal().entries, event_kind::lease_ended,
@@ -150,6 +150,21 @@ TEST_P(Daemon, L2_KeepsAnotherTtlForTheNextCrewOrRefusesIt) {
   world_.advance(1s);
   EXPECT_EQ(done->value, duration{7min});
   EXPECT_EQ(daemon_.journal().state.leases.at(id).ttl, duration{7min});
+}
+
+TEST_P(Daemon, AnswersWhoeverWaitsForCalmOrForItsEnd) {
+  auto harbour
+    = caf::actor_cast<actors::harbour_actor>(world_.find("harbour").front());
+  auto first = world_.ask<nothing>(harbour, actors::await_calm{5s});
+  auto second = world_.ask<nothing>(harbour, actors::await_calm{1s});
+  world_.advance(10s);
+  EXPECT_TRUE(first->value);
+  EXPECT_TRUE(second->value);
+  auto end = world_.ask<nothing>(harbour, actors::stop_harbour{true});
+  auto again = world_.ask<nothing>(harbour, actors::stop_harbour{true});
+  world_.advance(10s);
+  EXPECT_TRUE(end->value);
+  EXPECT_TRUE(again->value);
 }
 
 TEST_P(Daemon, ReplacesACrewOnceHoweverManyOfItDie) {
