@@ -246,6 +246,16 @@ private:
           round->take(x.browsers);
           round->result_.keys = std::move(x.keys);
           round->result_.tickets = std::move(x.tickets);
+          round->ask_recorder(round);
+        },
+        give_up());
+  }
+
+  void ask_recorder(const round_ptr& round) {
+    self_->request(crew_of().recorder, short_patience, get_journal{})
+      .then(
+        [round](std::string& trouble) {
+          round->result_.journal_trouble = std::move(trouble);
           round->promise_.deliver(std::move(round->result_));
         },
         give_up());

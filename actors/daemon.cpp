@@ -305,15 +305,18 @@ recorder_actor daemon::make_recorder() {
   return system_->spawn(durable_recorder, durable_start{memory, writer});
 }
 
-/// How it is, if that has changed.
+/// How it is, if that has changed. The disk, or another process that looks at
+/// the directory, may keep it waiting.
 void daemon::write_down(const browser_view& x) {
-  std::lock_guard guard{record_mutex_};
-  auto now = record_;
-  now.chrome = to_string(x.state);
-  now.browser = x.product;
-  now.epoch = written_in_;
-  if (now.port != 0 && now != record_ && directory_.announce(now))
-    record_ = now;
+  loop_->aside([this, x, epoch = uint64_t{written_in_}] {
+    std::lock_guard guard{record_mutex_};
+    auto now = record_;
+    now.chrome = to_string(x.state);
+    now.browser = x.product;
+    now.epoch = epoch;
+    if (now.port != 0 && now != record_ && directory_.announce(now))
+      record_ = now;
+  });
 }
 
 /// Its end is that of the daemon. Not by an actor of its own: CAF ends those
@@ -377,6 +380,12 @@ void daemon::stop() {
   door_ = nullptr;
   steward_ = nullptr;
   system_.reset();
+  // What is still to be written down is written by this object.
+  std::promise<void> written;
+  loop_->aside([&written] {
+    written.set_value();
+  });
+  written.get_future().wait();
   // A crew that was not replaced has let its Chrome go. One that served before
   // we tried to is the next start's.
   if (!served_)

@@ -180,6 +180,10 @@ durable_recorder(self_ptr self, const durable_start& with) {
     [self](const get_recent& x) {
       return self->delegate(self->state.with.memory, x);
     },
+    [self](const get_journal&) {
+      auto& trouble = self->state.trouble;
+      return trouble ? trouble->what : std::string{};
+    },
     [self](wake_atom) {
       commit_next(self);
     },

@@ -40,7 +40,9 @@ using recorder_actor = caf::typed_actor<
   // From now on this watcher hears of this session, too, until it is closed.
   caf::replies_to<watch_also>::with<void>,
   // The last events, oldest first.
-  caf::replies_to<get_recent>::with<events>>;
+  caf::replies_to<get_recent>::with<events>,
+  // Why nothing can be written down at present; empty: it can.
+  caf::replies_to<get_journal>::with<std::string>>;
 
 /// Watches the page of a tab.
 using page_watcher_actor = caf::typed_actor<

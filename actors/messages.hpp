@@ -106,6 +106,9 @@ struct offer_slot {
 
 struct get_queue {};
 
+/// Can it be written down what happens?
+struct get_journal {};
+
 /// Admission to one browser.
 struct browser_load {
   protocol::browser_name name;
@@ -269,6 +272,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::join_client)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::drop_client)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::offer_slot)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::get_queue)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::get_journal)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::queue_view)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::note_activity)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::find_tab)

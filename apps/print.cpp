@@ -36,9 +36,16 @@ std::string to_hex(client_id x) {
 }
 
 bool is_healthy(const status& x) {
-  return std::ranges::any_of(x.browsers, [](const browser_view& one) {
-    return one.state == browser_health::ready;
-  });
+  return x.journal_trouble.empty()
+         && std::ranges::any_of(x.browsers, [](const browser_view& one) {
+              return one.state == browser_health::ready;
+            });
+}
+
+const char* health_of(const status& x) {
+  if (!x.journal_trouble.empty())
+    return "cannot write its journal";
+  return is_healthy(x) ? "healthy" : "without Chrome";
 }
 
 bool is_terminal() {
@@ -157,19 +164,14 @@ json to_json(const browser_view& x) {
 }
 
 json to_json(const status& x) {
-  json result{{"version", x.version},
-              {"pid", x.pid},
-              {"healthy", is_healthy(x)},
-              {"epoch", x.epoch},
-              {"uptime", seconds(x.uptime)},
-              {"clients", x.clients},
-              {"slots", x.slots},
-              {"slots_max", x.slots_max},
-              {"tabs_max", x.tabs_max},
-              {"browsers", json::array()},
-              {"keys", json::array()},
-              {"leases", json::array()},
-              {"tickets", json::array()}};
+  json result{
+    {"version", x.version},      {"pid", x.pid},
+    {"healthy", is_healthy(x)},  {"journal_trouble", x.journal_trouble},
+    {"epoch", x.epoch},          {"uptime", seconds(x.uptime)},
+    {"clients", x.clients},      {"slots", x.slots},
+    {"slots_max", x.slots_max},  {"tabs_max", x.tabs_max},
+    {"browsers", json::array()}, {"keys", json::array()},
+    {"leases", json::array()},   {"tickets", json::array()}};
   for (const auto& browser : x.browsers)
     result["browsers"].push_back(to_json(browser));
   for (const auto& key : x.keys)
@@ -271,7 +273,9 @@ std::string to_text(const status& x) {
   std::ostringstream out;
   out << "berth " << printable(x.version) << ", process " << x.pid << ", epoch "
       << x.epoch << ", up " << to_string(shown(x.uptime)) << ", "
-      << (is_healthy(x) ? "healthy" : "without Chrome") << "\n";
+      << health_of(x) << "\n";
+  if (!x.journal_trouble.empty())
+    out << "trouble  " << printable(x.journal_trouble) << "\n";
   for (const auto& browser : x.browsers)
     out << to_text(browser);
   out << "slots    " << x.slots << " of " << x.slots_max << " in use, "

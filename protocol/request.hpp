@@ -118,6 +118,7 @@ struct status {
   std::vector<key_view> keys;
   std::vector<lease_view> leases;
   std::vector<ticket_view> tickets;
+  std::string journal_trouble; ///< Why nothing can be recorded; else empty.
 
   friend bool operator==(const status&, const status&) = default;
 };

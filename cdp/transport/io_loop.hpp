@@ -10,7 +10,7 @@ namespace berth::cdp {
 class io_loop {
 public:
   io_loop();
-  ~io_loop(); ///< Stops, and joins unless it runs on the loop's own thread.
+  ~io_loop(); ///< Stops, and joins unless it runs on one of its own threads.
   io_loop(const io_loop&) = delete;
   io_loop& operator=(const io_loop&) = delete;
 
@@ -20,12 +20,17 @@ public:
   /// The same, but at once if this is the loop's thread.
   void run_soon(std::function<void()> job);
 
+  /// Runs `job` on another thread, one after the other: what waits for a disk,
+  /// or looks at many processes, must not stop everybody else. What is not
+  /// begun when the loop ends is dropped.
+  void aside(std::function<void()> job);
+
   /// The asio::io_context, for files that may include Asio.
   void* context();
 
 private:
   struct impl;
-  std::shared_ptr<impl> impl_;
+  std::unique_ptr<impl> impl_;
 };
 
 } // namespace berth::cdp

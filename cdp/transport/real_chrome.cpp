@@ -45,8 +45,15 @@ public:
       process_->kill();
   }
 
+  /// As it was the last time. To look at all of its processes takes a while.
   uint64_t memory() const override {
-    return memory_of_group(group_);
+    if (!measuring_->exchange(true))
+      loop_->aside(
+        [group = pid_t{group_}, memory = memory_, done = measuring_] {
+          *memory = memory_of_group(group);
+          *done = false;
+        });
+    return *memory_;
   }
 
   std::optional<std::chrono::nanoseconds> effort() const override {
@@ -87,8 +94,18 @@ private:
     connect(pipes(), true);
   }
 
+  /// Whoever has the profile is ended first, which may take seconds.
   void launch() {
-    reap_orphan_chromes(how_.owner, how_.profile);
+    loop_->aside([this, me = shared_from_this()] {
+      reap_orphan_chromes(how_.owner, how_.profile);
+      loop_->post([this, me] {
+        if (!over() && !stopping_)
+          launch_now();
+      });
+    });
+  }
+
+  void launch_now() {
     std::string trouble;
     process_ = chrome_process::launch(how_, trouble);
     if (!process_)
@@ -240,6 +257,10 @@ private:
   bool burying_ = false;  ///< It was killed; its children are awaited.
   std::optional<chrome_process> process_;
   std::atomic<pid_t> group_{0}; ///< Of its processes.
+  std::shared_ptr<std::atomic<uint64_t>> memory_
+    = std::make_shared<std::atomic<uint64_t>>(0);
+  std::shared_ptr<std::atomic<bool>> measuring_
+    = std::make_shared<std::atomic<bool>>(false);
   steady_clock::time_point give_up_at_;
   std::string broken_; ///< Why it cannot be reached, while it starts.
 };

@@ -109,6 +109,9 @@ journal(self_ptr self, world* where, const recorder_actor& real,
     [self](const actors::get_recent& x) {
       return self->delegate(self->state.real, x);
     },
+    [self](const actors::get_journal& x) {
+      return self->delegate(self->state.real, x);
+    },
     [self](wake_atom) {
       commit_due(self);
     },
