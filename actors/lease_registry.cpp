@@ -332,32 +332,32 @@ lease_registry(self_ptr self, const registry_start& with) {
     [self](const revive_leases& x) {
       revive(self, x.admission);
     },
-      [self](const join_client& x) {
-        return join(self, x);
-      },
-      [self](const drop_client& x) {
-        auto& table = self->state.table;
-        auto now = self->clock().now();
-        self->state.names.erase(x.client);
-        settle(self, x.said_goodbye ? table.leave(x.client, now)
-                                    : table.drop(x.client, now));
-        end_unanswered(self, x.client);
-      },
-      [self](const open_lease& x) {
-        return open(self, x);
-      },
-      [self](const bind_lease& x) {
-        return bind(self, x);
-      },
-      [self, carry](const renew_lease& x) {
-        return renew_when_durable(self, x, carry);
-      },
+    [self](const join_client& x) {
+      return join(self, x);
+    },
+    [self](const drop_client& x) {
+      auto& table = self->state.table;
+      auto now = self->clock().now();
+      self->state.names.erase(x.client);
+      settle(self, x.said_goodbye ? table.leave(x.client, now)
+                                  : table.drop(x.client, now));
+      end_unanswered(self, x.client);
+    },
+    [self](const open_lease& x) {
+      return open(self, x);
+    },
+    [self](const bind_lease& x) {
+      return bind(self, x);
+    },
+    [self, carry](const renew_lease& x) {
+      return renew_when_durable(self, x, carry);
+    },
+    [self, carry](const release_lease& x) {
       auto& which = x.lease.ref;
-    return end_when_durable(self, which,
-                            self->state.table.check(which, self->clock().now()),
-                            end_reason::released, carry);
-  }
-  ,
+      return end_when_durable(
+        self, which, self->state.table.check(which, self->clock().now()),
+        end_reason::released, carry);
+    },
     [self, carry](const revoke_lease& x) {
       auto row = self->state.table.find(x.lease);
       bool there = row && row->state != lease_state::closing;
@@ -385,7 +385,7 @@ lease_registry(self_ptr self, const registry_start& with) {
       self->state.alarm.rang(self->clock().now());
       settle(self, self->state.table.expire(self->clock().now()));
     },
-};
+  };
 }
 
 } // namespace berth::actors

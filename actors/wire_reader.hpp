@@ -7,6 +7,7 @@
 #include <caf/meta/annotation.hpp>
 #include <caf/typed_actor.hpp>
 
+#include <array>
 #include <chrono>
 #include <map>
 #include <optional>
@@ -105,6 +106,13 @@ private:
 
   bool read_made(std::string&) {
     return read_text().has_value();
+  }
+
+  /// These have no size before them.
+  template <class T, size_t Size>
+  bool read_made(std::array<T, Size>&) {
+    static_assert(std::is_arithmetic_v<T>);
+    return skip(sizeof(T) * Size);
   }
 
   template <class T>

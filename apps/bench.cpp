@@ -241,9 +241,10 @@ public:
     actors::run_network_on(config_, loop_);
     system_ = std::make_unique<caf::actor_system>(config_);
     harbour_ = system_->spawn(actors::harbour, make_start());
-    gateway_
-      = system_->spawn(actors::gateway, actors::gateway_start{harbour_, how_});
-    auto opened = actors::publish_guarded(*system_, gateway_, how_.door);
+    auto peers = std::make_shared<actors::peer_book>();
+    gateway_ = system_->spawn(
+      actors::gateway, actors::gateway_start{harbour_, how_, {}, {}, peers});
+    auto opened = actors::publish_guarded(*system_, gateway_, how_.door, peers);
     port_ = opened ? *opened : 0;
   }
 
