@@ -40,7 +40,7 @@ struct LeaseTable : testing::Test {
   }
 
   lease_ref
-  bound(const grant_lease& what, inline const target_id& target = tab) {
+  bound(const grant_lease& what, const target_id& target = tab) {
     auto result = granted(what);
     EXPECT_EQ(table.bind({result, target, 1}, start).verdict, errc::ok);
     return result;

@@ -55,7 +55,7 @@ session_machine busy_session() {
   row.provider = "a";
   session_machine result{row, {}, start};
   send_prompt what;
-  what.client = alice;
+  what.by = alice;
   what.what.text = "Why?";
   what.wait = 1h;
   auto first = result.send(what, start).run;

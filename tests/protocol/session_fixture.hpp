@@ -52,7 +52,7 @@ struct SessionFixture : testing::Test {
   /// A prompt that would wait its turn.
   static send_prompt words(const std::string& text, waiter_id waiter = {}) {
     send_prompt result;
-    result.client = alice;
+    result.by = alice;
     result.what.text = text;
     result.waiter = waiter;
     result.until = waiter ? wait_until::done : wait_until::accepted;

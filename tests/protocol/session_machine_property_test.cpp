@@ -142,7 +142,7 @@ private:
 
   void poll() {
     poll_run what{
-      {1 + below(3)}, {++waiters_made_}, draw_run(), 1s * below(90)};
+      client_id{1 + below(3)}, {++waiters_made_}, draw_run(), 1s * below(90)};
     auto decision = machine_.poll(what, now_);
     session_model::expect_nothing(decision);
     if (decision.why.code != errc::ok)
