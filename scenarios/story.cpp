@@ -291,7 +291,7 @@ bool story::happen_to_tab(person& whom, words& line) {
 void story::lose_driver(person& whom) {
   auto registry = daemon().crew().registry;
   auto found = world_.ask<actors::opened_lease>(
-    registry, actors::find_tab{whom.held.lease});
+    registry, actors::find_tab{whom.held.lease.ref});
   world_.settle();
   if (found->value)
     world_.kill(found->value->tab);
