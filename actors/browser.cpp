@@ -304,9 +304,9 @@ caf::result<browser_view> browser_state::await(duration within) {
   return promise;
 }
 
-browser_shell::behavior_type
-browser(browser_state::pointer self, const browser_start& with) {
-  auto& state = self->state;
+namespace {
+
+void begin(browser_state& state, const browser_start& with) {
   state.with = with;
   state.targets = target_table{with.how.target};
   state.care = browser_care{
@@ -315,12 +315,20 @@ browser(browser_state::pointer self, const browser_start& with) {
      with.how.browser.url.empty() && with.how.browser.profile.empty()}};
   state.pulse = browser_pulse{with.how.pulse};
   state.parked = parked_pool{with.how.parked};
-  self->set_down_handler([&state](const caf::down_msg& down) {
+  state.self->set_down_handler([&state](const caf::down_msg& down) {
     state.lost_driver(down.source);
   });
   state.leftovers = with.astray;
   state.claim_kept();
   state.launch();
+}
+
+} // namespace
+
+browser_shell::behavior_type
+browser(browser_state::pointer self, const browser_start& with) {
+  auto& state = self->state;
+  begin(state, with);
   return {
     [&state](const open_tab& x) {
       return state.open(x);

@@ -1,8 +1,10 @@
 #include "actors/chrome_choice.hpp"
 
+#include "cdp/transport/chrome_process.hpp"
 #include "cdp/transport/private_path.hpp"
 #include "cdp/transport/real_chrome.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <unistd.h>
 #include <utility>
@@ -82,6 +84,16 @@ choose_chrome(const browser_settings& how, const std::string& state_dir,
   return cdp::chrome_factory{[=] {
     return cdp::managed_chrome(loop, options);
   }};
+}
+
+void end_unconfigured_chromes(const config& how, const std::string& state_dir) {
+  std::vector<std::string> known;
+  for (const auto& x : browsers_of(how))
+    if (x.url.empty())
+      known.push_back(profile_of(x, state_dir));
+  for (const auto& profile : cdp::profiles_of(state_dir))
+    if (std::ranges::find(known, profile) == known.end())
+      cdp::reap_orphan_chromes(state_dir, profile);
 }
 
 } // namespace berth::actors

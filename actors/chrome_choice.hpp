@@ -27,4 +27,9 @@ choose_chrome(const protocol::browser_settings& how,
 std::optional<protocol::failure>
 chrome_obstacle(const protocol::config& how, const std::string& state_dir);
 
+/// Ends the Chromes of this state directory whose browsers are not configured
+/// any more. It may take seconds.
+void end_unconfigured_chromes(const protocol::config& how,
+                              const std::string& state_dir);
+
 } // namespace berth::actors

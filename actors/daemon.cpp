@@ -89,7 +89,7 @@ std::optional<failure> daemon::get_ready() {
     return why;
   if (auto why = open_journal())
     return why;
-  if (!directory_.announce(record_))
+  if (!record_.starts())
     return fail(errc::invalid_argument,
                 "Nothing can be written into the state directory '"
                   + directory_.path()
@@ -118,10 +118,15 @@ std::optional<failure> daemon::hold_port() {
 
 /// What a start that failed has to add.
 failure daemon::undone(failure why) const {
-  why.what += written_in_ == 0
-                ? " Nothing was started or changed."
-                : " Leases, and a browser that ran before, are left to the "
-                  "next start.";
+  if (written_in_ != 0)
+    why.what += " Leases, and a browser that ran before, are left to the next "
+                "start.";
+  else if (taken_over_)
+    why.what += " The daemon before this one did not answer, and was replaced "
+                "already. Its browser, tabs and leases are left to the next "
+                "start.";
+  else
+    why.what += " Nothing was started or changed.";
   return why;
 }
 
@@ -165,6 +170,7 @@ outcome<cdp::chrome_factory> daemon::chrome_of(const browser_settings& x) {
   fs::create_directories(downloads_path() + "/" + x.name.value, unseen);
   return cdp::chrome_factory{[this, name = x.name, make = *chosen] {
     auto made = make();
+    std::lock_guard guard{chromes_mutex_};
     chromes_[name] = made;
     return made;
   }};
@@ -174,23 +180,16 @@ std::string daemon::downloads_path() const {
   return directory_.path() + "/downloads";
 }
 
-/// The first epoch has begun: what was left of earlier daemons, and is of no
-/// use, goes. That is what a killed one had downloaded, Chromes of browsers
-/// that are not configured any more, and those that another process keeps.
+/// The first epoch has begun: downloads of a killed daemon go, and Chromes that
+/// are not configured any more, or that another process keeps.
 void daemon::clear_the_way() {
   std::error_code unseen;
   fs::remove_all(downloads_path(), unseen);
   if (connected_)
     cdp::reap_orphan_chromes(directory_.path());
-  std::vector<std::string> known;
-  for (const auto& x : browsers_of(how_)) {
+  for (const auto& x : browsers_of(how_))
     fs::create_directories(downloads_path() + "/" + x.name.value, unseen);
-    if (x.url.empty())
-      known.push_back(profile_of(x, directory_.path()));
-  }
-  for (const auto& profile : cdp::profiles_of(directory_.path()))
-    if (std::ranges::find(known, profile) == known.end())
-      cdp::reap_orphan_chromes(directory_.path(), profile);
+  end_unconfigured_chromes(how_, directory_.path());
 }
 
 void daemon::spawn_harbour() {
@@ -220,7 +219,8 @@ void daemon::spawn_harbour() {
     with.recall = [file = journal_](session_id which) {
       return file->recall(which);
     };
-  harbour_ = system_->spawn(harbour, std::move(with));
+  // It begins epochs, which waits for the disk: so it has a thread of its own.
+  harbour_ = system_->spawn<caf::detached>(harbour, std::move(with));
   watch(harbour_);
 }
 
@@ -250,14 +250,12 @@ std::optional<failure> daemon::open_door(const browser_view& ready) {
                 "Port " + std::to_string(port_->port()) + " on "
                   + how_.door.host
                   + " cannot be opened: " + opened.error().what);
-  std::lock_guard guard{record_mutex_};
-  record_.port = *opened;
-  record_.host = how_.door.host;
-  record_.browser = ready.product;
-  record_.chrome = to_string(ready.state);
-  record_.epoch = written_in_;
-  began_as_ = record_;
-  directory_.announce(record_);
+  if (!record_.serves(*opened, how_.door.host, ready, written_in_))
+    return fail(errc::invalid_argument,
+                "Where the daemon serves cannot be written into '"
+                  + directory_.path()
+                  + "', and nobody would find it. Look for a full disk.");
+  began_as_ = record_.written();
   return std::nullopt;
 }
 
@@ -268,6 +266,7 @@ std::optional<failure> daemon::open_door(const browser_view& ready) {
 bool daemon::is_owner() {
   if (directory_.is_ours())
     return true;
+  std::lock_guard guard{chromes_mutex_};
   for (auto& [name, chrome] : chromes_)
     if (auto mine = chrome.lock())
       mine->let_go();
@@ -305,17 +304,10 @@ recorder_actor daemon::make_recorder() {
   return system_->spawn(durable_recorder, durable_start{memory, writer});
 }
 
-/// How it is, if that has changed. The disk, or another process that looks at
-/// the directory, may keep it waiting.
+/// How it is. The disk may keep that waiting.
 void daemon::write_down(const browser_view& x) {
   loop_->aside([this, x, epoch = uint64_t{written_in_}] {
-    std::lock_guard guard{record_mutex_};
-    auto now = record_;
-    now.chrome = to_string(x.state);
-    now.browser = x.product;
-    now.epoch = epoch;
-    if (now.port != 0 && now != record_ && directory_.announce(now))
-      record_ = now;
+    record_.note(x, epoch);
   });
 }
 

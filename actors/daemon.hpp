@@ -5,6 +5,7 @@
 #include "actors/front_door.hpp"
 #include "actors/held_port.hpp"
 #include "actors/page.hpp"
+#include "actors/own_record.hpp"
 #include "actors/state_dir.hpp"
 #include "cdp/chrome.hpp"
 #include "cdp/transport/io_loop.hpp"
@@ -81,7 +82,7 @@ private:
   template <class Handle>
   void watch(const Handle& whom);
 
-  // -- on the loop's thread ---------------------------------------------------
+  // -- on the harbour's thread, and the loop's --------------------------------
 
   bool is_owner();
   outcome<succession> next_epoch();
@@ -97,16 +98,14 @@ private:
   runtime::browser_source configured_;
   daemon_keys keys_;
   daemon_record began_as_;
-  std::mutex record_mutex_; ///< Guards what follows.
-  daemon_record record_ = describe_self();
+  own_record record_{directory_};
   std::shared_ptr<journal::store> journal_;
-  std::atomic<uint64_t> written_in_
-    = 0; ///< The epoch of the crew that is made.
+  std::atomic<uint64_t> written_in_ = 0; ///< The epoch of the present crew.
   std::atomic<uint64_t> pages_made_ = 0;
   std::atomic<uint64_t> looks_ = 0;
   std::shared_ptr<const provider_profiles> providers_;
   std::shared_ptr<cdp::io_loop> loop_;
-  /// The last one of each browser. Of the loop's thread.
+  std::mutex chromes_mutex_; ///< Guards the last one of each browser.
   std::map<browser_name, std::weak_ptr<cdp::chrome>> chromes_;
   caf::actor_system_config settings_;
   std::unique_ptr<caf::actor_system> system_;

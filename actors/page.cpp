@@ -228,7 +228,7 @@ void page_state::out_of_time() {
       finish(page_failed{
         fail(errc::element_missing,
              "The page of " + at->name
-               + (last.composer ? " works, or shows no turns, and stayed so."
+               + (last.composer ? " works, or shows no turns, until now."
                                 : " shows no composer."))});
       break;
     case page_phase::composing:

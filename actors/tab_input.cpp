@@ -41,7 +41,7 @@ failure not_found(const json& got, const std::string& what) {
     return fail(errc::deadline_exceeded,
                 "'" + what + "' did not come true within the deadline.");
   return fail(errc::element_unusable,
-              "'" + what + "' is " + why + " and stayed so.");
+              "'" + what + "' is " + why + ", and was so until the deadline.");
 }
 
 /// Scripts give up a little before the command does, so that their reason is
@@ -79,8 +79,9 @@ outcome<std::vector<std::string>>
 resolve(const std::vector<std::string>& paths, const config& how) {
   auto dirs = upload_dirs(how);
   std::vector<std::string> never{resolved(state_dir_of(how))}, result;
-  if (!how.browser.profile.empty())
-    never.push_back(resolved(how.browser.profile));
+  for (const auto& browser : browsers_of(how))
+    if (!browser.profile.empty())
+      never.push_back(resolved(browser.profile));
   std::erase(never, "");
   for (const auto& path : paths) {
     if (!path.starts_with('/'))
@@ -228,6 +229,10 @@ void tab_state::run(const upload& x, const operation_ptr& whose) {
     return;
   }
   find_world(whose, [this, whose, x, files = *files](int64_t world) {
+    if (world < 0) {
+      run(x, whose); // The page went away: the next one is asked.
+      return;
+    }
     json params{{"contextId", world},
                 {"expression", cdp::find_input(x.selector)}};
     call(whose, "Runtime.evaluate", cdp::write_json(params),

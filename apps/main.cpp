@@ -106,7 +106,8 @@ std::string explain(const CLI::App& program, const CLI::ParseError& why) {
     if (!flag && !commands.empty())
       what = "There is no command '" + word + "'.";
     else
-      what = "Nobody expects '" + word + "' here.";
+      what
+        = (flag ? "Unknown option '" : "Unexpected argument '") + word + "'.";
     if (auto near = protocol::nearest(word, flag ? flags : commands))
       what += " Did you mean '" + *near + "'?";
   }

@@ -119,6 +119,10 @@ private:
 outcome<json> read_params(std::string_view text) {
   if (text.empty())
     return json::object();
+  // The parser would take one for the end.
+  if (text.find('\0') != std::string_view::npos)
+    return fail(errc::invalid_argument,
+                "'params' is not a JSON object: it has a NUL byte.");
   inspector look;
   if (!json::sax_parse(text, &look))
     return look.why

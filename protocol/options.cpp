@@ -244,7 +244,7 @@ const std::vector<setting>& settings() {
     {{"admission.turn_guess", "time",
       "How long a tab is held, until experience tells."},
      time(BERTH_FIELD(admission.turn_guess))},
-    {{"lease.ttl_default", "time", "How long a lease lives without a sign."},
+    {{"lease.ttl_default", "time", "How long a lease lives after its last sign of use."},
      time(BERTH_FIELD(lease.ttl_default))},
     {{"lease.ttl_max", "time", "The longest ttl that is granted."},
      time(BERTH_FIELD(lease.ttl_max))},

@@ -176,6 +176,11 @@ protected:
       });
   }
 
+  /// What `later` was told is not done any more.
+  void timer_cancel() {
+    timer_.cancel();
+  }
+
   std::shared_ptr<io_loop> loop_;
 
 private:

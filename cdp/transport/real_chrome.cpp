@@ -96,8 +96,11 @@ private:
 
   /// Whoever has the profile is ended first, which may take seconds.
   void launch() {
+    timer_cancel();
     loop_->aside([this, me = shared_from_this()] {
-      reap_orphan_chromes(how_.owner, how_.profile);
+      // A process that was stopped may find out only now.
+      if (how_.ours())
+        reap_orphan_chromes(how_.owner, how_.profile);
       loop_->post([this, me] {
         if (!over() && !stopping_)
           launch_now();
@@ -106,6 +109,9 @@ private:
   }
 
   void launch_now() {
+    if (!how_.ours())
+      return end(chrome_end::not_started, "Chrome is another daemon's now.");
+    give_up_at_ = steady_clock::now() + how_.start_within;
     std::string trouble;
     process_ = chrome_process::launch(how_, trouble);
     if (!process_)

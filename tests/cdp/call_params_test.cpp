@@ -31,6 +31,7 @@ TEST(CallParams, AreAnObjectOrNothing) {
         "{'a':1}", "{}\"", "{\"a\":1}}", "[{}]", "{\"a\":\"\xff\"}",
         "{\"a\":\"\\ud800\"}", "{\"a\":1e999}", "{\"a\":NaN}", "// {}"})
     EXPECT_EQ(code_of(text), errc::invalid_argument) << text;
+  EXPECT_EQ(code_of({"{\"a\":1}\0{}", 10}), errc::invalid_argument);
 }
 
 TEST(CallParams, HaveNoKeyTwice) {

@@ -128,7 +128,7 @@ TEST_F(ChromeDoor, L2_IsFreeOfWhatADeadDaemonHadAttached) {
 }
 
 TEST_F(ChromeDoor, IsNotClosedByACommandThatIsTooLarge) {
-  // Chrome would end its pipes for everybody, without a sign.
+  // Chrome would end its pipes for everybody, and say nothing.
   live_daemon berth;
   auto me = berth.connect();
   auto tab = must(me.acquire());
