@@ -41,7 +41,7 @@ struct LeaseRegistry : testing::Test {
 /// It had a slot already when it died, and no row yet.
 TEST_F(LeaseRegistry, T4_ReturnsTheSlotOfAClientThatIsGone) {
   acquire what;
-  what.client = {1};
+  what.by = client_id{1};
   what.key = {"web"};
   auto asked = it.ask<opened_lease>(doorman, what);
   it.settle();
@@ -64,7 +64,7 @@ TEST_F(LeaseRegistry, LeavesNoLeaseBehindAnAnswerThatCameTooEarly) {
     = it.spawn(admission, admission_start{how, slow, hub, writer,
                                           roster{browsers_of(how), {}}});
   acquire what;
-  what.client = {1};
+  what.by = client_id{1};
   what.key = {"web"};
   it.ask<std::vector<opened_lease>>(writer, join_client{{1}, "alice"});
   it.settle();

@@ -6,6 +6,7 @@
 
 #include "tests/support/daemon.hpp"
 
+#include <caf/forwarding_actor_proxy.hpp>
 #include <gtest/gtest.h>
 
 namespace berth::tests {
@@ -46,6 +47,18 @@ struct Rights : testing::Test {
     return result;
   }
 
+  template <class T, class Request>
+  asked<T> ask(guest& whom, Request x) {
+    auto result = whom.ask<T>(std::move(x));
+    it.advance(2s);
+    return result;
+  }
+
+  static actors::operator_proof
+  proof_of(const actors::secret_key& key, uint64_t number) {
+    return actors::prove(key, actors::client_secret{1, number});
+  }
+
   world it;
   daemon berth{it, config{}};
   guest me = berth.make_guest(1, "me");
@@ -61,12 +74,11 @@ TEST_F(Rights, S1_AnAgentGetsNoHandleOfAnOperator) {
 
 TEST_F(Rights, S1_AProofOfAnotherClientOrKeyIsNone) {
   auto& key = world_keys().operator_;
-  EXPECT_TRUE(greet(greeting(2, actors::prove(key, {1, 2}))).operator_);
-  EXPECT_FALSE(greet(greeting(3, actors::prove(key, {1, 2}))).operator_);
-  EXPECT_FALSE(greet(greeting(4, actors::prove({}, {1, 4}))).operator_);
-  EXPECT_FALSE(
-    greet(greeting(5, actors::prove(world_keys().lease, {1, 5}))).operator_);
-  actors::operator_proof nearly = actors::prove(key, {1, 6});
+  EXPECT_TRUE(greet(greeting(2, proof_of(key, 2))).operator_);
+  EXPECT_FALSE(greet(greeting(3, proof_of(key, 2))).operator_);
+  EXPECT_FALSE(greet(greeting(4, proof_of(actors::secret_key{}, 4))).operator_);
+  EXPECT_FALSE(greet(greeting(5, proof_of(world_keys().lease, 5))).operator_);
+  actors::operator_proof nearly = proof_of(key, 6);
   nearly.bytes.back() ^= 1;
   EXPECT_FALSE(greet(greeting(6, nearly)).operator_);
 }
@@ -136,8 +148,9 @@ TEST_F(Rights, S1_ARightIsCheckedWhereItIsUsed) {
             errc::client_rights);
   EXPECT_EQ(ask<browser_view>(desk, change_browser{{"main"}, {}})->why->code,
             errc::client_rights);
-  EXPECT_EQ(ask<browser_view>(desk, add_browser{{"x"}})->why->code,
-            errc::client_rights);
+  add_browser more;
+  more.name = {"x"};
+  EXPECT_EQ(ask<browser_view>(desk, more)->why->code, errc::client_rights);
   EXPECT_EQ(ask<nothing>(desk, actors::watch_all{})->why->code,
             errc::client_rights);
   EXPECT_EQ(ask<events>(desk, actors::get_recent{})->why->code,
@@ -146,7 +159,7 @@ TEST_F(Rights, S1_ARightIsCheckedWhereItIsUsed) {
 
 TEST_F(Rights, S1_TheDeskOfAnOperatorEndsWithIt) {
   auto count = it.find("operator").size();
-  greet(greeting(2, actors::prove(world_keys().operator_, {1, 2})));
+  greet(greeting(2, proof_of(world_keys().operator_, 2)));
   EXPECT_EQ(it.find("operator").size(), count + 1);
   me.die();
   it.advance(1s);
