@@ -130,7 +130,7 @@ TEST_P(Daemon, L2_RevokesNothingThatTheJournalDoesNotTake) {
   auto got = acquire();
   ASSERT_TRUE(got->value);
   daemon_.journal().refusals = 1;
-  auto refused = guest_.ask<nothing>(revoke_lease{got->value->lease.lease});
+  auto refused = guest_.ask<nothing>(revoke_lease{got->value->lease.ref.lease});
   world_.advance(2s);
   ASSERT_TRUE(refused->why);
   EXPECT_EQ(refused->why->code, errc::journal_failed);
@@ -140,7 +140,7 @@ TEST_P(Daemon, L2_RevokesNothingThatTheJournalDoesNotTake) {
 TEST_P(Daemon, L2_KeepsAnotherTtlForTheNextCrewOrRefusesIt) {
   auto got = acquire();
   ASSERT_TRUE(got->value);
-  auto id = got->value->lease.lease;
+  auto id = got->value->lease.ref.lease;
   daemon_.journal().refusals = 1;
   auto refused = guest_.ask<duration>(renew_lease{got->value->lease, 7min});
   world_.advance(1s);
