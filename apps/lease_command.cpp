@@ -220,7 +220,9 @@ void add_lease(CLI::App& program, context& how) {
     one->add_option("--browser", with->browser, "Where (default: anywhere)");
     one->add_option("--wait", with->wait, "Wait for a turn that long")
       ->type_name(time_type);
-    one->add_option("--ttl", with->ttl, "How long it lives after its last sign of use")
+    one
+      ->add_option("--ttl", with->ttl,
+                   "How long it lives after its last sign of use")
       ->type_name(time_type);
     one
       ->add_option("--grace", with->grace,

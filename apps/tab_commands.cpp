@@ -267,7 +267,9 @@ void add_tab_commands(CLI::App& program, context& how) {
     open->add_option("--browser", with->browser, "Where (default: anywhere)"),
     open->add_option("--wait", with->wait, "Wait for a turn that long")
       ->type_name(time_type),
-    open->add_option("--ttl", with->ttl, "How long it lives after its last sign of use")
+    open
+      ->add_option("--ttl", with->ttl,
+                   "How long it lives after its last sign of use")
       ->type_name(time_type),
     open->add_flag("--isolated", with->isolated, "With cookies of its own")};
   open->callback([&how, with, of_new = std::vector<CLI::Option*>{of_new}] {
