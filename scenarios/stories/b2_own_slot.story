@@ -16,7 +16,7 @@ alice's process dies
 carol acquires web for 1h
 carol: granted 3:1.3
 dave acquires web
-dave: refused provider.capacity, 2 of 2 taken, again in 1s 507ms
+dave: refused provider.capacity, 2 of 2 taken, again in 1s 503ms
 bob evaluates whoami
 bob: gets "about:blank"
 
@@ -28,4 +28,4 @@ carol: hears that 3:1.3 is over: revoked
 dave acquires web
 dave: granted 4:1.4
 erin acquires web
-erin: refused provider.capacity, 2 of 2 taken, again in 1s 507ms
+erin: refused provider.capacity, 2 of 2 taken, again in 1s 503ms

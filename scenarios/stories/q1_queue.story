@@ -59,15 +59,15 @@ and alice sends 14 later
 and alice sends 15 later
 page: begins run 6 with chatgpt
 alice: run 6 is sending
-alice: run 12 is queued: busy, 5 ahead
-alice: run 7 is queued: busy, 0 ahead
-alice: run 9 is queued: busy, 2 ahead
 alice: run 10 is queued: busy, 3 ahead
-alice: run 11 is queued: busy, 4 ahead
-alice: run 14 is queued: busy, 7 ahead
-alice: run 13 is queued: busy, 6 ahead
 alice: run 8 is queued: busy, 1 ahead
-alice: run 16 is queued: busy, 9 ahead
+alice: run 14 is queued: busy, 7 ahead
 alice: run 15 is queued: busy, 8 ahead
+alice: run 12 is queued: busy, 5 ahead
+alice: run 16 is queued: busy, 9 ahead
+alice: run 11 is queued: busy, 4 ahead
+alice: run 13 is queued: busy, 6 ahead
+alice: run 9 is queued: busy, 2 ahead
+alice: run 7 is queued: busy, 0 ahead
 alice sends 16 later
 alice: refused session.queue_full, 10 of 10 taken, again in 1m, run 6 has it

@@ -25,6 +25,7 @@ bob: granted 2:1.2
 carol acquires web for 10m grace 30s
 carol: granted 3:1.3
 carol says goodbye
+carol: hears that 3:1.3 is over: client_gone
 carol: goodbye
 Chrome counts
 Chrome: 1 tab

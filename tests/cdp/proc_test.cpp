@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 using namespace berth::cdp;
+using namespace std::chrono_literals;
 
 TEST(Proc, AwaitsTheEndOfThoseThatWereKilled) {
   auto child = ::fork();
