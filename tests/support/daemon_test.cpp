@@ -70,10 +70,22 @@ TEST_P(Daemon, KeepsTheLeaseOfAGuestThatIsBackBeforeItWasMissed) {
   EXPECT_TRUE(evaluate(got->value->lease)->value);
 }
 
-TEST_P(Daemon, EndsOnlyTheLeaseWhoseTabActorDied) {
+TEST_P(Daemon, T1_HasAnotherDriveTheTabWhoseActorDied) {
   auto got = acquire();
   ASSERT_TRUE(got->value);
   kill("tab");
+  EXPECT_FALSE(heard(event_kind::lease_ended));
+  EXPECT_FALSE(guest_.is_cut());
+  EXPECT_TRUE(evaluate(got->value->lease)->value);
+  EXPECT_TRUE(acquire()->value);
+  EXPECT_EQ(daemon_.chrome().pages().size(), 3u);
+}
+
+TEST_P(Daemon, EndsOnlyTheLeaseWhoseTabActorsDieAgainAndAgain) {
+  auto got = acquire();
+  ASSERT_TRUE(got->value);
+  for (int i = 0; i < 4; ++i)
+    kill("tab");
   EXPECT_TRUE(heard(event_kind::lease_ended));
   EXPECT_FALSE(guest_.is_cut());
   auto late = evaluate(got->value->lease);
