@@ -157,6 +157,8 @@ std::vector<char>& guarded_scribe::rd_buf() {
 
 bool guarded_scribe::consume(caf::execution_unit* context, const void* bytes,
                              size_t size) {
+  if (detached()) // CAF let go of it before its loop did.
+    return false;
   auto first = static_cast<const char*>(bytes);
   auto last = first + size;
   auto take = [&](std::vector<char>& to, size_t wanted) {
@@ -166,7 +168,7 @@ bool guarded_scribe::consume(caf::execution_unit* context, const void* bytes,
     first += count;
     return to.size() == wanted;
   };
-  while (first != last && !gone_) {
+  while (first != last && !gone_ && !detached()) {
     if (head_.size() < frame_header::size) {
       if (take(head_, frame_header::size) && !take_header(context))
         return false;
@@ -265,6 +267,8 @@ wire_verdict guarded_scribe::judge_handshake(std::string_view payload) {
   if (source(node) || !node)
     return wire_verdict::no_handshake;
   auto broker = static_cast<caf::io::basp_broker*>(parent());
+  if (!broker)
+    return wire_verdict::no_handshake;
   // CAF may not have seen yet that the last one is gone.
   bool taken = door_->rules.book->find(node).has_value()
                || broker->instance.tbl().lookup_direct(node);
