@@ -123,6 +123,12 @@ void guarded_scribe::turn_out() {
   net::shutdown_both(stream_.fd());
 }
 
+void guarded_scribe::turn_out_for(wire_verdict why) {
+  spdlog::debug("a peer of user {} sent {}", who_.uid,
+                protocol::to_string(why));
+  turn_out();
+}
+
 /// CAF says goodbye and waits for the other side, however long.
 void guarded_scribe::graceful_shutdown() {
   if (!closing_)
@@ -198,9 +204,7 @@ bool guarded_scribe::take_header(caf::execution_unit* context) {
   header_ = protocol::read_header(text_of(head_));
   auto verdict = gate_.announce(header_);
   if (protocol::closes(verdict)) {
-    spdlog::debug("a peer of user {} sent {}", who_.uid,
-                  protocol::to_string(verdict));
-    turn_out();
+    turn_out_for(verdict);
     return true;
   }
   return header_.payload > 0 || take_frame(context);
@@ -214,9 +218,7 @@ bool guarded_scribe::take_frame(caf::execution_unit* context) {
   frame.swap(frame_);
   auto head = std::exchange(head_, {});
   if (protocol::closes(verdict)) {
-    spdlog::debug("a peer of user {} sent {}", who_.uid,
-                  protocol::to_string(verdict));
-    turn_out();
+    turn_out_for(verdict);
     return true;
   }
   if (verdict == wire_verdict::ignore)

@@ -107,6 +107,8 @@ public:
   void turn_out();
 
 private:
+  /// It sent what closes a connection.
+  void turn_out_for(protocol::wire_verdict why);
   bool take_header(caf::execution_unit* context);
   bool take_frame(caf::execution_unit* context);
   bool hand_over(caf::execution_unit* context, std::vector<char>& bytes);
