@@ -87,6 +87,12 @@ void door_guard::turn_out_late() {
   look_again();
 }
 
+void door_guard::turn_out_all() {
+  auto everyone = all_; // Who is turned out leaves.
+  for (auto* one : everyone)
+    one->turn_out();
+}
+
 void door_guard::turn_out_hoarders() {
   while (unfinished > rules.unfinished_max && !all_.empty())
     (*std::ranges::max_element(all_, {}, &guarded_scribe::unfinished))
@@ -104,6 +110,7 @@ guarded_scribe::guarded_scribe(net::default_multiplexer& backend,
     door_(std::move(door)),
     who_(who),
     gate_(door_->rules.node, door_->rules.wire) {
+  stream_.ack_writes(true);
   door_->enter(this);
 }
 
@@ -336,6 +343,7 @@ std::vector<char>& guarded_scribe::wr_buf() {
 void guarded_scribe::flush() {
   auto& written = scribe_impl::wr_buf();
   auto at = std::exchange(writes_, std::nullopt).value_or(written.size());
+  auto added = written.size() - std::min(at, written.size());
   while (at + frame_header::size <= written.size()) {
     auto head
       = protocol::read_header({written.data() + at, frame_header::size});
@@ -343,11 +351,21 @@ void guarded_scribe::flush() {
     at += frame_header::size + head.payload;
   }
   scribe_impl::flush();
+  count_unread(unread_ + added);
+}
+
+/// CAF's own would tell its broker, which has no use for it.
+void guarded_scribe::data_transferred(caf::execution_unit*, size_t,
+                                      size_t remaining) {
+  count_unread(remaining);
+}
+
+/// The buffer says little: CAF empties it as soon as it begins to write.
+void guarded_scribe::count_unread(size_t bytes) {
   if (gone_)
     return;
-  // What CAF could not begin to write, as the peer does not read.
   door_->unread -= unread_;
-  unread_ = scribe_impl::wr_buf().size();
+  unread_ = bytes;
   door_->unread += unread_;
   if (door_->unread > door_->rules.unread_max)
     door_->turn_out_hoarders();
