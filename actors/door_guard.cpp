@@ -87,6 +87,12 @@ void door_guard::turn_out_late() {
   look_again();
 }
 
+void door_guard::turn_out_all() {
+  auto everyone = all_; // Who is turned out leaves.
+  for (auto* one : everyone)
+    one->turn_out();
+}
+
 void door_guard::turn_out_hoarders() {
   while (unfinished > rules.unfinished_max && !all_.empty())
     (*std::ranges::max_element(all_, {}, &guarded_scribe::unfinished))
@@ -104,6 +110,7 @@ guarded_scribe::guarded_scribe(net::default_multiplexer& backend,
     door_(std::move(door)),
     who_(who),
     gate_(door_->rules.node, door_->rules.wire) {
+  stream_.ack_writes(true);
   door_->enter(this);
 }
 
@@ -121,6 +128,12 @@ void guarded_scribe::turn_out() {
   door_->unread -= std::exchange(unread_, 0);
   std::vector<char>{}.swap(frame_);
   net::shutdown_both(stream_.fd());
+}
+
+void guarded_scribe::turn_out_for(wire_verdict why) {
+  spdlog::debug("a peer of user {} sent {}", who_.uid,
+                protocol::to_string(why));
+  turn_out();
 }
 
 /// CAF says goodbye and waits for the other side, however long.
@@ -157,6 +170,8 @@ std::vector<char>& guarded_scribe::rd_buf() {
 
 bool guarded_scribe::consume(caf::execution_unit* context, const void* bytes,
                              size_t size) {
+  if (detached()) // CAF let go of it before its loop did.
+    return false;
   auto first = static_cast<const char*>(bytes);
   auto last = first + size;
   auto take = [&](std::vector<char>& to, size_t wanted) {
@@ -166,7 +181,7 @@ bool guarded_scribe::consume(caf::execution_unit* context, const void* bytes,
     first += count;
     return to.size() == wanted;
   };
-  while (first != last && !gone_) {
+  while (first != last && !gone_ && !detached()) {
     if (head_.size() < frame_header::size) {
       if (take(head_, frame_header::size) && !take_header(context))
         return false;
@@ -196,9 +211,7 @@ bool guarded_scribe::take_header(caf::execution_unit* context) {
   header_ = protocol::read_header(text_of(head_));
   auto verdict = gate_.announce(header_);
   if (protocol::closes(verdict)) {
-    spdlog::debug("a peer of user {} sent {}", who_.uid,
-                  protocol::to_string(verdict));
-    turn_out();
+    turn_out_for(verdict);
     return true;
   }
   return header_.payload > 0 || take_frame(context);
@@ -212,9 +225,7 @@ bool guarded_scribe::take_frame(caf::execution_unit* context) {
   frame.swap(frame_);
   auto head = std::exchange(head_, {});
   if (protocol::closes(verdict)) {
-    spdlog::debug("a peer of user {} sent {}", who_.uid,
-                  protocol::to_string(verdict));
-    turn_out();
+    turn_out_for(verdict);
     return true;
   }
   if (verdict == wire_verdict::ignore)
@@ -265,6 +276,8 @@ wire_verdict guarded_scribe::judge_handshake(std::string_view payload) {
   if (source(node) || !node)
     return wire_verdict::no_handshake;
   auto broker = static_cast<caf::io::basp_broker*>(parent());
+  if (!broker)
+    return wire_verdict::no_handshake;
   // CAF may not have seen yet that the last one is gone.
   bool taken = door_->rules.book->find(node).has_value()
                || broker->instance.tbl().lookup_direct(node);
@@ -330,6 +343,7 @@ std::vector<char>& guarded_scribe::wr_buf() {
 void guarded_scribe::flush() {
   auto& written = scribe_impl::wr_buf();
   auto at = std::exchange(writes_, std::nullopt).value_or(written.size());
+  auto added = written.size() - std::min(at, written.size());
   while (at + frame_header::size <= written.size()) {
     auto head
       = protocol::read_header({written.data() + at, frame_header::size});
@@ -337,11 +351,21 @@ void guarded_scribe::flush() {
     at += frame_header::size + head.payload;
   }
   scribe_impl::flush();
+  count_unread(unread_ + added);
+}
+
+/// CAF's own would tell its broker, which has no use for it.
+void guarded_scribe::data_transferred(caf::execution_unit*, size_t,
+                                      size_t remaining) {
+  count_unread(remaining);
+}
+
+/// The buffer says little: CAF empties it as soon as it begins to write.
+void guarded_scribe::count_unread(size_t bytes) {
   if (gone_)
     return;
-  // What CAF could not begin to write, as the peer does not read.
   door_->unread -= unread_;
-  unread_ = scribe_impl::wr_buf().size();
+  unread_ = bytes;
   door_->unread += unread_;
   if (door_->unread > door_->rules.unread_max)
     door_->turn_out_hoarders();

@@ -55,6 +55,9 @@ public:
 
   void turn_out_late();
 
+  /// The door is closed: nobody watches over them any more.
+  void turn_out_all();
+
   const door_rules rules;
   std::function<void(protocol::duration)> set_alarm;
   size_t unfinished = 0;
@@ -84,6 +87,8 @@ public:
   std::vector<char>& rd_buf() override;
   std::vector<char>& wr_buf() override;
   void flush() override;
+  void data_transferred(caf::execution_unit* context, size_t written,
+                        size_t remaining) override;
   void graceful_shutdown() override;
 
   // -- what the guard asks ----------------------------------------------------
@@ -107,6 +112,8 @@ public:
   void turn_out();
 
 private:
+  /// It sent what closes a connection.
+  void turn_out_for(protocol::wire_verdict why);
   bool take_header(caf::execution_unit* context);
   bool take_frame(caf::execution_unit* context);
   bool hand_over(caf::execution_unit* context, std::vector<char>& bytes);
@@ -116,6 +123,7 @@ private:
   protocol::receiver receiver_of(uint64_t actor) const;
   void dismiss_greeter();
   void read_on();
+  void count_unread(size_t bytes);
 
   std::shared_ptr<door_guard> door_;
   const peer who_;
@@ -132,7 +140,7 @@ private:
   protocol::frame_header header_;
   std::vector<char> inbox_;      ///< What CAF reads.
   std::optional<size_t> writes_; ///< Where CAF began to write.
-  size_t unread_ = 0;
+  size_t unread_ = 0; ///< What CAF holds until the peer's kernel takes it.
 };
 
 } // namespace berth::actors

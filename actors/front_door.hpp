@@ -22,7 +22,8 @@ struct front_door_start {
   std::function<gateway_shell()> make; ///< A gateway that nobody knows yet.
   /// Lets clients in to it; at this port again if it is not zero. It may wait.
   std::function<caf::expected<uint16_t>(const gateway_shell&, uint16_t)> open;
-  /// No client gets in to it any more. It may wait.
+  /// No client gets in to it any more, and whoever is in is cut off. It may
+  /// wait.
   std::function<void(const gateway_shell&, uint16_t)> close;
 };
 

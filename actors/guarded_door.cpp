@@ -88,7 +88,7 @@ public:
   }
 
   ~guarded_doorman() override {
-    close();
+    close(true);
   }
 
   void launch() override {
@@ -118,13 +118,21 @@ public:
   }
 
   void graceful_shutdown() override {
-    close();
+    // With its system each connection ends as well, once all is written.
+    close(!parent()
+          || !parent()->getf(caf::abstract_actor::is_shutting_down_flag));
     doorman_impl::graceful_shutdown();
   }
 
 private:
-  /// The bell would keep the multiplexer running.
-  void close() {
+  /// Who is in spoke to an actor that is not there any more, and would be taken
+  /// for somebody else at the next door. The bell would keep the multiplexer
+  /// running.
+  void close(bool turns_out) {
+    if (!std::exchange(open_, false))
+      return;
+    if (turns_out)
+      door_->turn_out_all();
     door_->set_alarm = nullptr;
     if (auto bell = std::exchange(bell_, nullptr))
       bell->stop();
@@ -132,6 +140,7 @@ private:
 
   std::shared_ptr<door_guard> door_;
   std::shared_ptr<alarm_bell> bell_;
+  bool open_ = true;
 };
 
 /// CAF's own publisher, with another kind of door. Lives for one `publish`.

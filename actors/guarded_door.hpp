@@ -10,7 +10,8 @@
 //   door is full;
 // - that holds more than others of what may wait in all of them;
 // - that comes when there are `clients_max` and some already.
-// Nobody else is affected.
+// Nobody else is affected. When it is closed, so are all its connections; what
+// is written to them is sent only when the whole system ends.
 
 #pragma once
 

@@ -234,12 +234,16 @@ wire_verdict wire_gate::answer(const frame_header& x, bool is_sound) {
 }
 
 void wire_gate::sent(const frame_header& x) {
-  if (x.kind != frame_kind::message || x.source == 0)
+  if (x.kind != frame_kind::message)
+    return;
+  bool is_answer = (x.data & answers) != 0;
+  // Nobody's as well: CAF bounces what is for an actor that has ended.
+  if (is_answer)
+    requests_ -= requests_ > 0 ? 1 : 0;
+  if (x.source == 0)
     return;
   remember(seen_, x.source, how_.seen_max);
-  if ((x.data & answers) != 0)
-    requests_ -= requests_ > 0 ? 1 : 0;
-  else if ((x.data & number) != 0)
+  if (!is_answer && (x.data & number) != 0)
     remember(asked_, {x.source, x.data | answers}, how_.requests_max);
 }
 

@@ -126,7 +126,7 @@ public:
   /// @param is_sound It is of a type that may come there, and within limits.
   wire_verdict message(const frame_header& x, receiver whom, bool is_sound);
 
-  /// The daemon sends this to the peer.
+  /// The daemon sends this to the peer. An answer without a source counts, too.
   void sent(const frame_header& x);
 
   /// What is left of `payload` after the two nodes.

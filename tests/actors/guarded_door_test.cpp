@@ -2,6 +2,7 @@
 // and nothing else is affected.
 
 #include "actors/errors.hpp"
+#include "actors/front_door.hpp"
 #include "actors/guarded_door.hpp"
 #include "actors/loop_network.hpp"
 #include "actors/loop_scheduler.hpp"
@@ -143,6 +144,44 @@ refuse_all(gateway_actor::pointer self,
       return protocol::owner_health{};
     },
   };
+}
+
+/// Answers only those who are at its own door.
+actors::gateway_shell::behavior_type
+refuse_known(actors::gateway_shell::pointer self,
+             const std::shared_ptr<actors::peer_book>& book) {
+  return {
+    [=](const hello& x) -> caf::result<welcome> {
+      auto where = self->current_sender()->node();
+      if (!book->find(where))
+        return caf::sec::unexpected_message;
+      book->add_client(where, self->id());
+      return actors::to_error(fail(errc::client_limit, x.name));
+    },
+    [](const protocol::get_health&) {
+      return protocol::owner_health{};
+    },
+    [](const protocol::step_down&) {
+      return protocol::owner_health{};
+    },
+    [](actors::wind_down) {},
+  };
+}
+
+/// Does CAF still have a connection to that process?
+bool is_connected(node& from, const node& to) {
+  auto& system = *from.system;
+  caf::scoped_actor self{system};
+  bool result = true;
+  self
+    ->request(system.middleman().actor_handle(), patience, caf::get_atom::value,
+              to.system->node())
+    .receive(
+      [&](const caf::node_id&, const std::string& address, uint16_t) {
+        result = !address.empty();
+      },
+      [](caf::error&) {});
+  return result;
 }
 
 class GuardedDoor : public testing::Test {
@@ -361,6 +400,43 @@ TEST_F(GuardedDoor, RefusesOneMoreThanItHasRoomForAndOpensAgain) {
   while (!serves(late) && std::chrono::steady_clock::now() < until)
     continue;
   EXPECT_TRUE(serves(late));
+}
+
+TEST_F(GuardedDoor, TurnsEverybodyOutWhenItsGatewayIsReplaced) {
+  auto held = actors::held_port::take("127.0.0.1", 0);
+  ASSERT_TRUE(held);
+  auto& system = *server.system;
+  auto door = actors::on_network(
+    system, {}, {}, std::make_shared<actors::held_port>(std::move(*held)),
+    [&](const std::shared_ptr<actors::peer_book>& known) {
+      return system.spawn(refuse_known, known);
+    });
+  auto first = door.make();
+  auto opened = door.open(first, 0);
+  ASSERT_TRUE(opened);
+  port = *opened;
+  node one;
+  node another;
+  ASSERT_TRUE(serves(one));
+  ASSERT_TRUE(serves(another));
+  raw_peer stranger{port};
+
+  caf::anon_send_exit(first, caf::exit_reason::kill);
+  caf::scoped_actor {
+    system
+    } -> wait_for(first);
+  door.close(first, port);
+  EXPECT_TRUE(stranger.read_to_end());
+  auto until = std::chrono::steady_clock::now() + patience;
+  for (auto* client : {&one, &another})
+    while (is_connected(*client, server))
+      ASSERT_LT(std::chrono::steady_clock::now(), until);
+
+  auto second = door.make();
+  ASSERT_TRUE(door.open(second, port));
+  EXPECT_TRUE(serves(one));
+  EXPECT_TRUE(serves(another));
+  caf::anon_send_exit(second, caf::exit_reason::user_shutdown);
 }
 
 TEST_F(GuardedDoor, ClosesWithItsSystem) {

@@ -236,6 +236,20 @@ TEST_F(WireGate, CountsRequestsUntilTheyAreAnswered) {
   EXPECT_EQ(gate.message(message(4), receiver::front_door, true), too_many);
 }
 
+TEST_F(WireGate, CountsARequestAsAnsweredWhenItIsBounced) {
+  shake();
+  for (int i = 0; i < 10; ++i) {
+    ASSERT_EQ(gate.message(message(4), receiver::own_client, true), pass);
+    gate.sent(message(3, answer, 0));
+  }
+  // What nobody asks is no question, and nobody may be watched.
+  gate.sent(message(3, request, 0));
+  EXPECT_EQ(gate.message(message(0, answer), receiver::other, true), not_asked);
+  EXPECT_EQ(gate.monitor(of(frame_kind::monitor, 64, 0, 0),
+                         text(theirs) + text(ours), false),
+            foreign_actor);
+}
+
 TEST(WireVerdict, HasWordsForEach) {
   for (int i = 0; i <= int(too_many); ++i)
     EXPECT_STRNE(to_string(static_cast<wire_verdict>(i)), "?");
