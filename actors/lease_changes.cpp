@@ -12,17 +12,13 @@ namespace {
 
 using self_ptr = lease_registry_shell::stateful_pointer<registry_state>;
 
-caf::error refuse(self_ptr self, errc code, lease_ref which) {
-  return to_error(refusal(code, which, self->state.with.how.lease));
-}
-
-caf::result<duration> renew_now(self_ptr self, const renew_lease& x,
-                                const carry_out_decision& settle) {
+caf::expected<duration> renew_now(self_ptr self, const renew_lease& x,
+                                  const carry_out_decision& settle) {
   auto now = self->clock().now();
   auto decision = self->state.table.renew(x, now);
   settle(decision);
   if (decision.verdict != errc::ok)
-    return refuse(self, decision.verdict, x.lease.ref);
+    return refuse(decision.verdict, x.lease.ref, self->state.with.how.lease);
   return self->state.table.find(x.lease.ref.lease)->deadline - now;
 }
 
@@ -79,15 +75,11 @@ caf::result<duration> renew_when_durable(self_ptr self, const renew_lease& x,
               record{{}, {std::move(changed)}})
     .then(
       [=]() mutable {
-        auto now = self->clock().now();
-        auto decision = self->state.table.renew(x, now);
-        settle(decision);
-        if (decision.verdict != errc::ok)
-          promise.deliver(to_error(refusal(decision.verdict, x.lease.ref,
-                                           self->state.with.how.lease)));
+        auto left = renew_now(self, x, settle);
+        if (left)
+          promise.deliver(*left);
         else
-          promise.deliver(self->state.table.find(x.lease.ref.lease)->deadline
-                          - now);
+          promise.deliver(std::move(left.error()));
       },
       [=](caf::error& why) mutable {
         promise.deliver(std::move(why));
@@ -99,7 +91,7 @@ caf::result<void>
 end_when_durable(self_ptr self, lease_ref which, errc verdict, end_reason why,
                  const carry_out_decision& settle) {
   if (verdict != errc::ok)
-    return refuse(self, verdict, which);
+    return refuse(verdict, which, self->state.with.how.lease);
   auto id = which.lease;
   auto& entry = self->state.entries.at(id);
   auto row = *self->state.table.find(id);

@@ -173,16 +173,12 @@ void settle(self_ptr self, const lease_decision& decision) {
   self->state.alarm.arm(self, self->state.table.next_deadline());
 }
 
-caf::error refuse(self_ptr self, errc code, lease_ref which) {
-  return to_error(refusal(code, which, self->state.with.how.lease));
-}
-
 caf::result<opened_lease> open(self_ptr self, const open_lease& x) {
   auto& state = self->state;
   auto decision = state.table.grant(x.what, self->clock().now());
   if (decision.verdict != errc::ok) {
     self->send(x.admission, return_slot{x.what.slot});
-    return refuse(self, decision.verdict, {});
+    return refuse(decision.verdict, {}, state.with.how.lease);
   }
   auto promise = self->make_response_promise<opened_lease>();
   auto& granted = std::get<lease_granted>(decision.events.back());
@@ -196,7 +192,7 @@ caf::result<opened_lease> open(self_ptr self, const open_lease& x) {
 caf::result<void> bind(self_ptr self, const bind_lease& x) {
   auto decision = self->state.table.bind(x, self->clock().now());
   if (decision.verdict != errc::ok)
-    return refuse(self, decision.verdict, x.lease);
+    return refuse(decision.verdict, x.lease, self->state.with.how.lease);
   auto promise = self->make_response_promise();
   for (auto& event : decision.events)
     write_down(
