@@ -22,13 +22,27 @@ caf::expected<duration> renew_now(self_ptr self, const renew_lease& x,
   return self->state.table.find(x.lease.ref.lease)->deadline - now;
 }
 
+/// Was it refused, or may what was asked for become durable all the same?
+bool may_yet_be_durable(const caf::error& why) {
+  return to_failure(why).code != errc::journal_failed;
+}
+
+/// The row is written as it is, after whatever else was. Nobody waits for it.
+void write_again(self_ptr self, lease_id which) {
+  auto row = self->state.table.find(which);
+  if (!row || row->state != lease_state::bound)
+    return;
+  self->state.wrote_row(which);
+  caf::anon_send(self->state.with.recorder, record{{}, {*row}});
+}
+
 /// Its end is durable; it ends now, if it has not for another reason.
 void end_now(self_ptr self, lease_id which, end_reason why,
              const carry_out_decision& settle) {
   auto i = self->state.entries.find(which);
   if (i == self->state.entries.end())
     return;
-  i->second.written = true;
+  i->second.written = !i->second.written_after;
   settle(self->state.table.end(which, why, self->clock().now()));
 }
 
@@ -50,6 +64,9 @@ void do_not_end(self_ptr self, const lease_event& what, lease_id which,
       settle(self->state.table.end(which, end.why, self->clock().now()));
       return;
     }
+    // What was said to live on must not be over for the next crew.
+    if (may_yet_be_durable(why))
+      write_again(self, which);
     for (auto& x : std::exchange(i->second.closed, {}))
       x.deliver(why);
     return;
@@ -67,8 +84,11 @@ caf::result<duration> renew_when_durable(self_ptr self, const renew_lease& x,
       || x.ttl == row->ttl || x.ttl > most
       || self->state.table.check(x.lease.ref, self->clock().now()) != errc::ok)
     return renew_now(self, x, settle);
+  // It lives, whatever becomes of its ttl.
+  settle(self->state.table.touch(x.lease.ref, self->clock().now()));
   auto changed = *row;
   changed.ttl = x.ttl;
+  self->state.wrote_row(changed.id);
   auto promise = self->make_response_promise<duration>();
   self
     ->request(self->state.with.recorder, record_patience,
@@ -82,6 +102,8 @@ caf::result<duration> renew_when_durable(self_ptr self, const renew_lease& x,
           promise.deliver(std::move(left.error()));
       },
       [=](caf::error& why) mutable {
+        if (may_yet_be_durable(why))
+          write_again(self, x.lease.ref.lease);
         promise.deliver(std::move(why));
       });
   return promise;
@@ -104,6 +126,7 @@ end_when_durable(self_ptr self, lease_ref which, errc verdict, end_reason why,
   }
   if (std::exchange(entry.ending, true))
     return promise;
+  entry.written_after = false;
   lease_event what = lease_ended{row, why};
   self
     ->request(self->state.with.recorder, record_patience,

@@ -25,8 +25,10 @@ void write_down(self_ptr self, const lease_event& what, lease_id which,
   if (!told)
     return;
   record order{{std::move(*told)}};
-  if (auto row = self->state.table.find(which))
+  if (auto row = self->state.table.find(which)) {
     order.rows.emplace_back(*row);
+    self->state.wrote_row(which);
+  }
   self->request(self->state.with.recorder, record_patience, std::move(order))
     .then(next, [=](const caf::error& why) {
       if (auto i = self->state.entries.find(which);
@@ -130,9 +132,9 @@ struct carry_out {
       entry.opened.deliver(to_error(why));
     for (auto& seeker : std::exchange(entry.seekers, {}))
       seeker.deliver(to_error(why));
-    // One that is being written down is not told twice. If that fails,
-    // `do_not_end` tells of it.
-    if (!entry.ending)
+    // One that is being written down is not told twice, unless its row came
+    // after that. If it fails, `do_not_end` tells of it.
+    if (!entry.ending || entry.written_after)
       caf::anon_send(self->state.with.recorder, record{{*describe(x)}});
     auto self_ = self;
     auto patience = 2 * self->state.with.how.tab.open_within;
