@@ -153,6 +153,7 @@ struct browser_state {
     bool fresh = false;  ///< No crew but this one had it: may be parked.
     bool reused = false; ///< Its target was parked, and is not attached yet.
     bool again = false;  ///< Another drove its target before.
+    bool resumed = false; ///< Was attached to a page that had been driven.
     cdp::page_traces traces; ///< Of frames that have processes of their own.
     std::string downloads;   ///< Empty: refused.
     timestamp made_by;       ///< Then whoever waits for its target is told.
@@ -176,7 +177,8 @@ struct browser_state {
   void attach(berth& whom);
   std::string address_of(const target_id& target) const;
   caf::result<opened_tab> drive(const drive_tab& x);
-  void drive_lost(berth& whom);
+  void drive_lost(berth& whom, loss_cause why = loss_cause::none);
+  void not_resumed(berth& whom, const failure& why);
   bool drives(const tab_actor& tab, lease_id which) const;
   void settled(lease_id which);
   void not_set_up(lease_id which, const failure& why);

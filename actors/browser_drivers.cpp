@@ -43,12 +43,15 @@ caf::result<opened_tab> browser_state::drive(const drive_tab& x) {
 }
 
 /// There is nothing to be driven: the new driver says so, and recovers it.
-void browser_state::drive_lost(berth& whom) {
+void browser_state::drive_lost(berth& whom, loss_cause why) {
   whom.again = false;
   auto& was = whom.lease.target;
-  auto why = !link               ? loss_cause::browser_gone
-             : targets.find(was) ? loss_cause::crashed
-                                 : loss_cause::destroyed;
+  if (!link)
+    why = loss_cause::browser_gone;
+  else if (!targets.find(was))
+    why = loss_cause::destroyed;
+  else if (why == loss_cause::none)
+    why = loss_cause::crashed;
   whom.tab
     = self->spawn(actors::tab, tab_start{whom.lease, false, with.how,
                                          with.recorder, whom.registry, self});
@@ -57,14 +60,35 @@ void browser_state::drive_lost(berth& whom) {
     whom.opened.deliver(opened_tab{whom.tab, was});
 }
 
+/// A page that was driven before: an accident costs the tab, which can be
+/// recovered, and not the lease.
+void browser_state::not_resumed(berth& whom, const failure& why) {
+  if (why.code == errc::tab_lost) { // As whoever drives it was told.
+    if (whom.opened.pending())
+      whom.opened.deliver(opened_tab{whom.tab, whom.lease.target});
+    return;
+  }
+  if (auto page = pages.find(whom.target); link && page != pages.end())
+    link->unroute(page->second.value);
+  self->send(whom.tab, tab_closed{why});
+  drive_lost(whom, why.code == errc::deadline_exceeded
+                     ? loss_cause::unresponsive
+                     : loss_cause::driver_gone);
+}
+
 /// It may be another one's by now.
 bool browser_state::drives(const tab_actor& tab, lease_id which) const {
   auto i = berths.find(which);
   return i != berths.end() && i->second.tab == tab;
 }
 
-/// Chrome made the target, and nobody has had it yet.
+/// Chrome made the target, or had it for whoever drove it before.
 void browser_state::not_set_up(lease_id which, const failure& why) {
+  if (auto i = berths.find(which);
+      i != berths.end() && i->second.resumed && !i->second.closing) {
+    not_resumed(i->second, why);
+    return;
+  }
   bool fell = why.code == errc::tab_lost && why.cause == loss_cause::crashed;
   auto told = why;
   if (why.code == errc::deadline_exceeded || why.code == errc::client_gone) {

@@ -138,6 +138,8 @@ void browser_state::attach(berth& whom) {
       = self->spawn(actors::tab, tab_start{whom.lease, false, with.how,
                                            with.recorder, whom.registry, self});
   whom.reused = false;
+  whom.resumed = whom.adopting || whom.again;
+  whom.adopting = whom.again = false;
   auto id = whom.lease.id;
   link->route(page->second.value, [tab = whom.tab](cdp::frame_ptr x) {
     caf::anon_send(tab, std::move(x));
@@ -145,10 +147,7 @@ void browser_state::attach(berth& whom) {
   self
     ->request(whom.tab, with.how.tab.open_within,
               tab_attached{link, calls.ids(), whom.target, page->second,
-                           std::exchange(whom.adopting, false)
-                               || std::exchange(whom.again, false)
-                             ? address_of(whom.target)
-                             : ""})
+                           whom.resumed ? address_of(whom.target) : ""})
     .then(
       [this, id, tab = whom.tab] {
         if (drives(tab, id))
@@ -166,7 +165,11 @@ void browser_state::settled(lease_id which) {
     return;
   auto& whose = i->second;
   if (!whose.target) {
-    not_made(which, fail(errc::tab_lost, "The new tab was lost at once."));
+    auto why = fail(errc::tab_lost, "The new tab was lost at once.");
+    if (whose.resumed)
+      not_resumed(whose, why);
+    else
+      not_made(which, why);
     return;
   }
   pulse.tab_lives();

@@ -112,13 +112,32 @@ bool is_news(const record& x) {
          && std::ranges::all_of(x.what, protocol::is_news, &event::kind);
 }
 
+durable_recorder_state::entry&
+stand_in_line(durable_recorder_state& state, journal_entry what) {
+  state.events_in_line += what.what.size();
+  for (auto& told : what.what)
+    if (told.detail.size() > detail_max)
+      told.detail.resize(detail_max); // A page's address can have megabytes.
+  return state.line.emplace_back(
+    durable_recorder_state::entry{std::move(what), {}});
+}
+
+/// What the pages caused too often is left out. What is told of that is in
+/// line for itself: if `x` is refused by the disk, that has happened still.
+void limit_pages(durable_recorder_state& state, record& x, timestamp now) {
+  auto all = state.rate.admit(std::exchange(x.what, {}), now);
+  events counts;
+  for (auto& told : all)
+    (told.kind == event_kind::events_suppressed ? counts : x.what)
+      .push_back(std::move(told));
+  if (!counts.empty())
+    stand_in_line(state, {now, std::move(counts), {}});
+}
+
 caf::result<void> take(self_ptr self, record& x) {
   auto& state = self->state;
   auto now = self->clock().now();
   bool asked = self->current_sender() != nullptr;
-  x.what = state.rate.admit(std::move(x.what), now);
-  if (!asked && x.what.empty() && x.rows.empty())
-    return caf::unit;
   if (asked && now < state.closed_until) {
     auto why = *state.trouble;
     why.retry_after = state.closed_until - now;
@@ -135,15 +154,14 @@ caf::result<void> take(self_ptr self, record& x) {
       self->quit(to_error(why));
     return to_error(why);
   }
-  state.events_in_line += x.what.size();
-  for (auto& told : x.what)
-    if (told.detail.size() > detail_max)
-      told.detail.resize(detail_max); // A page's address can have megabytes.
-  auto& entry = state.line.emplace_back();
-  entry.what = {now, std::move(x.what), std::move(x.rows)};
+  limit_pages(state, x, now); // Not before: its counts are told once.
   caf::typed_response_promise<void> promise;
-  if (asked)
-    entry.promise = promise = self->make_response_promise<void>();
+  if (asked || !x.what.empty() || !x.rows.empty()) {
+    auto& entry
+      = stand_in_line(state, {now, std::move(x.what), std::move(x.rows)});
+    if (asked)
+      entry.promise = promise = self->make_response_promise<void>();
+  }
   commit_next(self);
   if (asked)
     return promise;

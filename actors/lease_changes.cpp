@@ -12,18 +12,28 @@ namespace {
 
 using self_ptr = lease_registry_shell::stateful_pointer<registry_state>;
 
-caf::error refuse(self_ptr self, errc code, lease_ref which) {
-  return to_error(refusal(code, which, self->state.with.how.lease));
-}
-
-caf::result<duration> renew_now(self_ptr self, const renew_lease& x,
-                                const carry_out_decision& settle) {
+caf::expected<duration> renew_now(self_ptr self, const renew_lease& x,
+                                  const carry_out_decision& settle) {
   auto now = self->clock().now();
   auto decision = self->state.table.renew(x, now);
   settle(decision);
   if (decision.verdict != errc::ok)
-    return refuse(self, decision.verdict, x.lease.ref);
+    return refuse(decision.verdict, x.lease.ref, self->state.with.how.lease);
   return self->state.table.find(x.lease.ref.lease)->deadline - now;
+}
+
+/// Was it refused, or may what was asked for become durable all the same?
+bool may_yet_be_durable(const caf::error& why) {
+  return to_failure(why).code != errc::journal_failed;
+}
+
+/// The row is written as it is, after whatever else was. Nobody waits for it.
+void write_again(self_ptr self, lease_id which) {
+  auto row = self->state.table.find(which);
+  if (!row || row->state != lease_state::bound)
+    return;
+  self->state.wrote_row(which);
+  caf::anon_send(self->state.with.recorder, record{{}, {*row}});
 }
 
 /// Its end is durable; it ends now, if it has not for another reason.
@@ -32,7 +42,7 @@ void end_now(self_ptr self, lease_id which, end_reason why,
   auto i = self->state.entries.find(which);
   if (i == self->state.entries.end())
     return;
-  i->second.written = true;
+  i->second.written = !i->second.written_after;
   settle(self->state.table.end(which, why, self->clock().now()));
 }
 
@@ -54,6 +64,9 @@ void do_not_end(self_ptr self, const lease_event& what, lease_id which,
       settle(self->state.table.end(which, end.why, self->clock().now()));
       return;
     }
+    // What was said to live on must not be over for the next crew.
+    if (may_yet_be_durable(why))
+      write_again(self, which);
     for (auto& x : std::exchange(i->second.closed, {}))
       x.deliver(why);
     return;
@@ -71,25 +84,26 @@ caf::result<duration> renew_when_durable(self_ptr self, const renew_lease& x,
       || x.ttl == row->ttl || x.ttl > most
       || self->state.table.check(x.lease.ref, self->clock().now()) != errc::ok)
     return renew_now(self, x, settle);
+  // It lives, whatever becomes of its ttl.
+  settle(self->state.table.touch(x.lease.ref, self->clock().now()));
   auto changed = *row;
   changed.ttl = x.ttl;
+  self->state.wrote_row(changed.id);
   auto promise = self->make_response_promise<duration>();
   self
     ->request(self->state.with.recorder, record_patience,
               record{{}, {std::move(changed)}})
     .then(
       [=]() mutable {
-        auto now = self->clock().now();
-        auto decision = self->state.table.renew(x, now);
-        settle(decision);
-        if (decision.verdict != errc::ok)
-          promise.deliver(to_error(refusal(decision.verdict, x.lease.ref,
-                                           self->state.with.how.lease)));
+        auto left = renew_now(self, x, settle);
+        if (left)
+          promise.deliver(*left);
         else
-          promise.deliver(self->state.table.find(x.lease.ref.lease)->deadline
-                          - now);
+          promise.deliver(std::move(left.error()));
       },
       [=](caf::error& why) mutable {
+        if (may_yet_be_durable(why))
+          write_again(self, x.lease.ref.lease);
         promise.deliver(std::move(why));
       });
   return promise;
@@ -99,7 +113,7 @@ caf::result<void>
 end_when_durable(self_ptr self, lease_ref which, errc verdict, end_reason why,
                  const carry_out_decision& settle) {
   if (verdict != errc::ok)
-    return refuse(self, verdict, which);
+    return refuse(verdict, which, self->state.with.how.lease);
   auto id = which.lease;
   auto& entry = self->state.entries.at(id);
   auto row = *self->state.table.find(id);
@@ -112,6 +126,7 @@ end_when_durable(self_ptr self, lease_ref which, errc verdict, end_reason why,
   }
   if (std::exchange(entry.ending, true))
     return promise;
+  entry.written_after = false;
   lease_event what = lease_ended{row, why};
   self
     ->request(self->state.with.recorder, record_patience,

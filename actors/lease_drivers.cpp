@@ -68,7 +68,7 @@ find_driver(lease_registry_ptr self, lease_ref which) {
   auto& state = self->state;
   auto now = self->clock().now();
   if (auto code = state.table.check(which, now); code != errc::ok)
-    return to_error(refusal(code, which, state.with.how.lease));
+    return refuse(code, which, state.with.how.lease);
   auto& entry = state.entries.at(which.lease);
   if (entry.tab)
     return opened_lease{to_grant(*state.table.find(which.lease), now),

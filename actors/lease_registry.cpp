@@ -25,8 +25,10 @@ void write_down(self_ptr self, const lease_event& what, lease_id which,
   if (!told)
     return;
   record order{{std::move(*told)}};
-  if (auto row = self->state.table.find(which))
+  if (auto row = self->state.table.find(which)) {
     order.rows.emplace_back(*row);
+    self->state.wrote_row(which);
+  }
   self->request(self->state.with.recorder, record_patience, std::move(order))
     .then(next, [=](const caf::error& why) {
       if (auto i = self->state.entries.find(which);
@@ -130,9 +132,9 @@ struct carry_out {
       entry.opened.deliver(to_error(why));
     for (auto& seeker : std::exchange(entry.seekers, {}))
       seeker.deliver(to_error(why));
-    // One that is being written down is not told twice. If that fails,
-    // `do_not_end` tells of it.
-    if (!entry.ending)
+    // One that is being written down is not told twice, unless its row came
+    // after that. If it fails, `do_not_end` tells of it.
+    if (!entry.ending || entry.written_after)
       caf::anon_send(self->state.with.recorder, record{{*describe(x)}});
     auto self_ = self;
     auto patience = 2 * self->state.with.how.tab.open_within;
@@ -173,16 +175,12 @@ void settle(self_ptr self, const lease_decision& decision) {
   self->state.alarm.arm(self, self->state.table.next_deadline());
 }
 
-caf::error refuse(self_ptr self, errc code, lease_ref which) {
-  return to_error(refusal(code, which, self->state.with.how.lease));
-}
-
 caf::result<opened_lease> open(self_ptr self, const open_lease& x) {
   auto& state = self->state;
   auto decision = state.table.grant(x.what, self->clock().now());
   if (decision.verdict != errc::ok) {
     self->send(x.admission, return_slot{x.what.slot});
-    return refuse(self, decision.verdict, {});
+    return refuse(decision.verdict, {}, state.with.how.lease);
   }
   auto promise = self->make_response_promise<opened_lease>();
   auto& granted = std::get<lease_granted>(decision.events.back());
@@ -196,7 +194,7 @@ caf::result<opened_lease> open(self_ptr self, const open_lease& x) {
 caf::result<void> bind(self_ptr self, const bind_lease& x) {
   auto decision = self->state.table.bind(x, self->clock().now());
   if (decision.verdict != errc::ok)
-    return refuse(self, decision.verdict, x.lease);
+    return refuse(decision.verdict, x.lease, self->state.with.how.lease);
   auto promise = self->make_response_promise();
   for (auto& event : decision.events)
     write_down(

@@ -1,5 +1,6 @@
 #include "actors/lease_words.hpp"
 
+#include "actors/errors.hpp"
 #include "protocol/session.hpp"
 
 #include <algorithm>
@@ -36,6 +37,10 @@ failure refusal(errc code, lease_ref which, const lease_table::limits& most) {
     default:
       return fail(code, "The lease registry refused.");
   }
+}
+
+caf::error refuse(errc code, lease_ref which, const lease_table::limits& most) {
+  return to_error(refusal(code, which, most));
 }
 
 grant to_grant(const lease& x, timestamp now) {

@@ -5,6 +5,8 @@
 #include "protocol/lease_table.hpp"
 #include "protocol/request.hpp"
 
+#include <caf/error.hpp>
+
 #include <map>
 #include <string>
 #include <vector>
@@ -17,6 +19,10 @@ protocol::failure ended(const protocol::lease& x, protocol::end_reason why);
 /// Why nothing was done with it.
 protocol::failure refusal(protocol::errc code, protocol::lease_ref which,
                           const protocol::lease_table::limits& most);
+
+/// The same, as an answer.
+caf::error refuse(protocol::errc code, protocol::lease_ref which,
+                  const protocol::lease_table::limits& most);
 
 protocol::grant to_grant(const protocol::lease& x, protocol::timestamp now);
 

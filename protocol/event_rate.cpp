@@ -34,7 +34,7 @@ events event_rate::admit(events what, timestamp now) {
       continue;
     }
     if (leases_.size() >= most_.leases_max && !leases_.contains(x.lease))
-      forget_quiet(now);
+      forget_quiet(now, result);
     auto& whose = leases_[x.lease];
     auto& mine = whose.of_kind[static_cast<size_t>(kind - noisy.begin())];
     if (spend(mine, now)) {
@@ -87,7 +87,7 @@ void event_rate::tell_due(timestamp now, events& out) {
 }
 
 /// Those with nothing left to tell, the longest quiet ones first.
-void event_rate::forget_quiet(timestamp now) {
+void event_rate::forget_quiet(timestamp now, events& out) {
   std::erase_if(leases_, [now](const auto& x) {
     return !x.second.tell
            && std::ranges::all_of(x.second.of_kind, [now](const allowance& y) {
@@ -95,8 +95,10 @@ void event_rate::forget_quiet(timestamp now) {
               });
   });
   // All of them make noise: the oldest lease starts anew.
-  if (leases_.size() >= most_.leases_max)
+  if (leases_.size() >= most_.leases_max) {
+    tell(leases_.begin()->second, out);
     leases_.erase(leases_.begin());
+  }
 }
 
 } // namespace berth::protocol

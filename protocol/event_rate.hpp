@@ -19,7 +19,8 @@ bool is_caused_by_page(event_kind kind);
 ///
 /// Invariants: what no page causes is let through, in its order; of what goes
 /// in, all is let through or counted; every count is told once, when its time
-/// has come and anything is recorded, or before the lease's end.
+/// has come and anything is recorded, or before the lease's end, or before the
+/// lease is forgotten for want of room.
 class event_rate {
 public:
   struct limits {
@@ -59,7 +60,7 @@ private:
   bool spend(allowance& from, timestamp now) const;
   void tell(noise& whose, events& out);
   void tell_due(timestamp now, events& out);
-  void forget_quiet(timestamp now);
+  void forget_quiet(timestamp now, events& out);
 
   limits most_;
   std::map<lease_id, noise> leases_;

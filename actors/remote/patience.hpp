@@ -73,6 +73,11 @@ inline words::duration patience(const words::add_browser& what) {
   return std::max(bounded(what.start_within), command_max) + tab_made_within;
 }
 
+/// Another ttl is written down first, on a disk that may be slow.
+inline words::duration patience(const words::renew_lease& what) {
+  return what.ttl > words::duration::zero() ? tab_made_within : way_max;
+}
+
 /// Its tab is closed first, and may be one that hangs.
 inline words::duration patience(const words::release_lease&) {
   return tab_made_within;

@@ -42,6 +42,12 @@ struct scene {
     return result;
   }
 
+  /// Another will drive it.
+  void lose_driver() {
+    for (const auto& tab : it.find("tab"))
+      it.kill(tab);
+  }
+
   bool has_a_tab() {
     return !std::ranges::all_of(berth.chrome().pages(), &page_view::anchor);
   }
@@ -112,6 +118,44 @@ TEST(Browser, AnswersWhoeverAcquiresATabThatIsClosedAtOnce) {
     x.it.advance(soon);
     EXPECT_FALSE(tab->pending()) << "seed " << seed;
   }
+}
+
+/// That costs the tab, which can be recovered, and not the lease; nor is it a
+/// reason to end Chrome, however often it happens.
+TEST(Browser, KeepsTheLeaseOfAPageThatCrashesWhileItsDriverIsReplaced) {
+  for (uint64_t seed = 1; seed <= seeds; ++seed) {
+    scene x{seed};
+    auto tab = x.me.ask<grant>(acquire{});
+    x.it.advance(1s);
+    ASSERT_TRUE(tab->value) << "seed " << seed;
+    x.lose_driver();
+    x.it.advance(x.it.draw(duration{6ms}));
+    x.berth.chrome().crash(tab->value->target);
+    x.it.advance(soon);
+    auto back = x.me.ask<answer>(recover_tab{{tab->value->lease, {}, {}}});
+    x.it.advance(soon);
+    EXPECT_TRUE(back->value) << "seed " << seed << ": "
+                             << (back->why ? back->why->what : "pending");
+    EXPECT_EQ(x.berth.chrome().starts(), 1u) << "seed " << seed;
+  }
+}
+
+TEST(Browser, KeepsTheLeaseOfAPageThatIsBusyWhileItsDriverIsReplaced) {
+  scene x{1};
+  auto tab = x.me.ask<grant>(acquire{});
+  x.it.advance(1s);
+  ASSERT_TRUE(tab->value);
+  x.berth.chrome().stop_renderer(tab->value->target);
+  x.lose_driver();
+  x.it.advance(15s);
+  auto lost = x.me.ask<answer>(evaluate{{tab->value->lease, {}, {}}, "1"});
+  x.it.advance(soon);
+  ASSERT_TRUE(lost->why);
+  EXPECT_EQ(lost->why->code, errc::tab_lost);
+  EXPECT_EQ(lost->why->cause, loss_cause::unresponsive);
+  auto back = x.me.ask<answer>(recover_tab{{tab->value->lease, {}, {}}});
+  x.it.advance(soon);
+  EXPECT_TRUE(back->value) << (back->why ? back->why->what : "pending");
 }
 
 // T4 crash

@@ -216,6 +216,28 @@ TEST_F(DurableRecorder, CountsWhatANoisyPageCausesAndTellsIt) {
   EXPECT_EQ(written, all.size());
 }
 
+/// The count goes its own way: it has happened, whatever is refused.
+TEST_F(DurableRecorder, TellsACountThoughWhatBroughtItIsRefused) {
+  auto alert = made("alert: hello", event_kind::dialog_answered);
+  alert.lease = {7};
+  for (int i = 0; i < 1000; ++i)
+    caf::anon_send(journal, record{{alert}});
+  it.settle();
+  under->trouble = fail(errc::journal_failed, "It is full.");
+  it.advance(event_rate::limits{}.tell_every - 500ms);
+  EXPECT_TRUE(ask("a")->why); // For a second nothing more is tried.
+  it.advance(600ms);
+  EXPECT_TRUE(ask("b")->why); // The count is due, and not tried.
+  it.advance(1s);
+  EXPECT_TRUE(ask("c")->why); // Both are tried.
+  under->trouble.reset();
+  it.advance(2s);
+  auto count = std::to_string(1000 - event_rate::limits{}.burst)
+               + " dialog_answered";
+  auto all = heard();
+  EXPECT_EQ(std::ranges::count(all, count), 1);
+}
+
 TEST_F(DurableRecorder, WritesWhatIsInLineBeforeItEnds) {
   under->slow = true;
   auto first = ask("a");

@@ -101,6 +101,18 @@ TEST_F(EventRate, AllIsLetThroughOrCounted) {
   EXPECT_GT(seen, 3 * 290u);
 }
 
+TEST_F(EventRate, TellsTheRestOfALeaseBeforeItForgetsIt) {
+  for (uint64_t lease : {1, 2, 3, 4})
+    passed(10, of(lease), start);
+  auto told = rate.admit({of(5)}, start + 1s);
+  ASSERT_EQ(told.size(), 2u);
+  EXPECT_EQ(told[0].kind, event_kind::events_suppressed);
+  EXPECT_EQ(told[0].lease, lease_id{1});
+  EXPECT_EQ(told[0].detail, "7 dialog_answered");
+  EXPECT_EQ(told[1].lease, lease_id{5});
+  EXPECT_EQ(rate.leases(), 4u);
+}
+
 TEST_F(EventRate, RemembersNoMoreLeasesThanItMay) {
   for (uint64_t lease = 1; lease < 100; ++lease)
     passed(10, of(lease), start);

@@ -18,10 +18,13 @@ protected:
     world_.advance(1s);
   }
 
-  asked<grant> acquire(holder_kind kind = holder_kind::client) {
+  asked<grant> acquire(holder_kind kind = holder_kind::client,
+                       duration ttl = {}, duration grace = {}) {
     protocol::acquire what;
     what.key = {"web"};
     what.kind = kind;
+    what.ttl = ttl;
+    what.grace = grace;
     auto result = guest_.ask<grant>(what);
     world_.advance(2s);
     return result;
@@ -162,6 +165,56 @@ TEST_P(Daemon, L2_KeepsAnotherTtlForTheNextCrewOrRefusesIt) {
   world_.advance(1s);
   EXPECT_EQ(done->value, duration{7min});
   EXPECT_EQ(daemon_.journal().state.leases.at(id).ttl, duration{7min});
+}
+
+/// Its holder goes while its end is on its way to the disk.
+TEST_P(Daemon, L2_BringsNoLeaseBackThatWasReleased) {
+  auto got = acquire(holder_kind::client, 1h, 1min);
+  ASSERT_TRUE(got->value);
+  daemon_.journal().slowness = 5s;
+  guest_.ask<nothing>(release_lease{got->value->lease});
+  world_.advance(1s);
+  guest_.die();
+  world_.advance(20s);
+  EXPECT_TRUE(daemon_.journal().state.leases.empty());
+  EXPECT_EQ(daemon_.chrome().pages().size(), 1u);
+}
+
+/// It is durable later than the registry waits: the answer holds all the same.
+TEST_P(Daemon, L2_KeepsWhatItSaidIsNotReleased) {
+  auto got = acquire(holder_kind::session, 1h);
+  ASSERT_TRUE(got->value);
+  daemon_.journal().slowness = 40s;
+  auto refused = guest_.ask<nothing>(release_lease{got->value->lease});
+  world_.advance(35s);
+  ASSERT_TRUE(refused->why);
+  world_.advance(2min);
+  EXPECT_TRUE(evaluate(got->value->lease)->value);
+  EXPECT_TRUE(
+    daemon_.journal().state.leases.contains(got->value->lease.ref.lease));
+}
+
+TEST_P(Daemon, L2_KeepsTheTtlThatItSaidIsInForce) {
+  auto got = acquire(holder_kind::session, 1h);
+  ASSERT_TRUE(got->value);
+  daemon_.journal().slowness = 40s;
+  auto refused = guest_.ask<duration>(renew_lease{got->value->lease, 7min});
+  world_.advance(35s);
+  ASSERT_TRUE(refused->why);
+  world_.advance(2min);
+  auto id = got->value->lease.ref.lease;
+  ASSERT_TRUE(daemon_.journal().state.leases.contains(id));
+  EXPECT_EQ(daemon_.journal().state.leases.at(id).ttl, duration{1h});
+}
+
+TEST_P(Daemon, EndsNoLeaseThatIsRenewedInTimeOnASlowDisk) {
+  auto got = acquire(holder_kind::client, 20s);
+  ASSERT_TRUE(got->value);
+  daemon_.journal().slowness = 15s;
+  world_.advance(10s);
+  auto renewed = guest_.ask<duration>(renew_lease{got->value->lease, 7min});
+  world_.advance(17s);
+  EXPECT_EQ(renewed->value, duration{7min});
 }
 
 TEST_P(Daemon, AnswersWhoeverWaitsForCalmOrForItsEnd) {
