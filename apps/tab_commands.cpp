@@ -14,6 +14,7 @@
 #include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 namespace berth::apps {
 
@@ -97,6 +98,12 @@ int drive_and_show(const context& how, const tab_arguments& with, Command what,
   });
 }
 
+/// Whether the lease that was named opens nothing any more.
+bool is_over(errc x) {
+  return x == errc::lease_gone || x == errc::stale_token
+         || x == errc::wrong_credential;
+}
+
 /// A new lease that outlives this program, and its page.
 int open_new(const context& how, const tab_arguments& with) {
   acquire what;
@@ -139,7 +146,9 @@ int open_new(const context& how, const tab_arguments& with) {
       auto line = to_json(tab->granted());
       line["url"] = arrived->value;
       print_line(line);
-    } else
+    } else if (::isatty(STDOUT_FILENO) == 0)
+      std::printf("%s\n", shown.c_str()); // For a variable, or a file.
+    else
       std::printf("%s\n"
                   "  %s, yours for %s after each command. Next:\n"
                   "  export BERTH_LEASE=%s\n"
@@ -167,7 +176,15 @@ int open_url(const context& how, const tab_arguments& with) {
     return misuse(how, "--key, --browser, --wait, --ttl and --isolated are for "
                        "a new tab, but a lease is named, by -l or in "
                        "BERTH_LEASE. For a new tab add --new.");
-  return drive_and_show(how, with, navigate{{}, with.first});
+  return drive(how, with, navigate{{}, with.first},
+               [&](const outcome<answer>& x) {
+                 if (x)
+                   return show(how, x, false);
+                 auto why = x.error();
+                 if (is_over(why.code))
+                   why.what += " `berth open --new` takes another tab.";
+                 return report(how, why);
+               });
 }
 
 int wait_in_tab(const context& how, const tab_arguments& with) {

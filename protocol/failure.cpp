@@ -20,7 +20,10 @@ constexpr std::array<entry, errc_count> entries{{
   {"ok", {"", "", false}},
   {"lease.stale_token",
    {no_command, "Use the token of the newest grant, or acquire anew.", false}},
-  {"lease.gone", {no_command, "Acquire a new lease.", false}},
+  {"lease.gone",
+   {"A command that was under way was cut off and may have taken effect; a "
+    "later one was not carried out.",
+    "Acquire a new lease.", false}},
   {"lease.ttl_too_long",
    {nothing, "Ask for a shorter ttl, and renew in time.", false}},
   {"lease.grace_too_long", {nothing, "Ask for a shorter grace.", false}},

@@ -145,7 +145,7 @@ TEST(Browser, KeepsTheLeaseOfAPageThatIsBusyWhileItsDriverIsReplaced) {
   auto tab = x.me.ask<grant>(acquire{});
   x.it.advance(1s);
   ASSERT_TRUE(tab->value);
-  x.berth.chrome().stop_renderer(tab->value->target);
+  x.berth.chrome().answer_never("Runtime.runIfWaitingForDebugger");
   x.lose_driver();
   x.it.advance(15s);
   auto lost = x.me.ask<answer>(evaluate{{tab->value->lease, {}, {}}, "1"});
