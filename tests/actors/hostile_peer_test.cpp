@@ -14,8 +14,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <fstream>
 #include <functional>
+#include <thread>
 #include <vector>
 
 namespace {
@@ -44,13 +46,25 @@ struct node_system {
   std::unique_ptr<caf::actor_system> system;
 };
 
+/// Who says so gets an answer of that size, which is within what may wait at a
+/// door for messages of a megabyte; two of them are not, even when the kernel
+/// has taken what it takes.
+constexpr auto wants_much = "much";
+constexpr size_t much = 7 * megabyte;
+
 /// Answers each hello with its name, and takes its sender for a client.
 gateway_actor::behavior_type
 answer_all(gateway_actor::pointer self,
-           const std::shared_ptr<actors::peer_book>& book) {
+           const std::shared_ptr<actors::peer_book>& book,
+           const std::shared_ptr<std::atomic<size_t>>& large_answers) {
   return {
     [=](const hello& x) -> caf::result<welcome> {
       book->add_client(self->current_sender()->node(), 1);
+      if (x.name == wants_much) {
+        ++*large_answers;
+        return actors::to_error(
+          fail(errc::client_limit, std::string(much, 'x')));
+      }
       return actors::to_error(fail(errc::client_limit, x.name));
     },
     [](const get_health&) {
@@ -72,10 +86,10 @@ size_t resident_bytes() {
 
 class HostilePeer : public testing::Test {
 protected:
-  HostilePeer() {
+  explicit HostilePeer(size_t message_max = 64 * megabyte) {
     door_limits how;
     how.port = 0;
-    how.message_max = 64 * megabyte;
+    how.message_max = message_max;
     auto opened
       = actors::publish_guarded(*server.system, gateway, how, book, patience);
     EXPECT_TRUE(opened);
@@ -93,12 +107,16 @@ protected:
 
   /// The one who was there first is served.
   bool serves() {
+    return answer_to("polite") == "polite";
+  }
+
+  std::string answer_to(const std::string& name) {
     caf::scoped_actor self{*bystander.system};
-    bool result = false;
-    self->request(door, patience, hello{1, {0, 1}, "polite", {}})
+    std::string result;
+    self->request(door, patience, hello{1, {0, 1}, name, {}})
       .receive([](welcome&) {},
                [&](caf::error& x) {
-                 result = actors::to_failure(x).what == "polite";
+                 result = actors::to_failure(x).what;
                });
     return result;
   }
@@ -131,16 +149,26 @@ protected:
     = std::make_shared<actors::peer_book>();
   node_system server;
   node_system bystander;
-  gateway_actor gateway = server.system->spawn(answer_all, book);
+  std::shared_ptr<std::atomic<size_t>> large_answers
+    = std::make_shared<std::atomic<size_t>>(0);
+  gateway_actor gateway = server.system->spawn(answer_all, book, large_answers);
   gateway_actor door;
   uint64_t bystanders_actor = 0;
   uint16_t port = 0;
 };
 
+/// At a door that is for small messages.
+class DeafPeer : public HostilePeer {
+protected:
+  DeafPeer() : HostilePeer(megabyte) {
+    // nop
+  }
+};
+
 std::string greeting(const std::string& name, const std::string& watcher) {
-  return message("berth::actors::hello", number(1, 4) + number(0, 8)
-                                           + number(1, 8) + text(name) + watcher
-                                           + number(0, 4));
+  return message("berth::actors::hello",
+                 number(1, 4) + number(0, 8) + number(1, 8) + text(name)
+                   + watcher + number(0, 1) + std::string(32, '\0'));
 }
 
 } // namespace
@@ -327,6 +355,24 @@ TEST_F(HostilePeer, GetsNoRoomForWhatItOnlyAnnounces) {
   }
   EXPECT_TRUE(serves());
   EXPECT_LT(resident_bytes(), before + 64 * megabyte);
+}
+
+TEST_F(DeafPeer, IsClosedForWhatItDoesNotRead) {
+  wire_peer peer{port};
+  for (uint64_t id : {1, 2})
+    peer.tell(peer.gateway, greeting(wants_much, nobody), asked | id);
+  auto until = std::chrono::steady_clock::now() + patience;
+  while (*large_answers < 2 && std::chrono::steady_clock::now() < until)
+    ASSERT_TRUE(serves());
+  ASSERT_EQ(*large_answers, 2u);
+  // Answered later than the peer: so both answers are written to it by now.
+  ASSERT_TRUE(serves());
+  EXPECT_TRUE(peer.is_closed());
+}
+
+TEST_F(DeafPeer, MayNotBeOneThatReads) {
+  for (int i = 0; i < 4; ++i)
+    EXPECT_EQ(answer_to(wants_much).size(), much);
 }
 
 TEST_F(HostilePeer, KeepsNobodyWaiting) {
