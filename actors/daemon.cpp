@@ -1,5 +1,6 @@
 #include "actors/daemon.hpp"
 
+#include "actors/ask.hpp"
 #include "actors/chrome_choice.hpp"
 #include "actors/durable_recorder.hpp"
 #include "actors/errors.hpp"
@@ -61,11 +62,11 @@ daemon::start(const std::function<bool()>& stop_requested) {
   if (auto why = get_ready())
     return undone(*why);
   spawn_harbour();
-  auto serving = ask<crew>(harbour_, 10s, get_crew{}).get();
+  auto serving = ask<crew>(*system_, harbour_, 10s, get_crew{}).get();
   if (!serving)
     return undone(explain(serving.error()));
   auto patience = longest_of(how_, &browser_settings::start_within);
-  auto view = ask<browser_view>(serving->fleet, patience + 15s,
+  auto view = ask<browser_view>(*system_, serving->fleet, patience + 15s,
                                 await_browser{patience + 10s});
   while (view.wait_for(100ms) != std::future_status::ready)
     if (stop_requested && stop_requested())
@@ -244,7 +245,7 @@ std::optional<failure> daemon::open_door(const browser_view& ready) {
                                                       keys_, peers});
                            }));
   watch(door_);
-  auto opened = ask<uint16_t>(door_, 60s, actors::open_door{}).get();
+  auto opened = ask<uint16_t>(*system_, door_, 60s, actors::open_door{}).get();
   if (!opened)
     return fail(errc::invalid_argument,
                 "Port " + std::to_string(port_->port()) + " on "
@@ -327,24 +328,6 @@ void daemon::watch(const Handle& whom) {
 failure daemon::explain(const failure& x) const {
   auto why = x.code == errc::client_gone ? ended(1s) : std::nullopt;
   return why.value_or(x);
-}
-
-/// The answer of an actor, for a thread that is none.
-template <class T, class Handle, class Request>
-std::future<outcome<T>>
-daemon::ask(Handle whom, duration within, Request what) {
-  auto answer = std::make_shared<std::promise<outcome<T>>>();
-  system_->spawn([=](caf::event_based_actor* self) {
-    self->request(whom, within, what)
-      .then(
-        [answer](const T& x) {
-          answer->set_value(x);
-        },
-        [answer](const caf::error& why) {
-          answer->set_value(to_failure(why));
-        });
-  });
-  return answer->get_future();
 }
 
 // -- the end ------------------------------------------------------------------

@@ -76,9 +76,6 @@ private:
   void drain();
   failure explain(const failure& x) const;
 
-  template <class T, class Handle, class Request>
-  std::future<outcome<T>> ask(Handle whom, duration within, Request what);
-
   template <class Handle>
   void watch(const Handle& whom);
 

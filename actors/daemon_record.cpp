@@ -21,8 +21,9 @@ using namespace protocol;
 std::optional<daemon_record> find_daemon(const std::string& state_dir) {
   auto result = actors::read_record(state_dir);
   if (!result || result->port == 0
-      || actors::fate_of(*result) == process_fate::gone)
-    return std::nullopt;
+      || actors::fate_of(*result) == process_fate::gone
+      || !actors::is_of_this_boot(*result))
+    return std::nullopt; // Somebody else may listen there by now.
   return result;
 }
 
@@ -120,6 +121,11 @@ process_fate fate_of(const daemon_record& x) {
   auto now = cdp::identify(static_cast<pid_t>(x.pid));
   return !now.empty() && now == x.process ? process_fate::lives
                                           : process_fate::gone;
+}
+
+bool is_of_this_boot(const daemon_record& x) {
+  auto here = this_place();
+  return x.place.substr(0, x.place.find(' ')) == here.substr(0, here.find(' '));
 }
 
 std::string describe(const daemon_record& x) {

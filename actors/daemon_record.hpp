@@ -23,6 +23,9 @@ bool write_record(const std::string& state_dir, const daemon_record& what);
 
 protocol::process_fate fate_of(const daemon_record& x);
 
+/// False: the machine was started anew since, or it is another one.
+bool is_of_this_boot(const daemon_record& x);
+
 /// "process 42, since 2024-05-06 07:08:09"
 std::string describe(const daemon_record& x);
 

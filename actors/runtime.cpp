@@ -35,7 +35,7 @@ runtime::start_or_join(config how, const std::function<bool()>& stop_requested,
                        provider_profiles known, browser_source configured) {
   if (auto wrong = validate(how); !wrong.empty())
     return fail(errc::invalid_argument, first_line(wrong));
-  auto path = fs::absolute(state_dir_of(how)).string();
+  auto path = state_dir_of(how);
   auto got = claim_directory(path, how, stop_requested, [&] {
     return chrome_obstacle(how, path);
   });

@@ -34,8 +34,17 @@ std::string default_state_dir() {
          + "/berth";
 }
 
+/// Its Chromes are marked with this path: however it is written, it must be the
+/// same. A link in its place is left to be refused.
 std::string state_dir_of(const protocol::config& how) {
-  return how.state_dir.empty() ? default_state_dir() : how.state_dir;
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  auto said = how.state_dir.empty() ? default_state_dir() : how.state_dir;
+  auto path = fs::absolute(said, failed).lexically_normal();
+  if (!path.has_filename())
+    path = path.parent_path();
+  auto above = fs::weakly_canonical(path.parent_path(), failed);
+  return failed ? said : (above / path.filename()).string();
 }
 
 namespace actors {

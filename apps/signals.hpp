@@ -6,17 +6,18 @@
 
 namespace berth::apps {
 
-/// Blocks SIGINT and SIGTERM for this thread and those it starts, and waits for
-/// them instead: to be made before any thread is. SIGPIPE is blocked, too: who
-/// has children to end must live on when nobody reads its output. SIGXFSZ is
-/// ignored: a file that may not grow is a disk that is full, and no reason to
-/// die.
+/// Blocks SIGINT, SIGTERM and SIGHUP for this thread and those it starts, and
+/// waits for them instead: to be made before any thread is. SIGPIPE is blocked,
+/// too: who has children to end must live on when nobody reads its output.
+/// SIGXFSZ is ignored: a file that may not grow is a disk that is full, and no
+/// reason to die.
 class signal_watch {
 public:
   signal_watch() {
     sigemptyset(&ends_);
     sigaddset(&ends_, SIGINT);
     sigaddset(&ends_, SIGTERM);
+    sigaddset(&ends_, SIGHUP); // The terminal is gone.
     auto blocked = ends_;
     sigaddset(&blocked, SIGPIPE);
     sigaddset(&blocked, done_);

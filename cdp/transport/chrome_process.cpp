@@ -96,9 +96,13 @@ public:
   posix_spawn_file_actions_t files;
 };
 
-/// A Chrome passes the mark on to its children.
+/// A Chrome passes the mark on to its children. Other users' processes can say
+/// what they like.
 bool is_marked(pid_t pid, const std::string& owner) {
-  return started_with(pid, "BERTH_OWNER") == owner;
+  struct stat seen {};
+  auto entry = "/proc/" + std::to_string(pid);
+  return ::stat(entry.c_str(), &seen) == 0 && seen.st_uid == ::geteuid()
+         && started_with(pid, "BERTH_OWNER") == owner;
 }
 
 /// One without the mark is of the time when there was one profile.

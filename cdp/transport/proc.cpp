@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <sstream>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -184,13 +185,40 @@ std::optional<std::chrono::nanoseconds> effort_of(pid_t pid) {
   return std::chrono::nanoseconds{ran + waited};
 }
 
+namespace {
+
+/// Whether the process that a lock names, as HOST-PID, runs on this machine.
+bool holder_runs(const std::string& lock) {
+  std::error_code unseen;
+  auto named = fs::read_symlink(lock, unseen).string();
+  auto dash = named.rfind('-');
+  char host[256] = "";
+  if (dash == std::string::npos || ::gethostname(host, sizeof host - 1) != 0
+      || named.substr(0, dash) != host)
+    return false;
+  auto pid = static_cast<pid_t>(std::atoi(named.c_str() + dash + 1));
+  return pid > 0 && !identify(pid).empty();
+}
+
+/// Else a link of somebody's could have us remove any file.
+bool is_own_socket(const fs::path& file) {
+  struct stat seen {};
+  return file.is_absolute() && file.filename() == "SingletonSocket"
+         && ::lstat(file.c_str(), &seen) == 0 && S_ISSOCK(seen.st_mode)
+         && seen.st_uid == ::geteuid();
+}
+
+} // namespace
+
 void remove_profile_lock(const std::string& profile) {
+  if (holder_runs(profile + "/SingletonLock"))
+    return;
   std::error_code unseen;
   // The socket itself is in a directory of its own, beside a cookie.
   auto socket = fs::read_symlink(profile + "/SingletonSocket", unseen);
   for (auto name : {"SingletonLock", "SingletonCookie", "SingletonSocket"})
     fs::remove(profile + "/" + name, unseen);
-  if (!socket.is_absolute())
+  if (!is_own_socket(socket))
     return;
   fs::remove(socket, unseen);
   fs::remove(socket.parent_path() / "SingletonCookie", unseen);

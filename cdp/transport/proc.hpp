@@ -47,8 +47,9 @@ std::optional<std::chrono::nanoseconds> effort_of(pid_t pid);
 /// it is another process.
 bool cut_off(const std::string& process);
 
-/// What a Chrome that was killed left of its lock on the profile, also in the
-/// directory for temporary files. Nobody may use the profile.
+/// Removes what a Chrome that was killed left of its lock on the profile, also
+/// in the directory for temporary files. Does nothing while the process that
+/// has the lock runs.
 void remove_profile_lock(const std::string& profile);
 
 } // namespace berth::cdp

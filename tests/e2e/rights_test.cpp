@@ -40,7 +40,7 @@ struct Rights : served_test {
       "/bin/sh",      "-c",          "exec \"$0\" \"$@\" 2>>'" + log() + "'",
       built("berth"), "--json",      "serve",
       "--state-dir",  dir.path(),    "--log_level",
-      "trace",        "--door.port", "0"};
+      "debug",        "--door.port", "0"};
     argv.insert(argv.end(), more.begin(), more.end());
     daemon = std::make_unique<child_process>(argv);
     auto ready = json::parse(daemon->read_line().value_or(""), nullptr, false);
