@@ -14,6 +14,9 @@ using self_ptr = gateway_shell::stateful_pointer<gateway_state>;
 constexpr duration patience = std::chrono::seconds{10};
 constexpr size_t name_max = 128;
 
+/// One process must not take all places of the door.
+constexpr size_t clients_of_process_max = 64;
+
 void tell(const gateway_state::guest& who, client_id id, event_kind kind,
           std::string detail) {
   event told;
@@ -74,6 +77,12 @@ std::optional<failure> refuse(const gateway_state& state, const hello& x,
   if (state.arriving.contains(id_of(x.secret)))
     return fail(errc::invalid_argument,
                 "This client has said hello and was not answered yet.");
+  auto& peers = state.with.peers;
+  if (peers && peers->living(x.watcher.node()) >= clients_of_process_max
+      && !state.guests.contains(id_of(x.secret)))
+    return fail(errc::client_limit, "This process has "
+                                      + std::to_string(clients_of_process_max)
+                                      + " clients already.");
   auto most = state.with.how.door.clients_max;
   auto here = state.guests.size() + state.arriving.size();
   if (here >= most && !state.guests.contains(id_of(x.secret))) {

@@ -50,7 +50,9 @@ private:
 
 /// Why it is no key that can be trusted; none: it is one.
 std::optional<std::string> load(const std::string& path, secret_key& out) {
-  opened file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
+  // A pipe of that name must not keep us waiting.
+  opened file{
+    ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)};
   if (file.fd() < 0)
     return std::strerror(errno);
   struct stat about {};

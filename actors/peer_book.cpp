@@ -58,6 +58,11 @@ bool peer_book::is_desk(const caf::node_id& node, uint64_t actor) const {
   return i != pages_.end() && i->second.desks.contains(actor);
 }
 
+size_t peer_book::living(const caf::node_id& node) const {
+  auto i = pages_.find(node);
+  return i == pages_.end() ? 0 : i->second.living.size();
+}
+
 bool peer_book::is_welcome(const caf::node_id& node) const {
   auto i = pages_.find(node);
   return i != pages_.end() && !i->second.living.empty();

@@ -51,6 +51,9 @@ public:
   /// The same of what only operators may ask.
   bool is_desk(const caf::node_id& node, uint64_t actor) const;
 
+  /// How many clients of it live.
+  size_t living(const caf::node_id& node) const;
+
   /// Has it a client that lives?
   bool is_welcome(const caf::node_id& node) const;
 

@@ -1,6 +1,7 @@
 #include "cdp/message.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <simdjson.h>
 
@@ -111,6 +112,26 @@ std::string write_refusal(const envelope& command, std::string_view why) {
   if (!command.session.empty())
     result += R"(,"sessionId":)" + quote(command.session);
   return result + '}';
+}
+
+std::string answer_too_large(std::string_view ends, std::size_t most) {
+  constexpr std::string_view start = R"({"id":)";
+  constexpr std::string_view name = R"("sessionId":")";
+  envelope head;
+  if (ends.substr(0, start.size()) != start)
+    return {};
+  std::string_view number = ends.substr(start.size());
+  if (std::from_chars(number.data(), number.data() + number.size(), head.id).ec
+      != std::errc{})
+    return {};
+  // Chrome writes it last; within a text its quotes would be escaped.
+  if (auto at = ends.rfind(name); at != std::string_view::npos) {
+    auto session = ends.substr(at + name.size());
+    if (auto end = session.find('"'); end + 2 == session.size())
+      head.session = session.substr(0, end);
+  }
+  return write_refusal(head, "The answer has more than " + std::to_string(most)
+                               + " bytes.");
 }
 
 bool is_object(std::string_view text) {

@@ -22,6 +22,10 @@ std::string write_command(uint64_t id, std::string_view method,
 /// An answer in Chrome's form, for a command that is not sent to it.
 std::string write_refusal(const envelope& command, std::string_view why);
 
+/// The same in place of an answer that is too large, of which only both ends
+/// are there. Empty if it is no answer.
+std::string answer_too_large(std::string_view ends, std::size_t most);
+
 /// Whether this is the JSON text of exactly one object: what a stranger sends
 /// as `params` must be no more than that.
 bool is_object(std::string_view text);

@@ -51,6 +51,11 @@ public:
 
   result hear(std::string text);
 
+  /// Empty before it is open.
+  const std::string& session() const {
+    return root_;
+  }
+
   /// Makes of the text what goes to Chrome: into the root, if it names no
   /// session. False if it may not be sent: `why` says so.
   bool address(std::string& text, std::string& why) const;

@@ -14,6 +14,8 @@ public:
   struct events {
     std::function<void()> opened;
     std::function<void(std::string)> heard;
+    /// So much waits for Chrome to read it that this text is not sent.
+    std::function<void(std::string)> unsent;
     std::function<void(std::string why)> closed;
   };
 

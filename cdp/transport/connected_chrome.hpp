@@ -129,6 +129,10 @@ protected:
       if (auto me = present())
         me->hear_in_root(std::move(text));
     };
+    events.unsent = [present](const std::string& text) {
+      if (auto me = present())
+        me->refuse(text, "Chrome does not read its commands: too many wait.");
+    };
     events.closed = [present](const std::string& why) {
       if (auto me = present())
         me->lost(why);
@@ -207,11 +211,17 @@ private:
       write({std::move(message)});
       return;
     }
-    // Every call is answered, also one that Chrome never sees.
+    if (std::atomic_load(&link_))
+      refuse(message, why);
+  }
+
+  /// Every call is answered, also one that Chrome never sees.
+  void refuse(const std::string& message, const std::string& why) {
     envelope head;
-    if (!std::atomic_load(&link_) || !read_envelope(message, head)
-        || head.id == 0)
+    if (!read_envelope(message, head) || head.id == 0)
       return;
+    if (root_ && head.session == root_->session())
+      head.session = {};
     auto refusal = write_refusal(head, why);
     loop_->post([me = shared_from_this(), refusal = std::move(refusal)] {
       me->hear(std::make_shared<const frame>(refusal));

@@ -1,5 +1,8 @@
 #include "cdp/transport/pipe_link.hpp"
 
+#include "cdp/message.hpp"
+
+#include <algorithm>
 #include <array>
 #include <asio.hpp>
 #include <cerrno>
@@ -19,6 +22,9 @@ using std::chrono::steady_clock;
 
 /// As much as a FIFO holds.
 constexpr std::size_t read_at_once = std::size_t{64} << 10;
+
+/// What of either end of a text says what it is.
+constexpr std::size_t envelope_max = 128;
 
 /// A process that went on all the time need not ask again whose Chrome it is.
 constexpr std::chrono::milliseconds trusted_for{100};
@@ -112,28 +118,51 @@ private:
   bool split(std::string_view bytes) {
     for (;;) {
       auto end_of_text = bytes.find('\0');
-      auto part = bytes.substr(0, end_of_text);
-      if (text_.size() + part.size() > how_.message_max) {
-        end("a message of Chrome has more than "
-            + std::to_string(how_.message_max) + " bytes");
-        return false;
-      }
-      text_.append(part);
+      take_part(bytes.substr(0, end_of_text));
       if (end_of_text == std::string_view::npos)
         return true;
       bytes.remove_prefix(end_of_text + 1);
-      to_.heard(std::exchange(text_, {}));
+      auto text = std::exchange(text_, {});
+      if (std::exchange(too_large_, false))
+        text = answer_too_large(text, how_.message_max);
+      if (!text.empty())
+        to_.heard(std::move(text));
       if (!open_)
         return false;
     }
   }
 
+  /// Of a text that is too large the ends are kept, which say whose it is.
+  void take_part(std::string_view part) {
+    if (!too_large_ && text_.size() + part.size() > how_.message_max) {
+      too_large_ = true;
+      text_.resize(std::min(text_.size(), envelope_max));
+      text_.shrink_to_fit();
+    }
+    if (!too_large_) {
+      text_.append(part);
+      return;
+    }
+    if (text_.size() < envelope_max) {
+      auto more = part.substr(0, envelope_max - text_.size());
+      text_.append(more);
+      part.remove_prefix(more.size());
+    }
+    text_.append(
+      part.substr(part.size() - std::min(part.size(), envelope_max)));
+    if (text_.size() > 2 * envelope_max)
+      text_.erase(envelope_max, text_.size() - 2 * envelope_max);
+  }
+
   void put(std::string text) {
     if (!open_)
       return;
+    if (unsent_ + text.size() >= how_.unsent_max) {
+      if (to_.unsent)
+        to_.unsent(std::move(text));
+      return;
+    }
     unsent_ += text.size() + 1;
-    if (unsent_ > how_.unsent_max)
-      return end("Chrome does not read its commands");
     queue_.push_back(std::move(text));
     if (!writing_)
       write();
@@ -190,7 +219,8 @@ private:
   bool open_ = false;
   steady_clock::time_point asked_; ///< When the Chrome was ours last.
   std::array<char, read_at_once> buffer_;
-  std::string text_; ///< The beginning of one.
+  std::string text_;       ///< The beginning of one,
+  bool too_large_ = false; ///< or both of its ends.
   std::deque<std::string> queue_;
   std::size_t written_ = 0; ///< Of the first of the queue.
   std::size_t unsent_ = 0;  ///< Bytes of the queue, each with its NUL.

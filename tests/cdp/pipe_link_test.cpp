@@ -53,6 +53,10 @@ public:
       if (heard.size() == awaited)
         all_heard.set_value();
     };
+    to.unsent = [this](std::string x) {
+      if (!std::exchange(some_back, true))
+        given_back.set_value(std::move(x));
+    };
     to.closed = [this](const std::string& why) {
       closed.set_value(why);
     };
@@ -98,6 +102,8 @@ public:
   std::size_t awaited = 0;
   std::promise<void> all_heard;
   std::promise<std::string> closed;
+  bool some_back = false;
+  std::promise<std::string> given_back;
 };
 
 } // namespace
@@ -145,21 +151,37 @@ TEST_F(pipe_link_test, ClosesWhenTheOtherSideIsGone) {
   EXPECT_EQ(why_closed(), "Chrome has closed it");
 }
 
-TEST_F(pipe_link_test, DoesNotKeepWhatNobodyReads) {
+TEST_F(pipe_link_test, GivesBackWhatWouldBeTooMuchToKeep) {
   pipe_options how;
   how.unsent_max = 256 << 10;
   open(how);
   for (int i = 0; i < 40; ++i)
-    it->send(std::string(10 << 10, 'x'));
-  EXPECT_EQ(why_closed(), "Chrome does not read its commands");
+    it->send(std::to_string(i) + std::string(10 << 10, 'x'));
+  std::string first = given_back.get_future().get();
+  EXPECT_EQ(first.substr(0, 2), "31"); // A pipe holds 64 KiB beside.
+  EXPECT_EQ(read(2), "0x");
 }
 
-TEST_F(pipe_link_test, DoesNotTakeAMessageWithoutEnd) {
+TEST_F(pipe_link_test, AnswersInPlaceOfWhatIsTooLarge) {
   pipe_options how;
   how.message_max = 1000;
+  awaited = 3;
   open(how);
-  say(std::string(1001, 'x'));
-  EXPECT_NE(why_closed().find("more than 1000 bytes"), std::string::npos);
+  std::string big(5000, 'x');
+  say(R"({"id":7,"result":{"value":")" + big + R"("},"sessionId":"S"})"
+      + std::string(1, '\0'));
+  say(R"({"method":"A.b","params":{"x":")" + big + R"("}})"
+      + std::string(1, '\0'));
+  say(R"({"id":8,"result":{"value":"\"sessionId\":\"T\"})" + big + R"("}})"
+      + std::string(1, '\0'));
+  say(std::string_view{"after\0", 6});
+  ASSERT_EQ(all_heard.get_future().wait_for(patience),
+            std::future_status::ready);
+  for (auto part : {R"("id":7)", "more than 1000 bytes", R"("sessionId":"S")"})
+    EXPECT_NE(heard[0].find(part), std::string::npos) << heard[0];
+  EXPECT_NE(heard[1].find(R"("id":8)"), std::string::npos) << heard[1];
+  EXPECT_EQ(heard[1].find("sessionId"), std::string::npos) << heard[1];
+  EXPECT_EQ(heard[2], "after");
 }
 
 TEST_F(pipe_link_test, LeavesAChromeThatIsAnothersAlone) {

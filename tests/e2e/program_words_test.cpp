@@ -52,9 +52,9 @@ TEST_F(ProgramOutput, ThatIsLostIsAFailureOfEachCommand) {
     }
   served daemon{dir.path()};
   ASSERT_TRUE(daemon.is_ready());
-  for (auto words : {"status", "--json status", "lease list", "browser list",
-                     "events", "session list", "--json session list",
-                     "browser drain main", "browser undrain main"})
+  for (auto words :
+       {"status", "--json status", "lease list", "browser list", "events",
+        "session list", "browser drain main", "browser undrain main"})
     for (auto where : {">/dev/full", ">&-"}) {
       auto got = run_into(where, words);
       EXPECT_EQ(got.code, 1) << words << where;
@@ -110,6 +110,10 @@ TEST_F(ProgramWords, AreNumbersWhereNumbersAreMeant) {
         words{"fixture", "serve", "--port"}})
     for (auto number : {"-1", "", " 1", "+1", "1e3x", "abc", "1x", "0x",
                         "99999999999999999999", "1 ", "--", "nan", "inf"}) {
+      // For a number that may be left out it means that none follows.
+      if (std::string_view{number} == "--" && with[0] == "session"
+          && with.size() == 2)
+        continue;
       auto line = with;
       line.emplace_back(number);
       if (with[0] == "--port")
