@@ -4,28 +4,25 @@
 #include "actors/errors.hpp"
 #include "actors/front_door.hpp"
 #include "actors/guarded_door.hpp"
-#include "actors/loop_network.hpp"
-#include "actors/loop_scheduler.hpp"
-#include "actors/wire.hpp"
+
+#include "tests/actors/caf_node.hpp"
+#include "tests/actors/raw_peer.hpp"
 
 #include <caf/io/all.hpp>
 #include <gtest/gtest.h>
 
-#include <arpa/inet.h>
-#include <fstream>
 #include <memory>
 #include <optional>
-#include <poll.h>
 #include <string>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <unistd.h>
 #include <vector>
 
 namespace {
 
 using namespace berth;
 using namespace berth::protocol;
+using namespace berth::test;
 using namespace std::chrono_literals;
 using actors::gateway_actor;
 using actors::hello;
@@ -35,60 +32,6 @@ using actors::welcome;
 constexpr auto patience = 30s;
 
 constexpr size_t megabyte = size_t{1} << 20;
-
-/// A peer that need not follow any protocol.
-class raw_peer {
-public:
-  explicit raw_peer(uint16_t port)
-    : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in where{};
-    where.sin_family = AF_INET;
-    where.sin_port = htons(port);
-    where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    auto address = reinterpret_cast<sockaddr*>(&where);
-    connected_ = ::connect(fd_, address, sizeof where) == 0;
-  }
-
-  raw_peer(raw_peer&& x) noexcept
-    : fd_(std::exchange(x.fd_, -1)), connected_(x.connected_) {
-    // nop
-  }
-
-  raw_peer(const raw_peer&) = delete;
-
-  ~raw_peer() {
-    if (fd_ >= 0)
-      ::close(fd_);
-  }
-
-  bool connected() const {
-    return connected_;
-  }
-
-  void send(const std::string& bytes) {
-    // It may be closed already: that is what is tested.
-    std::ignore = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-  }
-
-  /// What comes until the other side closes; none if it does not.
-  std::optional<std::string> read_to_end() {
-    std::string result;
-    for (;;) {
-      pollfd waiting{fd_, POLLIN, 0};
-      if (::poll(&waiting, 1, std::chrono::milliseconds{patience}.count()) != 1)
-        return std::nullopt;
-      char bytes[4096];
-      auto size = ::recv(fd_, bytes, sizeof bytes, 0);
-      if (size <= 0)
-        return result;
-      result.append(bytes, static_cast<size_t>(size));
-    }
-  }
-
-private:
-  int fd_;
-  bool connected_ = false;
-};
 
 /// A header as CAF writes it, in network byte order.
 std::string header(caf::io::basp::message_type kind, uint32_t payload) {
@@ -102,28 +45,6 @@ std::string header(caf::io::basp::message_type kind, uint32_t payload) {
 std::string handshake(uint32_t payload) {
   return header(caf::io::basp::message_type::client_handshake, payload);
 }
-
-size_t resident_bytes() {
-  std::ifstream in{"/proc/self/statm"};
-  size_t total = 0;
-  size_t resident = 0;
-  in >> total >> resident;
-  return resident * static_cast<size_t>(::sysconf(_SC_PAGESIZE));
-}
-
-/// A system that speaks Berth, as the daemon and its clients do.
-struct node {
-  node() {
-    auto loop = std::make_shared<cdp::io_loop>();
-    actors::speak_berth(config, {});
-    actors::run_actors_on(config, loop);
-    actors::run_network_on(config, loop);
-    system = std::make_unique<caf::actor_system>(config);
-  }
-
-  caf::actor_system_config config;
-  std::unique_ptr<caf::actor_system> system;
-};
 
 /// Who says so stays.
 constexpr auto let_in = "welcome";
@@ -169,7 +90,7 @@ refuse_known(actors::gateway_shell::pointer self,
 }
 
 /// Does CAF still have a connection to that process?
-bool is_connected(node& from, const node& to) {
+bool is_connected(caf_node& from, const caf_node& to) {
   auto& system = *from.system;
   caf::scoped_actor self{system};
   bool result = true;
@@ -202,7 +123,8 @@ protected:
   }
 
   /// Greets the gateway as a client does.
-  testing::AssertionResult serves(node& client, std::string name = "polite") {
+  testing::AssertionResult
+  serves(caf_node& client, std::string name = "polite") {
     auto& system = *client.system;
     auto remote
       = system.middleman().remote_actor<gateway_actor>("127.0.0.1", port);
@@ -212,7 +134,8 @@ protected:
   }
 
   testing::AssertionResult
-  answers(node& client, const gateway_actor& remote, const std::string& name) {
+  answers(caf_node& client, const gateway_actor& remote,
+          const std::string& name) {
     caf::scoped_actor self{*client.system};
     failure answer;
     self
@@ -229,7 +152,7 @@ protected:
 
   std::shared_ptr<actors::peer_book> book
     = std::make_shared<actors::peer_book>();
-  node server;
+  caf_node server;
   gateway_actor gateway = server.system->spawn(refuse_all, book);
   uint16_t port = 0;
 };
@@ -238,9 +161,9 @@ protected:
 
 TEST_F(GuardedDoor, LetsClientsIn) {
   open();
-  node client;
+  caf_node client;
   EXPECT_TRUE(serves(client));
-  node another;
+  caf_node another;
   EXPECT_TRUE(serves(another));
   EXPECT_TRUE(serves(client));
 }
@@ -257,7 +180,7 @@ TEST_F(GuardedDoor, ClosesWhatTalksGarbage) {
   raw_peer peer{port};
   peer.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
   EXPECT_TRUE(peer.read_to_end());
-  node client;
+  caf_node client;
   EXPECT_TRUE(serves(client));
 }
 
@@ -274,7 +197,7 @@ TEST_F(GuardedDoor, ClosesWhatDoesNotSayWhoItIs) {
 
 TEST_F(GuardedDoor, ClosesWhatAnnouncesTooMuchWithoutMakingRoomForIt) {
   open();
-  node client;
+  caf_node client;
   ASSERT_TRUE(serves(client));
   auto before = resident_bytes();
   for (uint32_t size : {0xFFFFFFFFu, 0x7FFFFFFFu, 0x10000000u}) {
@@ -288,7 +211,7 @@ TEST_F(GuardedDoor, ClosesWhatAnnouncesTooMuchWithoutMakingRoomForIt) {
 
 TEST_F(GuardedDoor, ClosesAClientThatSendsTooMuch) {
   open();
-  node client;
+  caf_node client;
   ASSERT_TRUE(serves(client));
   auto& system = *client.system;
   auto remote
@@ -305,13 +228,13 @@ TEST_F(GuardedDoor, ClosesAClientThatSendsTooMuch) {
     },
     caf::after(patience) >> [] {});
   EXPECT_TRUE(down);
-  node another;
+  caf_node another;
   EXPECT_TRUE(serves(another));
 }
 
 TEST_F(GuardedDoor, TakesWhatIsJustSmallEnough) {
   open();
-  node client;
+  caf_node client;
   EXPECT_TRUE(serves(client, std::string(megabyte - 4096, 'x')));
 }
 
@@ -328,7 +251,7 @@ TEST_F(GuardedDoor, ClosesWhatSaysNothing) {
 
 TEST_F(GuardedDoor, ClosesWhoShakesHandsAndSaysNoHello) {
   open(256, 100ms);
-  node client;
+  caf_node client;
   auto remote
     = client.system->middleman().remote_actor<gateway_actor>("127.0.0.1", port);
   ASSERT_TRUE(remote);
@@ -344,15 +267,15 @@ TEST_F(GuardedDoor, ClosesWhoShakesHandsAndSaysNoHello) {
 }
 
 TEST_F(GuardedDoor, KnowsEachProcessByANodeOfItsOwn) {
-  node one;
-  node another;
+  caf_node one;
+  caf_node another;
   EXPECT_NE(one.system->node(), another.system->node());
   EXPECT_NE(one.system->node(), server.system->node());
 }
 
 TEST_F(GuardedDoor, LeavesAClientInPeaceThatSaysNothingMore) {
   open(256, 100ms);
-  node client;
+  caf_node client;
   auto remote
     = client.system->middleman().remote_actor<gateway_actor>("127.0.0.1", port);
   ASSERT_TRUE(remote);
@@ -369,7 +292,7 @@ TEST_F(GuardedDoor, StandsAThousandStrangers) {
   files.rlim_cur = files.rlim_max;
   ::setrlimit(RLIMIT_NOFILE, &files);
   open(8);
-  node early;
+  caf_node early;
   ASSERT_TRUE(serves(early));
   auto before = resident_bytes();
   std::vector<raw_peer> flood;
@@ -377,7 +300,7 @@ TEST_F(GuardedDoor, StandsAThousandStrangers) {
     flood.emplace_back(port);
   // Who was there is served, and who comes now as well.
   EXPECT_TRUE(serves(early));
-  node late;
+  caf_node late;
   EXPECT_TRUE(serves(late));
   EXPECT_LT(resident_bytes(), before + 32 * megabyte);
   // The oldest made room.
@@ -387,12 +310,12 @@ TEST_F(GuardedDoor, StandsAThousandStrangers) {
 
 TEST_F(GuardedDoor, RefusesOneMoreThanItHasRoomForAndOpensAgain) {
   open(0);
-  std::vector<std::unique_ptr<node>> clients;
+  std::vector<std::unique_ptr<caf_node>> clients;
   while (clients.size() < actors::spare_connections) {
-    clients.push_back(std::make_unique<node>());
+    clients.push_back(std::make_unique<caf_node>());
     ASSERT_TRUE(serves(*clients.back(), let_in));
   }
-  node late;
+  caf_node late;
   EXPECT_FALSE(serves(late));
   // They leave: as soon as one is seen to be gone, there is room.
   clients.resize(clients.size() / 2);
@@ -415,8 +338,8 @@ TEST_F(GuardedDoor, TurnsEverybodyOutWhenItsGatewayIsReplaced) {
   auto opened = door.open(first, 0);
   ASSERT_TRUE(opened);
   port = *opened;
-  node one;
-  node another;
+  caf_node one;
+  caf_node another;
   ASSERT_TRUE(serves(one));
   ASSERT_TRUE(serves(another));
   raw_peer stranger{port};

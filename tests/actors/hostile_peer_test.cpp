@@ -4,10 +4,8 @@
 #include "actors/errors.hpp"
 #include "actors/guarded_door.hpp"
 #include "actors/interfaces.hpp"
-#include "actors/loop_network.hpp"
-#include "actors/loop_scheduler.hpp"
-#include "actors/wire.hpp"
 
+#include "tests/actors/caf_node.hpp"
 #include "tests/actors/wire_peer.hpp"
 
 #include <caf/io/all.hpp>
@@ -15,7 +13,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <fstream>
 #include <functional>
 #include <thread>
 #include <vector>
@@ -32,19 +29,6 @@ using actors::welcome;
 
 constexpr auto patience = 30s;
 constexpr size_t megabyte = size_t{1} << 20;
-
-struct node_system {
-  node_system() {
-    auto loop = std::make_shared<cdp::io_loop>();
-    actors::speak_berth(config, {});
-    actors::run_actors_on(config, loop);
-    actors::run_network_on(config, loop);
-    system = std::make_unique<caf::actor_system>(config);
-  }
-
-  caf::actor_system_config config;
-  std::unique_ptr<caf::actor_system> system;
-};
 
 /// Who says so gets an answer of that size, which is within what may wait at a
 /// door for messages of a megabyte; two of them are not, even when the kernel
@@ -74,14 +58,6 @@ answer_all(gateway_actor::pointer self,
       return owner_health{};
     },
   };
-}
-
-size_t resident_bytes() {
-  std::ifstream in{"/proc/self/statm"};
-  size_t total = 0;
-  size_t resident = 0;
-  in >> total >> resident;
-  return resident * static_cast<size_t>(::sysconf(_SC_PAGESIZE));
 }
 
 class HostilePeer : public testing::Test {
@@ -147,8 +123,8 @@ protected:
 
   std::shared_ptr<actors::peer_book> book
     = std::make_shared<actors::peer_book>();
-  node_system server;
-  node_system bystander;
+  caf_node server;
+  caf_node bystander;
   std::shared_ptr<std::atomic<size_t>> large_answers
     = std::make_shared<std::atomic<size_t>>(0);
   gateway_actor gateway = server.system->spawn(answer_all, book, large_answers);
