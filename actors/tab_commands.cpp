@@ -1,5 +1,6 @@
 // What the commands do in Chrome, one call after the other.
 
+#include "actors/file_places.hpp"
 #include "actors/tab.hpp"
 #include "cdp/ax_outline.hpp"
 #include "cdp/base64.hpp"
@@ -182,6 +183,11 @@ void tab_state::run(const set_download_directory& x,
                        "Downloads of an attached Chrome's own profile are its "
                        "user's. A lease with profile 'isolated' can have "
                        "them."));
+    return;
+  }
+  auto real = fs::weakly_canonical(path, failed).string();
+  if (auto why = refuse_place(real, with.how); !why.empty()) {
+    finish(whose, fail(errc::file_denied, why));
     return;
   }
   fs::create_directories(path, failed);

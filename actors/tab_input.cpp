@@ -1,13 +1,11 @@
 // Commands that act on elements: find it, wait until it can be used, use it.
 
-#include "actors/runtime.hpp"
+#include "actors/file_places.hpp"
 #include "actors/tab.hpp"
 #include "cdp/message.hpp"
 #include "cdp/page_script.hpp"
 #include "cdp/read_json.hpp"
-#include "cdp/upload_policy.hpp"
 
-#include <cstdlib>
 #include <filesystem>
 
 namespace berth::actors {
@@ -50,39 +48,11 @@ duration script_time(duration left) {
   return left - std::min(left / 10, duration{std::chrono::milliseconds{200}});
 }
 
-/// Where it really is; empty if there is nothing.
-std::string resolved(const fs::path& path) {
-  std::error_code failed;
-  auto result = fs::canonical(path, failed);
-  return failed ? "" : result.string();
-}
-
-/// Those that are configured, or else of the user's own files. A home of `/` is
-/// none.
-std::vector<std::string> upload_dirs(const config& how) {
-  std::error_code failed;
-  auto result = how.upload.dirs;
-  if (result.empty()) {
-    result.push_back(fs::temp_directory_path(failed).string());
-    if (auto home = std::getenv("HOME"); home && std::string_view{home} != "/")
-      result.emplace_back(home);
-  }
-  for (auto& x : result)
-    x = resolved(x);
-  std::erase(result, "");
-  return result;
-}
-
 /// The files as Chrome gets them: where they really are, so that no link leads
 /// out of the directories that they may be in.
 outcome<std::vector<std::string>>
 resolve(const std::vector<std::string>& paths, const config& how) {
-  auto dirs = upload_dirs(how);
-  std::vector<std::string> never{resolved(state_dir_of(how))}, result;
-  for (const auto& browser : browsers_of(how))
-    if (!browser.profile.empty())
-      never.push_back(resolved(browser.profile));
-  std::erase(never, "");
+  std::vector<std::string> result;
   for (const auto& path : paths) {
     if (!path.starts_with('/'))
       return fail(errc::invalid_argument,
@@ -91,7 +61,7 @@ resolve(const std::vector<std::string>& paths, const config& how) {
     // names of others' files.
     std::error_code failed;
     auto real = fs::weakly_canonical(path, failed).string();
-    if (auto why = cdp::refuse_upload(real, dirs, never); !why.empty())
+    if (auto why = refuse_place(real, how); !why.empty())
       return fail(errc::file_denied, why);
     if (failed || !fs::is_regular_file(real, failed))
       return fail(errc::invalid_argument,

@@ -42,7 +42,7 @@ refuse_upload(std::string_view path, std::span<const std::string> dirs,
     return quoted + " is hidden: a part of its path begins with a dot.";
   auto result = quoted
                 + " is in none of the directories that files may be "
-                  "uploaded from";
+                  "exchanged with";
   for (size_t i = 0; i < dirs.size(); ++i)
     result += (i == 0 ? ": " : ", ") + dirs[i];
   return result + ".";

@@ -123,9 +123,12 @@ private:
         return true;
       bytes.remove_prefix(end_of_text + 1);
       auto text = std::exchange(text_, {});
-      if (std::exchange(too_large_, false))
+      bool dropped = false;
+      if (std::exchange(too_large_, false)) {
         text = answer_too_large(text, how_.message_max);
-      if (!text.empty())
+        dropped = text.empty();
+      }
+      if (!dropped)
         to_.heard(std::move(text));
       if (!open_)
         return false;

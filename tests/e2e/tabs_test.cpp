@@ -124,7 +124,8 @@ TEST_F(Tabs, OfAnAttachedChromeLeaveItsUsersDownloadsAlone) {
     with.browser.url = debugging_address_of(host.dir() + "/profile");
   }};
   auto there = guest.connect();
-  set_download_directory keep{{}, guest.dir() + "/in"};
+  scratch_dir files;
+  set_download_directory keep{{}, files.path() + "/in"};
   auto shared = there.acquire();
   ASSERT_TRUE(shared);
   EXPECT_EQ(code_of(shared->run(keep)), errc::invalid_argument);
