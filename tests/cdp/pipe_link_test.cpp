@@ -35,6 +35,8 @@ public:
   ~pipe_link_test() override {
     if (it)
       it->close();
+    if (opened) // Until then the link speaks to this object.
+      gone.get_future().wait_for(patience);
     if (answers >= 0)
       ::close(answers);
     ::close(commands);
@@ -59,13 +61,15 @@ public:
     };
     to.closed = [this](const std::string& why) {
       closed.set_value(why);
+      gone.set_value();
     };
-    auto opened = std::make_shared<std::promise<void>>();
-    to.opened = [opened] {
-      opened->set_value();
+    auto is_open = std::make_shared<std::promise<void>>();
+    to.opened = [is_open] {
+      is_open->set_value();
     };
+    opened = true;
     it = open_pipes(loop, std::move(how), std::move(to));
-    ASSERT_EQ(opened->get_future().wait_for(patience),
+    ASSERT_EQ(is_open->get_future().wait_for(patience),
               std::future_status::ready);
   }
 
@@ -102,6 +106,8 @@ public:
   std::size_t awaited = 0;
   std::promise<void> all_heard;
   std::promise<std::string> closed;
+  bool opened = false;
+  std::promise<void> gone;
   bool some_back = false;
   std::promise<std::string> given_back;
 };
