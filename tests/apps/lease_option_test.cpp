@@ -7,7 +7,7 @@ using namespace berth::protocol;
 
 namespace {
 
-constexpr const char* seven = "7:1.9:k3qz7m2ah5wv4nxe";
+constexpr const char* seven = "7:1.9:b7ty2gkdu3sfq6pc";
 constexpr const char* eight = "8:1.10:aaaqeayeaudaocaj";
 
 std::string chosen(const std::string& name, const std::string& held) {
@@ -37,7 +37,7 @@ TEST(LeaseOption, ChoosesByNameOrNumberAmongSeveral) {
 }
 
 TEST(LeaseOption, S2_RefusesACredentialOnTheCommandLine) {
-  for (auto shown : {seven, "7:1.9:k3qz7m2ah5wv4nx", "7:1.9:junk"}) {
+  for (auto shown : {seven, "7:1.9:b7ty2gkdu3sfq6p", "7:1.9:junk"}) {
     EXPECT_EQ(chosen(shown, seven), "refused");
     EXPECT_NE(why_not(shown, seven).find("BERTH_LEASE"), std::string::npos);
   }
@@ -47,10 +47,10 @@ TEST(LeaseOption, S2_RepeatsNoCredentialWhenItComplains) {
   auto both = std::string{seven} + ' ' + eight;
   for (auto& text :
        {why_not("", both), why_not("9", both), why_not(seven, seven),
-        why_not("", "7:1.9:K3QZ7M2AH5WV4NXE"), why_not("junk", seven)}) {
+        why_not("", "7:1.9:B7TY2GKDU3SFQ6PC"), why_not("junk", seven)}) {
     EXPECT_FALSE(text.empty());
-    EXPECT_EQ(text.find("qz7m2ah5wv4"), std::string::npos) << text;
-    EXPECT_EQ(text.find("QZ7M2AH5WV4"), std::string::npos) << text;
+    EXPECT_EQ(text.find("ty2gkdu3sfq"), std::string::npos) << text;
+    EXPECT_EQ(text.find("TY2GKDU3SFQ"), std::string::npos) << text;
   }
 }
 

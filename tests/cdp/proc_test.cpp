@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -108,6 +109,50 @@ TEST(Proc, TellsWhoIsBusyFromWhoIsStopped) {
   EXPECT_FALSE(effort_of(0));
 }
 
+namespace {
+
+/// Makes a socket of that name, as Chrome does.
+void listen_at(const std::filesystem::path& name) {
+  sockaddr_un where{};
+  where.sun_family = AF_UNIX;
+  name.string().copy(where.sun_path, sizeof where.sun_path - 1);
+  auto socket = ::socket(AF_UNIX, SOCK_STREAM, 0);
+  EXPECT_EQ(::bind(socket, reinterpret_cast<sockaddr*>(&where), sizeof where),
+            0);
+  ::close(socket);
+}
+
+} // namespace
+
+/// Whoever may write into a profile must not have us remove other files.
+TEST(Proc, RemovesNoFileThatALockLeadsTo) {
+  namespace fs = std::filesystem;
+  std::string name = "/tmp/berth-test-XXXXXX";
+  fs::path root = ::mkdtemp(name.data());
+  fs::create_directories(root / "profile");
+  std::ofstream{root / "SingletonSocket"} << "precious";
+  std::ofstream{root / "SingletonCookie"} << "precious";
+  fs::create_symlink(root / "SingletonSocket",
+                     root / "profile" / "SingletonSocket");
+  remove_profile_lock(root / "profile");
+  EXPECT_TRUE(fs::exists(root / "SingletonSocket"));
+  EXPECT_TRUE(fs::exists(root / "SingletonCookie"));
+  fs::remove_all(root);
+}
+
+TEST(Proc, LeavesTheLockOfALivingProcessAlone) {
+  namespace fs = std::filesystem;
+  std::string name = "/tmp/berth-test-XXXXXX";
+  fs::path root = ::mkdtemp(name.data());
+  char host[256] = "";
+  ASSERT_EQ(::gethostname(host, sizeof host - 1), 0);
+  fs::create_symlink(std::string{host} + "-" + std::to_string(::getpid()),
+                     root / "SingletonLock");
+  remove_profile_lock(root);
+  EXPECT_TRUE(fs::is_symlink(root / "SingletonLock"));
+  fs::remove_all(root);
+}
+
 TEST(Proc, RemovesWhatAKilledChromeLeftOfItsLock) {
   namespace fs = std::filesystem;
   std::string name = "/tmp/berth-test-XXXXXX";
@@ -116,7 +161,7 @@ TEST(Proc, RemovesWhatAKilledChromeLeftOfItsLock) {
   auto elsewhere = root / "elsewhere";
   fs::create_directories(profile);
   fs::create_directories(elsewhere);
-  std::ofstream socket{elsewhere / "SingletonSocket"};
+  listen_at(elsewhere / "SingletonSocket");
   fs::create_symlink("cookie", elsewhere / "SingletonCookie");
   fs::create_symlink("host-1", profile / "SingletonLock");
   fs::create_symlink("cookie", profile / "SingletonCookie");

@@ -313,7 +313,11 @@ TEST_F(TabsOfHostilePages, UploadOnlyWhatIsInItsDirectories) {
 
 // A Chrome that has learnt a new one fails here, until somebody has decided.
 TEST_F(TabsOfHostilePages, MeetNoMethodWithAPlaceThatIsUndecided) {
-  auto protocol = protocol_of(berth.look().browsers[0].endpoint);
+  live_daemon with_port{[](config& with) {
+    with.browser.flags = {"--remote-debugging-port=0"};
+  }};
+  auto protocol
+    = protocol_of(debugging_address_of(with_port.dir() + "/profile"));
   ASSERT_TRUE(protocol.is_object());
   place_finder places{protocol};
   EXPECT_GT(places.found.size(), 20u);

@@ -92,10 +92,10 @@ TEST_F(ContendReport, TellsProgramsTheSame) {
 
 TEST_F(ContendReport, IsATestSuiteToABuildServer) {
   auto xml = junit_report(run);
-  EXPECT_TRUE(has(xml, R"(tests="9" failures="1")")) << xml;
+  EXPECT_TRUE(has(xml, R"(tests="10" failures="1")")) << xml;
   EXPECT_TRUE(has(xml, R"(<failure message="1 wrong answer to 40 commands"/>)"))
     << xml;
-  EXPECT_EQ(count_of(xml, "<testcase"), 9u);
+  EXPECT_EQ(count_of(xml, "<testcase"), 10u);
   run.what.agents[0].wrong = 0;
   EXPECT_TRUE(has(junit_report(run), "failures=\"0\""));
 }
