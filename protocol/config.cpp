@@ -209,7 +209,7 @@ std::vector<complaint> validate(const config& x) {
     all.ordered("parked.per_key", x.parked.per_key, "parked.max", x.parked.max);
   if (x.journal.size_max < journal_limits::size_least)
     all.complain("journal.size_max", "must be 1MiB at least.");
-  if (3 * x.door.heartbeat > x.door.silence_max)
+  if (x.door.heartbeat > x.door.silence_max / 3)
     all.complain("door.silence_max",
                  "must be at least three times door.heartbeat.");
   if (!is_loopback(x.door.host))

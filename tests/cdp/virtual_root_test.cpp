@@ -105,7 +105,8 @@ TEST_F(virtual_root_test, RefusesWhatWouldEndTheLinkOrReachTheBareRoot) {
   open_fresh();
   for (auto bad :
        {std::string{R"({"id":1,"method":"A.b)"}, std::string{"no JSON"},
-        std::string{"{\"id\":1}\0{\"id\":2,\"method\":\"Browser.close\"}", 46},
+        std::string{R"({"id":1})"} + '\0'
+          + R"({"id":2,"method":"Browser.close"})",
         R"({"id":1,"params":{"x":")" + std::string(command_max, 'x')
           + "\"}}"}) {
     auto same = bad;

@@ -43,9 +43,12 @@ struct Health : testing::Test {
   void kill_zygotes() {
     auto group = chrome();
     for (auto pid : cdp::all_processes()) {
+      // It writes all of its words as one.
       auto words = cdp::command_line(pid);
       if (::getpgid(pid) == group
-          && std::ranges::find(words, "--type=zygote") != words.end())
+          && std::ranges::any_of(words, [](const std::string& x) {
+               return x.find("--type=zygote") != std::string::npos;
+             }))
         ::kill(pid, SIGKILL);
     }
   }
