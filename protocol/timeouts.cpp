@@ -71,7 +71,7 @@ std::vector<complaint> validate(const timeouts& x, duration lease_max) {
   positive("timeouts.grace", x.grace);
   positive("timeouts.explicit_max", x.explicit_max);
   fits("timeouts.explicit_max", x.explicit_max);
-  if (3 * x.heartbeat > x.silence)
+  if (x.heartbeat > x.silence / 3)
     result.push_back(
       {"timeouts.silence", "must be at least three times timeouts.heartbeat."});
   return result;

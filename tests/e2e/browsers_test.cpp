@@ -222,6 +222,7 @@ TEST(Profiles, O3_OneThatCannotBeReadIsSetAside) {
                               + cdp::find_chrome() + "' \"$@\"\n";
   std::filesystem::permissions(program, std::filesystem::perms::owner_all);
   std::filesystem::create_directory(profile);
+  std::filesystem::permissions(profile, std::filesystem::perms::owner_all);
   std::ofstream{profile + "/broken"} << "Cookies, logins";
   served daemon{dir.path(), {"--browser.program", program}};
   ASSERT_TRUE(daemon.is_ready()) << daemon.ready().dump();
