@@ -127,6 +127,9 @@ json protocol_of(const std::string& endpoint) {
 bool names_a_place(std::string name) {
   for (auto& c : name)
     c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  // It has a "uri" in it, and is none.
+  if (auto at = name.find("security"); at != std::string::npos)
+    name.erase(at, std::string_view{"security"}.size());
   for (auto word : {"url", "uri", "path", "file", "dir"})
     if (name.find(word) != std::string::npos)
       return true;

@@ -100,9 +100,10 @@ TEST_F(Tabs, B4_AHungTabDelaysNoNeighbour) {
   auto other = open();
   auto neighbours_p99 = [&](duration busy, errc end) {
     std::atomic<bool> over{false};
-    auto script = end == errc::ok ? "const t = Date.now(); "
-                                    "while (Date.now() - t < 600);"
-                                  : "for(;;);";
+    auto script
+      = end == errc::ok
+          ? "(() => { const t = Date.now(); while (Date.now() - t < 600); })()"
+          : "for(;;);";
     std::thread holder{[&] {
       EXPECT_EQ(code_of(other.run(within(busy, evaluate{{}, script}))), end);
       over = true;

@@ -76,7 +76,8 @@ TEST(WireAtom, IsCafs) {
 }
 
 TEST(MessageHead, HasTypesAndWhatTheyAreMadeOf) {
-  auto x = read_message_head(std::string{"\0\0\0\x03@<>rest", 11});
+  std::string text{"\0\0\0\x03@<>rest", 11};
+  auto x = read_message_head(text);
   ASSERT_TRUE(x);
   EXPECT_EQ(x->types, "@<>");
   EXPECT_EQ(x->body, "rest");
