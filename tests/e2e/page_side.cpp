@@ -80,6 +80,7 @@ page_side::page_side(const std::string& kind, page_limits most)
   cdp::launch_options options;
   options.program = cdp::find_chrome();
   options.profile = dir_.path() + "/profile";
+  options.pipes = {options.profile + ".in", options.profile + ".out"};
   options.log = dir_.path() + "/chrome.log";
   options.owner = dir_.path();
   options.sandbox = ::geteuid() != 0;
