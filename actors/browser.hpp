@@ -150,9 +150,9 @@ struct browser_state {
     bool attaching = false; ///< The tab was told of its target.
     bool adopting = false;  ///< Its target is of an earlier crew, and unseen.
     bool closing = false;
-    bool fresh = false;  ///< No crew but this one had it: may be parked.
-    bool reused = false; ///< Its target was parked, and is not attached yet.
-    bool again = false;  ///< Another drove its target before.
+    bool fresh = false;   ///< No crew but this one had it: may be parked.
+    bool reused = false;  ///< Its target was parked, and is not attached yet.
+    bool again = false;   ///< Another drove its target before.
     bool resumed = false; ///< Was attached to a page that had been driven.
     cdp::page_traces traces; ///< Of frames that have processes of their own.
     std::string downloads;   ///< Empty: refused.

@@ -134,8 +134,8 @@ TEST(Browser, KeepsTheLeaseOfAPageThatCrashesWhileItsDriverIsReplaced) {
     x.it.advance(soon);
     auto back = x.me.ask<answer>(recover_tab{{tab->value->lease, {}, {}}});
     x.it.advance(soon);
-    EXPECT_TRUE(back->value) << "seed " << seed << ": "
-                             << (back->why ? back->why->what : "pending");
+    EXPECT_TRUE(back->value)
+      << "seed " << seed << ": " << (back->why ? back->why->what : "pending");
     EXPECT_EQ(x.berth.chrome().starts(), 1u) << "seed " << seed;
   }
 }

@@ -232,8 +232,8 @@ TEST_F(DurableRecorder, TellsACountThoughWhatBroughtItIsRefused) {
   EXPECT_TRUE(ask("c")->why); // Both are tried.
   under->trouble.reset();
   it.advance(2s);
-  auto count = std::to_string(1000 - event_rate::limits{}.burst)
-               + " dialog_answered";
+  auto count
+    = std::to_string(1000 - event_rate::limits{}.burst) + " dialog_answered";
   auto all = heard();
   EXPECT_EQ(std::ranges::count(all, count), 1);
 }

@@ -39,8 +39,7 @@ struct LeaseTable : testing::Test {
     return {row.id, row.token};
   }
 
-  lease_ref
-  bound(const grant_lease& what, const target_id& target = tab) {
+  lease_ref bound(const grant_lease& what, const target_id& target = tab) {
     auto result = granted(what);
     EXPECT_EQ(table.bind({result, target, 1}, start).verdict, errc::ok);
     return result;
