@@ -5,6 +5,7 @@
 
 #include "tests/support/fake_browser.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace berth::tests {
@@ -158,12 +159,15 @@ void fake_browser::stir_later(const target_id& which) {
   auto page = find(which);
   auto next
     = page ? around_.site->next_change(page->url) : std::optional<timestamp>{};
-  if (next)
-    around_.later(*next - around_.now(), [this, which, loader = page->loader] {
-      auto same = find(which);
-      if (same && same->loader == loader)
-        stir_later(which);
-    });
+  if (!next)
+    return;
+  // What is due at this very instant must not hold time up.
+  auto wait = std::max<duration>(*next - around_.now(), 1ms);
+  around_.later(wait, [this, which, loader = page->loader] {
+    auto same = find(which);
+    if (same && same->loader == loader)
+      stir_later(which);
+  });
 }
 
 } // namespace berth::tests
