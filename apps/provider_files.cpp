@@ -28,6 +28,9 @@ constexpr size_t files_max = 256;
 constexpr int depth_max = 32; ///< Who looks for lines goes as deep.
 constexpr uintmax_t file_max = uintmax_t{1} << 20;
 
+/// A pattern of the schema takes some stack for every character.
+constexpr size_t text_max = 1024;
+
 fs::path usual_dir() {
   if (auto base = std::getenv("XDG_CONFIG_HOME"))
     return fs::path{base} / "berth" / "providers";
@@ -60,15 +63,22 @@ private:
 
   std::optional<json> parse() {
     int deepest = 0;
-    auto look = [&](int depth, json::parse_event_t, const json&) {
+    size_t longest = 0;
+    auto look = [&](int depth, json::parse_event_t, const json& x) {
       deepest = std::max(deepest, depth);
+      if (auto text = x.get_ptr<const std::string*>())
+        longest = std::max(longest, text->size());
       return true;
     };
     try {
       auto result = json::parse(file_.text, look);
-      if (deepest <= depth_max)
+      if (deepest <= depth_max && longest <= text_max)
         return result;
-      note(0, "", "This is nested too deeply for a profile.");
+      if (deepest > depth_max)
+        note(0, "", "This is nested too deeply for a profile.");
+      else
+        note(0, "", "A text in it is longer than "
+                      + std::to_string(text_max) + " bytes.");
     } catch (const json::parse_error& x) {
       note(line_of(file_.text, x.byte), "", "This is no JSON: " + reason(x));
     } catch (const json::exception& x) {

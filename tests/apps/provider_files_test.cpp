@@ -130,6 +130,14 @@ TEST_F(ProviderFiles, D4_RefuseWhatIsNoProfileAtAll) {
             0u);
 }
 
+TEST_F(ProviderFiles, D4_RefuseTextsThatNoPatternIsTriedOn) {
+  auto address = "https://toy.example/" + std::string(1 << 19, 'a') + "*";
+  write("toy.json", with("https://toy.example/c/*", address));
+  auto read = load();
+  ASSERT_EQ(read.mistakes.size(), 1u);
+  EXPECT_EQ(read.mistakes[0].what, "A text in it is longer than 1024 bytes.");
+}
+
 TEST_F(ProviderFiles, AreElsewhereIfTheSettingsSaySo) {
   how.origins = {{"fixture", "http://127.0.0.1:4711"}};
   auto x = load().known["fixture"].profile;

@@ -43,14 +43,15 @@ std::string_view text(const node_name& x) {
   return {x.data(), x.size()};
 }
 
+/// Never ends: CAF drops its logger twice when a system outlives the locals of
+/// the thread that made it.
 caf::actor_system& vocabulary() {
-  static caf::actor_system_config config = [] {
-    caf::actor_system_config result;
-    result.add_message_types<caf::id_block::berth>();
-    result.set("scheduler.max-threads", size_t{1});
-    return result;
+  static auto& system = []() -> caf::actor_system& {
+    auto config = new caf::actor_system_config;
+    config->add_message_types<caf::id_block::berth>();
+    config->set("scheduler.max-threads", size_t{1});
+    return *new caf::actor_system{*config};
   }();
-  static caf::actor_system system{config};
   return system;
 }
 

@@ -36,6 +36,11 @@ public:
     chrome_->stop(0ms);
   }
 
+  /// As a daemon does that is replaced.
+  void let_go() {
+    chrome_->let_go();
+  }
+
   uint64_t send(const char* method, const json& params = json::object(),
                 const std::string& session = {}) {
     chrome_->send(
@@ -324,6 +329,22 @@ TEST_P(FakeChrome, ClosesTheTabsOfADisposedContext) {
   EXPECT_EQ(chrome_.pages().size(), 2u);
   hub_.send("Target.disposeBrowserContext", {{"browserContextId", context}});
   wait();
+  EXPECT_EQ(chrome_.pages().size(), 1u);
+}
+
+TEST_P(FakeChrome, BeginsAnewForTheNextOneWhenItIsStopped) {
+  open();
+  navigate("http://a/");
+  hub_.send("Browser.close");
+  chrome_.halt();
+  hub_.let_go();
+  hub next{chrome_};
+  wait();
+  next.attach_to_all();
+  wait(1min);
+  EXPECT_TRUE(next.up);
+  EXPECT_TRUE(next.ends.empty());
+  EXPECT_TRUE(next.events("Page.lifecycleEvent").empty());
   EXPECT_EQ(chrome_.pages().size(), 1u);
 }
 

@@ -84,6 +84,7 @@ public:
       halted_.reset();
       held_.clear();
       inside_.reset();
+      ++browser_;
     }
     if (!inside_)
       ++state_->starts;
@@ -246,16 +247,19 @@ private:
         say(std::move(text));
       },
       [this](duration by, std::function<void()> what) {
-        run_later(by, [what = std::move(what)](fake_run&) {
-          what();
-        });
+        run_later(by,
+                  [mine = browser_, what = std::move(what)](fake_run& self) {
+                    if (mine == self.browser_)
+                      what();
+                  });
       },
       [this](uint64_t most) {
         return state_->where->draw(most);
       },
       [this] {
-        run([](fake_run& self) {
-          self.end(cdp::chrome_end::connection_lost, "Chrome was closed.");
+        run([mine = browser_](fake_run& self) {
+          if (mine == self.browser_)
+            self.end(cdp::chrome_end::connection_lost, "Chrome was closed.");
         });
       },
       [this] {
@@ -307,7 +311,8 @@ private:
   /// As soon as Chrome has finished what it is at.
   void destroy(const target_id& which) {
     run([=](fake_run& self) {
-      self.inside_->destroy(which);
+      if (self.inside_)
+        self.inside_->destroy(which);
     });
   }
 
@@ -333,6 +338,7 @@ private:
   cdp::chrome_listener listener_;
   std::map<std::string, std::function<void(cdp::frame_ptr)>> routes_;
   std::unique_ptr<fake_browser> inside_; ///< While it runs.
+  uint64_t browser_ = 1; ///< Counts them: what one still has to do ends with it.
   uint64_t connection_ = 1;              ///< Counts those who had it.
   std::optional<timestamp> halted_;
   std::deque<errand> held_; ///< Meanwhile.

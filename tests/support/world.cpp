@@ -1,9 +1,9 @@
 #include "tests/support/world.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <cstring>
 #include <set>
+#include <stdexcept>
 
 namespace berth::tests {
 
@@ -52,7 +52,8 @@ bool world::chance(double p) {
 void world::settle() {
   auto& clock = scheduler_.clock();
   for (size_t n = 0;; ++n) {
-    assert(n < steps_per_instant_max);
+    if (n == steps_per_instant_max)
+      throw std::logic_error{"The world does not come to rest."};
     if (run_one())
       continue;
     auto& timers = clock.schedule();
