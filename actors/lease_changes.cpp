@@ -12,6 +12,9 @@ namespace {
 
 using self_ptr = lease_registry_shell::stateful_pointer<registry_state>;
 
+/// The recorder answers before that, or ends, and the registry with it.
+constexpr duration recorder_patience = std::chrono::hours{24};
+
 caf::expected<duration> renew_now(self_ptr self, const renew_lease& x,
                                   const carry_out_decision& settle) {
   auto now = self->clock().now();
@@ -22,33 +25,19 @@ caf::expected<duration> renew_now(self_ptr self, const renew_lease& x,
   return self->state.table.find(x.lease.ref.lease)->deadline - now;
 }
 
-/// Was it refused, or may what was asked for become durable all the same?
-bool may_yet_be_durable(const caf::error& why) {
-  return to_failure(why).code != errc::journal_failed;
-}
-
-/// The row is written as it is, after whatever else was. Nobody waits for it.
-void write_again(self_ptr self, lease_id which) {
-  auto row = self->state.table.find(which);
-  if (!row || row->state != lease_state::bound)
-    return;
-  self->state.wrote_row(which);
-  caf::anon_send(self->state.with.recorder, record{{}, {*row}});
-}
-
 /// Its end is durable; it ends now, if it has not for another reason.
 void end_now(self_ptr self, lease_id which, end_reason why,
              const carry_out_decision& settle) {
   auto i = self->state.entries.find(which);
   if (i == self->state.entries.end())
     return;
-  i->second.written = !i->second.written_after;
+  i->second.written = true;
   settle(self->state.table.end(which, why, self->clock().now()));
 }
 
-/// The journal does not take its end: it stays as it is. If it has ended
-/// meanwhile, for another reason, that has happened and is still to be written.
-/// A conversation's lease ends all the same: nobody would use it any more.
+/// The journal refused its end, so it stays as it is. If it has ended meanwhile,
+/// for another reason, that has happened and is still to be written. A
+/// conversation's lease ends all the same: nobody would use it any more.
 void do_not_end(self_ptr self, const lease_event& what, lease_id which,
                 const caf::error& why, const carry_out_decision& settle) {
   auto i = self->state.entries.find(which);
@@ -64,9 +53,8 @@ void do_not_end(self_ptr self, const lease_event& what, lease_id which,
       settle(self->state.table.end(which, end.why, self->clock().now()));
       return;
     }
-    // What was said to live on must not be over for the next crew.
-    if (may_yet_be_durable(why))
-      write_again(self, which);
+    // With what became of it meanwhile.
+    caf::anon_send(self->state.with.recorder, record{{}, {*row}});
     for (auto& x : std::exchange(i->second.closed, {}))
       x.deliver(why);
     return;
@@ -78,7 +66,10 @@ void do_not_end(self_ptr self, const lease_event& what, lease_id which,
 
 caf::result<duration> renew_when_durable(self_ptr self, const renew_lease& x,
                                          const carry_out_decision& settle) {
-  auto row = self->state.table.find(x.lease.ref.lease);
+  auto id = x.lease.ref.lease;
+  if (self->state.is_ending(id))
+    return refuse(errc::lease_gone, x.lease.ref, self->state.with.how.lease);
+  auto row = self->state.table.find(id);
   auto most = self->state.with.how.lease.ttl_max;
   if (!row || row->state != lease_state::bound || x.ttl <= duration{0}
       || x.ttl == row->ttl || x.ttl > most
@@ -88,10 +79,9 @@ caf::result<duration> renew_when_durable(self_ptr self, const renew_lease& x,
   settle(self->state.table.touch(x.lease.ref, self->clock().now()));
   auto changed = *row;
   changed.ttl = x.ttl;
-  self->state.wrote_row(changed.id);
   auto promise = self->make_response_promise<duration>();
   self
-    ->request(self->state.with.recorder, record_patience,
+    ->request(self->state.with.recorder, recorder_patience,
               record{{}, {std::move(changed)}})
     .then(
       [=]() mutable {
@@ -102,8 +92,6 @@ caf::result<duration> renew_when_durable(self_ptr self, const renew_lease& x,
           promise.deliver(std::move(left.error()));
       },
       [=](caf::error& why) mutable {
-        if (may_yet_be_durable(why))
-          write_again(self, x.lease.ref.lease);
         promise.deliver(std::move(why));
       });
   return promise;
@@ -126,10 +114,9 @@ end_when_durable(self_ptr self, lease_ref which, errc verdict, end_reason why,
   }
   if (std::exchange(entry.ending, true))
     return promise;
-  entry.written_after = false;
   lease_event what = lease_ended{row, why};
   self
-    ->request(self->state.with.recorder, record_patience,
+    ->request(self->state.with.recorder, recorder_patience,
               record{{*describe(what)}})
     .then(
       [=] {

@@ -1,6 +1,7 @@
 // What a client wants changed of its lease, and what must outlive a crew: it is
 // written down first, and carried out when that is durable. What the journal
-// does not take is refused, and was not done.
+// does not take is refused, and was not done. The answer takes as long as the
+// recorder does: who gives up first could only say that it does not know.
 
 #pragma once
 

@@ -25,10 +25,9 @@ void write_down(self_ptr self, const lease_event& what, lease_id which,
   if (!told)
     return;
   record order{{std::move(*told)}};
-  if (auto row = self->state.table.find(which)) {
+  auto row = self->state.table.find(which);
+  if (row && !self->state.is_ending(which))
     order.rows.emplace_back(*row);
-    self->state.wrote_row(which);
-  }
   self->request(self->state.with.recorder, record_patience, std::move(order))
     .then(next, [=](const caf::error& why) {
       if (auto i = self->state.entries.find(which);
@@ -132,9 +131,9 @@ struct carry_out {
       entry.opened.deliver(to_error(why));
     for (auto& seeker : std::exchange(entry.seekers, {}))
       seeker.deliver(to_error(why));
-    // One that is being written down is not told twice, unless its row came
-    // after that. If it fails, `do_not_end` tells of it.
-    if (!entry.ending || entry.written_after)
+    // One that is being written down is not told twice. If that fails,
+    // `do_not_end` tells of it.
+    if (!entry.ending)
       caf::anon_send(self->state.with.recorder, record{{*describe(x)}});
     auto self_ = self;
     auto patience = 2 * self->state.with.how.tab.open_within;
@@ -192,6 +191,8 @@ caf::result<opened_lease> open(self_ptr self, const open_lease& x) {
 }
 
 caf::result<void> bind(self_ptr self, const bind_lease& x) {
+  if (self->state.is_ending(x.lease.lease))
+    return refuse(errc::lease_gone, x.lease, self->state.with.how.lease);
   auto decision = self->state.table.bind(x, self->clock().now());
   if (decision.verdict != errc::ok)
     return refuse(decision.verdict, x.lease, self->state.with.how.lease);

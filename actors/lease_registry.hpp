@@ -53,14 +53,12 @@ struct registry_state {
     std::vector<caf::typed_response_promise<opened_lease>> seekers;
     bool ending = false;  ///< Its end is being written down; then it ends.
     bool written = false; ///< That was done.
-    /// Its row was written after its end was: the end must be, once more.
-    bool written_after = false;
   };
 
-  /// A row of this lease is sent to the recorder.
-  void wrote_row(lease_id which) {
-    if (auto i = entries.find(which); i != entries.end())
-      i->second.written_after |= i->second.ending;
+  /// Nothing that is recorded of it after its end may bring it back.
+  bool is_ending(lease_id which) const {
+    auto i = entries.find(which);
+    return i != entries.end() && i->second.ending;
   }
 
   registry_start with;

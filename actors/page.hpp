@@ -158,6 +158,7 @@ struct page_state {
   void offer();
   void renew(const next& then);
   void find_driver(const next& then);
+  void acquire_another(uint64_t number, const next& then);
   void recover(const next& then);
   void watch(const next& then);
   void go_to(const next& then);

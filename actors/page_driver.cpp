@@ -24,11 +24,7 @@ void page_state::find_driver(const next& then) {
         arm();
       },
       [this, then, number = step](const caf::error&) {
-        if (number == step) {
-          mine.reset();
-          acquire_tab(then);
-        }
-        arm();
+        acquire_another(number, then);
       });
 }
 

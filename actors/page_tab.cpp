@@ -135,10 +135,10 @@ void page_state::acquire_tab(const next& then) {
       });
 }
 
-/// One that is over is as good as none.
+/// Another ttl is written down first, on a disk that may be slow.
 void page_state::renew(const next& then) {
   self
-    ->request(with.with.registry, short_patience,
+    ->request(with.with.registry, open_patience,
               renew_lease{mine->lease, lease_until - now()})
     .then(
       [this, then, number = step](duration) {
@@ -147,12 +147,20 @@ void page_state::renew(const next& then) {
         arm();
       },
       [this, then, number = step](const caf::error&) {
-        if (number == step) {
-          mine.reset();
-          acquire_tab(then);
-        }
-        arm();
+        acquire_another(number, then);
       });
+}
+
+/// One that is over is as good as none, and so is one that nothing is heard of:
+/// it must not be left behind.
+void page_state::acquire_another(uint64_t number, const next& then) {
+  if (number == step && mine) {
+    self->send(with.with.registry, release_lease{mine->lease});
+    mine.reset();
+  }
+  if (number == step)
+    acquire_tab(then);
+  arm();
 }
 
 void page_state::recover(const next& then) {

@@ -22,6 +22,10 @@ inline constexpr words::duration way_max = std::chrono::seconds{10};
 /// behind.
 inline constexpr words::duration tab_made_within = std::chrono::seconds{120};
 
+/// What must be written down takes as long as a slow disk does, and then a tab
+/// that hangs may have to be closed.
+inline constexpr words::duration ended_within = std::chrono::minutes{4};
+
 /// What a command may take if it does not say so: the daemon's own default
 /// decides, and this is the longest that it may be set to.
 inline constexpr words::duration command_max = std::chrono::minutes{10};
@@ -75,16 +79,15 @@ inline words::duration patience(const words::add_browser& what) {
 
 /// Another ttl is written down first, on a disk that may be slow.
 inline words::duration patience(const words::renew_lease& what) {
-  return what.ttl > words::duration::zero() ? tab_made_within : way_max;
+  return what.ttl > words::duration::zero() ? ended_within : way_max;
 }
 
-/// Its tab is closed first, and may be one that hangs.
 inline words::duration patience(const words::release_lease&) {
-  return tab_made_within;
+  return ended_within;
 }
 
 inline words::duration patience(const words::revoke_lease&) {
-  return tab_made_within;
+  return ended_within;
 }
 
 /// Which lease a refusal would tell about.
