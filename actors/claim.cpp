@@ -52,6 +52,8 @@ public:
           auto taken = take_over();
           if (!taken || taken->mine)
             return taken;
+          if (!kept_out_)
+            kept_out_ = steady_clock::now();
           break;
         }
         case starter_move::ask_to_step_down:
@@ -79,6 +81,7 @@ private:
     if (!seen_ || who != owner_->process) {
       owner_ = owner.value_or(daemon_record{});
       seen_ = heard_ = now;
+      kept_out_.reset();
     }
     if (owner) {
       owner_ = owner;
@@ -94,21 +97,30 @@ private:
       }
     result.silent = now - *heard_;
     result.watched = now - *seen_;
+    if (kept_out_)
+      result.kept_out = now - *kept_out_;
     return result;
   }
 
   outcome<claim> take_over() {
     if (auto why = may_start_())
       return *why;
-    spdlog::warn("{} does not answer: its place is taken", describe(*owner_));
     auto mine = state_dir::take_over(path_, *owner_);
     if (!mine)
       return mine.error();
+    if (*mine)
+      spdlog::warn("{} does not answer: its place is taken", describe(*owner_));
     bool connected = *mine && !cdp::cut_off(owner_->process);
     return claim{std::move(*mine), owner_, connected};
   }
 
   failure given_up() const {
+    if (kept_out_)
+      return fail(errc::unreachable,
+                  "Another process keeps '" + path_
+                    + "/guard' and does not let go of it: perhaps a start that "
+                      "was stopped. Find it (fuser, or /proc/locks), end it "
+                      "(kill -9), and start again.");
     auto whom
       = owner_->pid > 0 ? describe(*owner_) : std::string{"nobody says"};
     return fail(errc::unreachable, "The state directory '" + path_
@@ -123,6 +135,7 @@ private:
   std::optional<daemon_record> owner_;
   std::optional<steady_clock::time_point> seen_;
   std::optional<steady_clock::time_point> heard_;
+  std::optional<steady_clock::time_point> kept_out_; ///< By another starter.
 };
 
 } // namespace

@@ -77,6 +77,8 @@ daemon::start(const std::function<bool()>& stop_requested) {
   if (auto why = open_door(*ready))
     return undone(*why);
   served_ = true;
+  // Not before: a start that fails leaves them to the next one.
+  end_unconfigured_chromes(how_, directory_.path());
   return std::nullopt;
 }
 
@@ -182,7 +184,7 @@ std::string daemon::downloads_path() const {
 }
 
 /// The first epoch has begun: downloads of a killed daemon go, and Chromes that
-/// are not configured any more, or that another process keeps.
+/// another process keeps.
 void daemon::clear_the_way() {
   std::error_code unseen;
   fs::remove_all(downloads_path(), unseen);
@@ -190,7 +192,6 @@ void daemon::clear_the_way() {
     cdp::reap_orphan_chromes(directory_.path());
   for (const auto& x : browsers_of(how_))
     fs::create_directories(downloads_path() + "/" + x.name.value, unseen);
-  end_unconfigured_chromes(how_, directory_.path());
 }
 
 void daemon::spawn_harbour() {

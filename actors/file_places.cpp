@@ -37,10 +37,24 @@ std::vector<std::string> places(const protocol::config& how) {
   return result;
 }
 
+/// The state directory of this daemon, or of another one of the same user; or
+/// a key of ours by another name.
+std::string owners_of(const fs::path& real, const fs::path& state) {
+  std::error_code failed;
+  for (auto dir = real; dir.has_relative_path(); dir = dir.parent_path())
+    if (fs::exists(dir / "operator.key", failed))
+      return dir.string();
+  for (auto key : {"operator.key", "lease.key"})
+    if (fs::equivalent(real, state / key, failed))
+      return real.string();
+  return {};
+}
+
 } // namespace
 
 std::string refuse_place(const std::string& real, const protocol::config& how) {
-  std::vector<std::string> never{resolved(state_dir_of(how))};
+  auto state = resolved(state_dir_of(how));
+  std::vector<std::string> never{state, owners_of(real, state)};
   for (const auto& browser : browsers_of(how))
     if (!browser.profile.empty())
       never.push_back(resolved(browser.profile));

@@ -24,8 +24,19 @@ member* home_of(self_ptr self, lease_id which) {
   return i == self->state.homes.end() ? nullptr : find_member(self, i->second);
 }
 
+bool one_is_ready(self_ptr self) {
+  return std::ranges::any_of(self->state.members, [](const member& x) {
+    return x.seen.state == browser_health::ready;
+  });
+}
+
 caf::result<opened_tab> open(self_ptr self, const open_tab& x) {
   auto home = find_member(self, x.lease.browser);
+  if (!home && !one_is_ready(self)) {
+    auto promise = self->make_response_promise<opened_tab>();
+    self->state.homeless.emplace_back(x.lease.browser, promise);
+    return promise;
+  }
   if (!home)
     return to_error(no_such_browser(x.lease.browser));
   self->state.homes[x.lease.id] = x.lease.browser;
@@ -84,6 +95,9 @@ void note(self_ptr self, const browser_view& x) {
   whom->seen = x;
   whom->seen.draining = whom->draining;
   tell_admission(self, *whom);
+  if (one_is_ready(self))
+    for (auto& [which, whose] : std::exchange(state.homeless, {}))
+      whose.deliver(to_error(no_such_browser(which)));
   if (!all_rest(self))
     return;
   auto why = to_error(last_words(self));

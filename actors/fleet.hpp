@@ -59,6 +59,10 @@ struct fleet_state {
   lease_registry_actor registry;
   /// Who wants one that is ready: to be answered before we end.
   std::vector<caf::typed_response_promise<browser_view>> awaiting;
+  /// Who wants the tab of a kept lease, in a browser that is not configured any
+  /// more: answered when one is ready. A start that fails ends no lease.
+  std::vector<std::pair<browser_name, caf::typed_response_promise<opened_tab>>>
+    homeless;
   bool stopping = false;
 };
 

@@ -35,9 +35,9 @@ void end_now(self_ptr self, lease_id which, end_reason why,
   settle(self->state.table.end(which, why, self->clock().now()));
 }
 
-/// The journal refused its end, so it stays as it is. If it has ended meanwhile,
-/// for another reason, that has happened and is still to be written. A
-/// conversation's lease ends all the same: nobody would use it any more.
+/// The journal refused its end, so it stays as it is. If it has ended
+/// meanwhile, for another reason, that has happened and is still to be written.
+/// A conversation's lease ends all the same: nobody would use it any more.
 void do_not_end(self_ptr self, const lease_event& what, lease_id which,
                 const caf::error& why, const carry_out_decision& settle) {
   auto i = self->state.entries.find(which);

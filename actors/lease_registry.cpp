@@ -248,6 +248,13 @@ void revived(self_ptr self) {
     answer();
 }
 
+/// A browser may have to be started first, or to be found wanting.
+duration revive_within(const config& how) {
+  return 2
+         * (how.tab.open_within
+            + longest_of(how, &browser_settings::start_within));
+}
+
 /// Has the tabs of the leases that were kept. One that is gone is there as a
 /// lost one, which can be recovered.
 void revive(self_ptr self, const admission_actor& admission) {
@@ -257,7 +264,7 @@ void revive(self_ptr self, const admission_actor& admission) {
     state.entries[id].admission = admission;
     ++state.reviving;
     self
-      ->request(state.with.fleet, 2 * state.with.how.tab.open_within,
+      ->request(state.with.fleet, revive_within(state.with.how),
                 open_tab{row, self})
       .then(
         [=](const opened_tab& x) {
@@ -269,7 +276,9 @@ void revive(self_ptr self, const admission_actor& admission) {
           revived(self);
         },
         [=](const caf::error& why) {
-          end_as_failed(self, id, to_failure(why));
+          // If the browsers are gone the crew is, and leaves it to the next.
+          if (auto what = to_failure(why); what.code != errc::client_gone)
+            end_as_failed(self, id, what);
           revived(self);
         });
   }

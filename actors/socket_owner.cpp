@@ -85,7 +85,27 @@ struct found_socket {
 };
 
 /// A socket that was closed has no inode any more, and is said to be root's.
-found_socket read_answer(const char* bytes, size_t size) {
+/// In a user namespace all users that it does not know have this uid: it tells
+/// of nobody who they are.
+std::optional<uint32_t> read_unmapped_uid() {
+  uint64_t inside = 0;
+  uint64_t outside = 0;
+  uint64_t count = 0;
+  std::ifstream map{"/proc/self/uid_map"};
+  constexpr uint64_t everybody = 0xFFFFFFFF;
+  if (map >> inside >> outside >> count && count == everybody)
+    return std::nullopt;
+  uint32_t result = 65534;
+  std::ifstream{"/proc/sys/kernel/overflowuid"} >> result;
+  return result;
+}
+
+bool is_somebody(uint32_t uid) {
+  static const auto unmapped = read_unmapped_uid();
+  return uid != unmapped;
+}
+
+found_socket read_answer(const char* bytes, size_t size, uint8_t state) {
   found_socket result;
   nlmsghdr head{};
   if (size < sizeof head)
@@ -104,12 +124,14 @@ found_socket read_answer(const char* bytes, size_t size) {
     return result;
   std::memcpy(&told, bytes + NLMSG_HDRLEN, sizeof told);
   result.asked = true;
-  if (told.idiag_state == TCP_ESTABLISHED && told.idiag_inode != 0)
+  if (told.idiag_state == state && told.idiag_inode != 0
+      && is_somebody(told.idiag_uid))
     result.owner = peer{told.idiag_uid, 0};
   return result;
 }
 
-found_socket ask_kernel(const ends& x) {
+/// @param x For one that listens, without a port of ours.
+found_socket ask_kernel(const ends& x, uint8_t state) {
   int link = ::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
   if (link < 0)
     return {};
@@ -132,7 +154,7 @@ found_socket ask_kernel(const ends& x) {
   char answer[4096];
   if (::send(link, &q, sizeof q, 0) == sizeof q)
     if (auto size = ::recv(link, answer, sizeof answer, 0); size > 0)
-      result = read_answer(answer, static_cast<size_t>(size));
+      result = read_answer(answer, static_cast<size_t>(size), state);
   ::close(link);
   return result;
 }
@@ -154,8 +176,12 @@ endpoint mapped(endpoint x) {
   return x;
 }
 
+constexpr auto established = "01";
+constexpr auto listening = "0A";
+
 std::optional<peer>
-look_up(const char* table, const std::string& theirs, const std::string& ours) {
+look_up(const char* table, const std::string& theirs, const std::string& ours,
+        const std::string& wanted = established) {
   std::ifstream in{table};
   std::string number;
   std::string local;
@@ -169,10 +195,30 @@ look_up(const char* table, const std::string& theirs, const std::string& ours) {
     uint64_t inode = 0;
     in >> skipped >> skipped >> skipped >> uid >> skipped >> inode;
     std::getline(in, rest);
-    if (local == theirs && remote == ours && state == "01" && inode != 0)
+    if (local == theirs && remote == ours && state == wanted && inode != 0
+        && is_somebody(uid))
       return peer{uid, 0};
   }
   return std::nullopt;
+}
+
+std::optional<peer> listener_by_proc(const ends& x) {
+  bool v6 = x.family == AF_INET6;
+  endpoint anywhere;
+  anywhere.port = x.theirs.port;
+  for (const auto& where : {x.theirs, anywhere})
+    if (auto found = look_up(v6 ? "/proc/net/tcp6" : "/proc/net/tcp",
+                             as_proc(where, v6), as_proc({}, v6), listening))
+      return found;
+  return look_up("/proc/net/tcp6", as_proc(anywhere, true), as_proc({}, true),
+                 listening);
+}
+
+server server_in(const std::optional<peer>& found) {
+  server result{true, {}};
+  if (found)
+    result.uid = found->uid;
+  return result;
 }
 
 } // namespace
@@ -195,8 +241,29 @@ std::optional<peer> owner_of_peer(int connected) {
   auto x = ends_of(connected);
   if (!x)
     return std::nullopt;
-  auto found = ask_kernel(*x);
+  auto found = ask_kernel(*x, TCP_ESTABLISHED);
   return found.asked ? found.owner : owner_of_peer_by_proc(connected);
+}
+
+server server_of_by_proc(int connected) {
+  auto x = ends_of(connected);
+  if (!x)
+    return {};
+  auto accepted = owner_of_peer_by_proc(connected);
+  return server_in(accepted ? accepted : listener_by_proc(*x));
+}
+
+server server_of(int connected) {
+  auto x = ends_of(connected);
+  if (!x)
+    return {};
+  auto accepted = ask_kernel(*x, TCP_ESTABLISHED);
+  if (!accepted.asked)
+    return server_of_by_proc(connected);
+  if (accepted.owner)
+    return server_in(accepted.owner);
+  x->ours = {};
+  return server_in(ask_kernel(*x, TCP_LISTEN).owner);
 }
 
 } // namespace berth::actors

@@ -15,4 +15,14 @@ std::optional<peer> owner_of_peer(int connected);
 /// The same from /proc/net, for kernels without sock_diag.
 std::optional<peer> owner_of_peer_by_proc(int connected);
 
+/// Who would read what is sent over a connection that this process made.
+struct server {
+  bool on_this_machine = false;
+  std::optional<uint32_t> uid; ///< None: not on this machine, or not known.
+};
+
+/// Whoever accepted the connection or, before that, whoever listens.
+server server_of(int connected);
+server server_of_by_proc(int connected);
+
 } // namespace berth::actors

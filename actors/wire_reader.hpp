@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "protocol/enums.hpp"
 #include "protocol/wire_gate.hpp"
 
 #include <caf/meta/annotation.hpp>
@@ -93,10 +94,22 @@ private:
       return true;
     else if constexpr (std::is_same_v<type, long double>)
       return false;
-    else if constexpr (std::is_arithmetic_v<type> || std::is_enum_v<type>)
+    else if constexpr (std::is_enum_v<type>)
+      return read_enum<type>();
+    else if constexpr (std::is_arithmetic_v<type>)
       return skip(sizeof(type));
     else
       return read_made(x);
+  }
+
+  /// A value that there is: a `switch` over it need not know of others.
+  template <class Enum>
+  bool read_enum() {
+    static_assert(sizeof(Enum) == 1);
+    if (left_.empty())
+      return false;
+    auto number = static_cast<uint8_t>(left_.front());
+    return protocol::is_value_of<Enum>(number) && skip(1);
   }
 
   template <class Rep, class Period>

@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <sys/stat.h>
 #include <system_error>
 #include <thread>
 
@@ -59,6 +60,10 @@ find_door(const context& how, const std::string& name) {
   const protocol::door_limits usual;
   client::settings result;
   result.name = name;
+  // Who names another's directory means that one's daemon.
+  struct stat dir {};
+  if (::stat(state_dir_of(*read).c_str(), &dir) == 0)
+    result.daemon_uids.push_back(dir.st_uid);
   result.heartbeat = door.heartbeat;
   result.silence_max = door.silence_max;
   result.host = how.host.empty() ? door.host : how.host;

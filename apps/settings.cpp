@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <sstream>
 #include <stdexcept>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
@@ -39,6 +40,17 @@ std::string usual_file() {
     if (fs::exists(place, unseen))
       return place.string();
   return {};
+}
+
+/// Whether it says what this user wants, or root: it names programs to run, and
+/// was found by its name alone. Many users have a group of their own, which may
+/// write to all that they make.
+bool is_own(const std::string& file) {
+  struct stat seen {};
+  return ::stat(file.c_str(), &seen) == 0
+         && (seen.st_uid == ::geteuid() || seen.st_uid == 0)
+         && (seen.st_mode & S_IWOTH) == 0
+         && ((seen.st_mode & S_IWGRP) == 0 || seen.st_gid == ::getegid());
 }
 
 /// A value of the file as the text that `set_option` reads.
@@ -202,6 +214,10 @@ settings load_settings(const std::string& file,
     result.mistakes.push_back({file, "There is no such file."});
   else if (fs::is_directory(result.file, unseen))
     result.mistakes.push_back({result.file, "It is a directory."});
+  else if (file.empty() && !result.file.empty() && !is_own(result.file))
+    result.mistakes.push_back(
+      {result.file, "It belongs to another user, or others may write to it. It "
+                    "was not read. Name it with --config if it is meant."});
   else if (!result.file.empty())
     file_reader{result}.read(result.file);
   read_environment(result);

@@ -7,17 +7,19 @@
 namespace berth::apps {
 
 /// Blocks SIGINT, SIGTERM and SIGHUP for this thread and those it starts, and
-/// waits for them instead: to be made before any thread is. SIGPIPE is blocked,
-/// too: who has children to end must live on when nobody reads its output.
-/// SIGXFSZ is ignored: a file that may not grow is a disk that is full, and no
-/// reason to die.
+/// waits for them instead: to be made before any thread is. One that whoever
+/// started us has us ignore (`nohup`, `&` in a script) stays ignored. SIGPIPE
+/// is blocked, too: who has children to end must live on when nobody reads its
+/// output. SIGXFSZ is ignored: a file that may not grow is a disk that is full,
+/// and no reason to die.
 class signal_watch {
 public:
   signal_watch() {
     sigemptyset(&ends_);
-    sigaddset(&ends_, SIGINT);
-    sigaddset(&ends_, SIGTERM);
-    sigaddset(&ends_, SIGHUP); // The terminal is gone.
+    for (int x : {SIGINT, SIGTERM, SIGHUP}) // The last: the terminal is gone.
+      if (struct sigaction how{};
+          sigaction(x, nullptr, &how) != 0 || how.sa_handler != SIG_IGN)
+        sigaddset(&ends_, x);
     auto blocked = ends_;
     sigaddset(&blocked, SIGPIPE);
     sigaddset(&blocked, done_);

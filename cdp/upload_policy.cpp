@@ -18,6 +18,12 @@ below(std::string_view path, std::string_view dir) {
   return path.substr(dir.size() + 1);
 }
 
+bool is_or_is_below(std::string_view path, std::string_view dir) {
+  while (dir.ends_with('/'))
+    dir.remove_suffix(1);
+  return path == dir || below(path, dir);
+}
+
 bool is_hidden(std::string_view path) {
   return path.starts_with('.') || path.find("/.") != std::string_view::npos;
 }
@@ -29,7 +35,7 @@ refuse_upload(std::string_view path, std::span<const std::string> dirs,
               std::span<const std::string> never) {
   auto quoted = "'" + std::string{path} + "'";
   for (const auto& x : never)
-    if (below(path, x))
+    if (is_or_is_below(path, x))
       return quoted + " belongs to Berth itself.";
   bool hidden = false;
   for (const auto& x : dirs)

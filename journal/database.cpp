@@ -173,6 +173,14 @@ outcome<int64_t> database::number(const std::string& sql) {
   return result;
 }
 
+bool database::is_moved() const {
+  int moved = 0;
+  return sqlite3_file_control(made_.get(), nullptr, SQLITE_FCNTL_HAS_MOVED,
+                              &moved)
+           == SQLITE_OK
+         && moved != 0;
+}
+
 void database::roll_back() {
   if (!sqlite3_get_autocommit(made_.get()))
     sqlite3_exec(made_.get(), "ROLLBACK", nullptr, nullptr, nullptr);

@@ -70,6 +70,10 @@ public:
   /// The one number that a query yields.
   outcome<int64_t> number(const std::string& sql);
 
+  /// Whether its path is another file's now, or nobody's: what is written goes
+  /// where nobody will look for it.
+  bool is_moved() const;
+
   /// Undoes what was begun. Nothing can be done if that fails, and nothing
   /// needs to be: what is not committed does not count.
   void roll_back();

@@ -185,6 +185,11 @@ store::append(uint64_t epoch, const std::vector<journal_entry>& what) {
       return read;
   if (epoch != state_.epoch)
     return fenced(epoch, state_.epoch);
+  if (file_.is_moved())
+    return fail(errc::journal_failed,
+                "'" + how_.path
+                  + "' was removed, moved or replaced while the daemon serves. "
+                    "Put it back, or stop the daemon.");
   auto begun = file_.execute("BEGIN IMMEDIATE");
   if (begun) {
     auto now = file_.number("SELECT value FROM meta WHERE name = 'epoch'");

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "protocol/enums.hpp"
 #include "protocol/failure.hpp"
 #include "protocol/principal.hpp"
 #include "protocol/types.hpp"
@@ -85,6 +86,11 @@ enum class browser_change : uint8_t {
   restart, ///< Its Chrome ends and starts anew; its tabs are lost.
   remove,  ///< End it. Refused while it has leases, unless it was drained.
 };
+
+template <>
+constexpr browser_change last_of() {
+  return browser_change::remove;
+}
 
 const char* to_string(browser_change x);
 

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "protocol/credential.hpp"
+#include "protocol/enums.hpp"
 #include "protocol/failure.hpp"
 #include "protocol/types.hpp"
 
@@ -41,6 +42,11 @@ enum class load_state : uint8_t {
   dom,    ///< DOMContentLoaded.
   load,   ///< The load event.
 };
+
+template <>
+constexpr load_state last_of() {
+  return load_state::load;
+}
 
 /// Goes to `url`. Answers with the address it arrived at.
 struct navigate {
@@ -81,6 +87,11 @@ enum class wait_kind : uint8_t {
   expression, ///< The JavaScript `what` is true.
 };
 
+template <>
+constexpr wait_kind last_of() {
+  return wait_kind::expression;
+}
+
 /// Survives navigations. Answers with what was waited for.
 struct wait_for {
   addressee to;
@@ -89,6 +100,11 @@ struct wait_for {
 };
 
 enum class image_format : uint8_t { png, jpeg, webp };
+
+template <>
+constexpr image_format last_of() {
+  return image_format::webp;
+}
 
 /// Answers with the image's bytes.
 struct screenshot {
@@ -102,6 +118,11 @@ enum class snapshot_kind : uint8_t {
   text,          ///< What a person could read, as plain text.
   accessibility, ///< The accessibility tree, a line a node, indented.
 };
+
+template <>
+constexpr snapshot_kind last_of() {
+  return snapshot_kind::accessibility;
+}
 
 /// Answers with the text.
 struct snapshot {

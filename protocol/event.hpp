@@ -4,6 +4,7 @@
 #pragma once
 
 #include "protocol/admission.hpp"
+#include "protocol/enums.hpp"
 #include "protocol/lease.hpp"
 
 #include <string>
@@ -56,6 +57,11 @@ enum class event_kind : uint8_t {
   events_suppressed, ///< lease: its pages caused too many; `detail`: how many.
 };
 
+template <>
+constexpr event_kind last_of() {
+  return event_kind::events_suppressed;
+}
+
 const char* to_string(event_kind x);
 
 struct event {
@@ -90,6 +96,11 @@ enum class interest : uint8_t {
   own,  ///< All that concerns it.
   all,  ///< Whatever happens to anybody.
 };
+
+template <>
+constexpr interest last_of() {
+  return interest::all;
+}
 
 /// Is this news for a client with this interest?
 bool concerns(const event& what, client_id whom, interest how_much);

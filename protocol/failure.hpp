@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "protocol/enums.hpp"
 #include "protocol/types.hpp"
 
 #include <vector>
@@ -84,6 +85,11 @@ enum class errc : uint8_t {
   internal,            ///< `berth.internal`: a bug; please report it.
 };
 
+template <>
+constexpr errc last_of() {
+  return errc::internal;
+}
+
 inline constexpr size_t errc_count = size_t(errc::internal) + 1;
 
 /// The dotted name, `lease.stale_token`.
@@ -112,6 +118,11 @@ enum class loss_cause : uint8_t {
   browser_gone, ///< Its Chrome ended, or the connection to it.
   driver_gone,  ///< Berth's own part that drove it failed; the tab is there.
 };
+
+template <>
+constexpr loss_cause last_of() {
+  return loss_cause::driver_gone;
+}
 
 const char* to_string(loss_cause x);
 

@@ -12,35 +12,6 @@ namespace {
 
 using detail::columns;
 
-// -- words that are kept by their names ---------------------------------------
-
-template <class Enum>
-constexpr Enum last_of{};
-template <>
-constexpr auto last_of<event_kind> = event_kind::events_suppressed;
-template <>
-constexpr auto last_of<loss_cause> = loss_cause::driver_gone;
-template <>
-constexpr auto last_of<holder_kind> = holder_kind::session;
-template <>
-constexpr auto last_of<profile_kind> = profile_kind::isolated;
-template <>
-constexpr auto last_of<lease_state> = lease_state::closing;
-template <>
-constexpr auto last_of<session_state> = session_state::closed;
-template <>
-constexpr auto last_of<hold_reason> = hold_reason::capacity;
-template <>
-constexpr auto last_of<errc> = errc::internal;
-
-template <class Enum>
-std::optional<Enum> parse(std::string_view text) {
-  for (uint8_t i = 0; i <= static_cast<uint8_t>(last_of<Enum>); ++i)
-    if (text == to_string(static_cast<Enum>(i)))
-      return static_cast<Enum>(i);
-  return std::nullopt;
-}
-
 // -- to cells and back --------------------------------------------------------
 
 class namer {
@@ -168,7 +139,7 @@ private:
 
   template <class Enum>
   static bool read_word(const cell& from, Enum& x) {
-    auto read = text(from) ? parse<Enum>(*text(from)) : std::nullopt;
+    auto read = text(from) ? parse_word<Enum>(*text(from)) : std::nullopt;
     x = read.value_or(Enum{});
     return read.has_value();
   }

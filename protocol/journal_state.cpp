@@ -134,7 +134,7 @@ private:
     switch (x.kind) {
       case event_kind::run_queued:
         run.state = session_state::queued;
-        run.hold = parse<hold_reason>(x.detail, hold_reason::capacity);
+        run.hold = parse_word<hold_reason>(x.detail).value_or(hold_reason{});
         break;
       case event_kind::run_started:
         run.state = session_state::sending;
@@ -178,8 +178,9 @@ private:
   /// The detail is a result, and a code unless all is well.
   static void settle(run& x, const event& told, timestamp at) {
     auto comma = std::min(told.detail.find(", "), told.detail.size());
-    x.result = parse<session_state>(
-      std::string_view{told.detail}.substr(0, comma), session_state::closed);
+    x.result = parse_word<session_state>(
+                 std::string_view{told.detail}.substr(0, comma))
+                 .value_or(session_state{});
     x.state = *x.result;
     x.settled = at;
     if (comma < told.detail.size())
@@ -227,14 +228,6 @@ private:
     state_.browsers[x.browser]
       = {x.browser, x.kind == event_kind::browser_up, x.detail};
     changes_.browsers.insert(x.browser);
-  }
-
-  template <class Enum>
-  static Enum parse(std::string_view text, Enum last) {
-    for (uint8_t i = 0; i <= static_cast<uint8_t>(last); ++i)
-      if (text == to_string(static_cast<Enum>(i)))
-        return static_cast<Enum>(i);
-    return {};
   }
 
   journal_state& state_;

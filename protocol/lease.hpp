@@ -7,6 +7,7 @@
 #pragma once
 
 #include "protocol/credential.hpp"
+#include "protocol/enums.hpp"
 #include "protocol/failure.hpp"
 #include "protocol/types.hpp"
 
@@ -22,17 +23,32 @@ enum class holder_kind : uint8_t {
   session, ///< Outlives connections; ends at its own deadline.
 };
 
+template <>
+constexpr holder_kind last_of() {
+  return holder_kind::session;
+}
+
 /// Where a lease's tab keeps its cookies and storage.
 enum class profile_kind : uint8_t {
   shared,   ///< The browser's default context, with everybody's logins.
   isolated, ///< A context of its own, disposed with the lease.
 };
 
+template <>
+constexpr profile_kind last_of() {
+  return profile_kind::isolated;
+}
+
 enum class lease_state : uint8_t {
   opening, ///< Granted and recorded; its tab is being made.
   bound,   ///< Its tab may be driven.
   closing, ///< Ended; its tab is being closed, its slot not yet free.
 };
+
+template <>
+constexpr lease_state last_of() {
+  return lease_state::closing;
+}
 
 /// Why a lease ended.
 enum class end_reason : uint8_t {

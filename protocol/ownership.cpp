@@ -21,6 +21,8 @@ starter_move decide(const owner_sight& x, const starter_limits& most) {
   auto silence_max = x.opened ? most.silence_max : most.start_within;
   if (x.silent <= silence_max)
     return starter_move::wait;
+  if (x.kept_out > most.silence_max)
+    return starter_move::give_up;
   // Without its process in sight nothing can be done about its Chrome, and it
   // may serve others well.
   return x.process == process_fate::lives ? starter_move::take_over

@@ -47,8 +47,9 @@ struct owner_sight {
   process_fate process{};
   bool opened = false;              ///< It has said where its door is.
   std::optional<owner_health> told; ///< What it answers at its door.
-  duration silent{};  ///< How long we have looked and it has not answered.
-  duration watched{}; ///< How long we have looked.
+  duration silent{};   ///< How long we have looked and it has not answered.
+  duration watched{};  ///< How long we have looked.
+  duration kept_out{}; ///< How long another starter has kept us from acting.
 };
 
 struct starter_limits {

@@ -8,6 +8,7 @@
 
 #pragma once
 
+#include "protocol/enums.hpp"
 #include "protocol/failure.hpp"
 #include "protocol/principal.hpp"
 #include "protocol/types.hpp"
@@ -53,6 +54,11 @@ enum class session_state : uint8_t {
   closed,      ///< A session that takes no more requests.
 };
 
+template <>
+constexpr session_state last_of() {
+  return session_state::closed;
+}
+
 /// Why a queued run has not started.
 enum class hold_reason : uint8_t {
   none,
@@ -64,12 +70,22 @@ enum class hold_reason : uint8_t {
   capacity,    ///< There was no tab for it.
 };
 
+template <>
+constexpr hold_reason last_of() {
+  return hold_reason::capacity;
+}
+
 /// How long a call waits for a run.
 enum class wait_until : uint8_t {
   accepted, ///< Answered at once.
   sent,     ///< Until the prompt's turn is in the conversation.
   done,     ///< Until its result is known.
 };
+
+template <>
+constexpr wait_until last_of() {
+  return wait_until::done;
+}
 
 const char* to_string(session_state x);
 const char* to_string(hold_reason x);

@@ -21,6 +21,7 @@ options_for(const settings& how, const actors::client_secret& secret,
   result.name = how.name;
   result.secret = secret;
   result.operator_key = key;
+  result.daemon_uids = how.daemon_uids;
   result.connect_within = how.connect_within;
   result.on_event = how.on_event;
   result.on_lost = [lost](const lease_ref& lease, const failure& why) {

@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace berth::client {
 
@@ -31,6 +32,9 @@ struct settings {
   /// Of a daemon on this machine, `operator.key` in its state directory: for
   /// what only operators may do. Empty: the rights of an agent.
   std::string operator_key;
+  /// Whose daemon it may be, beside root's and one's own: a port on this
+  /// machine that another user holds is not spoken to.
+  std::vector<uint32_t> daemon_uids;
   /// Called for events of this client (or all, after `watch_all`), one at a
   /// time, on a thread of the connection; must not call the connection.
   std::function<void(const words::event&)> on_event;

@@ -97,8 +97,8 @@ void connect(self_ptr self) {
   st.next_attempt.reset();
   // The blocking `remote_actor` would hold a thread for as long as it takes.
   self
-    ->request(self->system().middleman().actor_handle(), st.how.connect_within,
-              caf::connect_atom::value, st.how.host, st.how.port)
+    ->request(st.caller, st.how.connect_within, caf::connect_atom::value,
+              st.how.host, st.how.port)
     .then(
       [=](const caf::node_id&, caf::strong_actor_ptr& who,
           const std::set<std::string>& speaks) {
@@ -233,6 +233,8 @@ mooring_shell::behavior_type mooring(self_ptr self, mooring_options how) {
   st.nobody
     = "No daemon answers at " + how.host + ':' + std::to_string(how.port) + '.';
   st.trouble = fail(errc::unreachable, st.nobody);
+  st.caller = spawn_caller(self->system(), how.daemon_uids);
+  self->link_to(st.caller);
   st.how = std::move(how);
   self->set_down_handler([=](caf::down_msg& x) {
     note_down(self, x);

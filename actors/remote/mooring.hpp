@@ -11,6 +11,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace berth::client {
 
@@ -25,6 +26,8 @@ struct mooring_options {
   actors::client_secret secret = actors::make_secret();
   /// None: it has the rights of an agent.
   std::optional<actors::secret_key> operator_key;
+  /// Whose daemon it may speak to, beside root's and one's own.
+  std::vector<uint32_t> daemon_uids;
   /// How long a request waits for a connection, and a connection for a
   /// daemon that accepts it and says nothing.
   words::duration connect_within = std::chrono::seconds{5};

@@ -5,6 +5,7 @@
 
 #include "actors/alarm.hpp"
 #include "actors/errors.hpp"
+#include "actors/remote/caller.hpp"
 #include "actors/remote/held_leases.hpp"
 #include "actors/remote/mooring.hpp"
 #include "actors/remote/patience.hpp"
@@ -46,6 +47,7 @@ struct mooring_state {
   std::set<session_id> watched; ///< The same, as they were named.
 
   // -- the connection
+  caf::io::middleman_actor caller;
   gateway_actor gateway; ///< While it is greeted.
   std::optional<welcome> moored;
   uint64_t attempt = 0; ///< What an earlier one still hears is void.

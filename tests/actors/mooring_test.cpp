@@ -6,7 +6,10 @@
 #include <caf/io/network/default_multiplexer.hpp>
 #include <gtest/gtest.h>
 
+#include <arpa/inet.h>
 #include <future>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace {
 
@@ -23,6 +26,46 @@ settings to(uint16_t port) {
   result.port = port;
   return result;
 }
+
+/// Listens as another user, and keeps what it hears.
+class foreign_listener {
+public:
+  explicit foreign_listener(uid_t whose) {
+    sockaddr_in where{};
+    where.sin_family = AF_INET;
+    where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    auto address = reinterpret_cast<sockaddr*>(&where);
+    socklen_t size = sizeof where;
+    if (::seteuid(whose) != 0)
+      return;
+    door_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    bool works = ::bind(door_, address, size) == 0 && ::listen(door_, 64) == 0
+                 && ::getsockname(door_, address, &size) == 0;
+    if (::seteuid(::getuid()) == 0 && works)
+      port_ = ntohs(where.sin_port);
+  }
+
+  ~foreign_listener() {
+    ::close(door_);
+  }
+
+  uint16_t port() const {
+    return port_;
+  }
+
+  /// Of all who have connected since.
+  std::string heard() const {
+    std::string result;
+    for (int fd; (fd = ::accept(door_, nullptr, nullptr)) >= 0; ::close(fd))
+      for (char x; ::recv(fd, &x, 1, MSG_DONTWAIT) == 1;)
+        result += x;
+    return result;
+  }
+
+private:
+  int door_ = -1;
+  uint16_t port_ = 0;
+};
 
 /// A connection that must come about.
 connection open(const settings& how) {
@@ -41,6 +84,25 @@ event end_of(const lease_ref& lease) {
 }
 
 } // namespace
+
+TEST(Mooring, S3_SaysNothingToAnotherUsersProcess) {
+  constexpr uid_t nobody = 65534;
+  if (::geteuid() != 0)
+    return; // Only root can be somebody else.
+  foreign_listener thief{nobody};
+  ASSERT_NE(thief.port(), 0);
+  auto how = to(thief.port());
+  how.connect_within = 1s;
+  auto link = connection::open(how);
+  ASSERT_FALSE(link);
+  EXPECT_EQ(link.error().code, errc::unreachable);
+  EXPECT_NE(link.error().what.find("is held by user 65534"), std::string::npos)
+    << link.error().what;
+  EXPECT_EQ(thief.heard(), "");
+  how.daemon_uids = {nobody};
+  EXPECT_FALSE(connection::open(how)); // It speaks to it, and hears nothing.
+  EXPECT_NE(thief.heard(), "");
+}
 
 TEST(Mooring, AsksAndIsAnswered) {
   toy_daemon daemon;

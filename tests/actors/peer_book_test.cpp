@@ -138,3 +138,103 @@ TEST_P(SocketOwner, IsUnknownWithoutAConnection) {
 
 INSTANTIATE_TEST_SUITE_P(ByEachWay, SocketOwner,
                          testing::Values(owner_of_peer, owner_of_peer_by_proc));
+
+namespace {
+
+using way_to_ask_for_server = server (*)(int);
+
+class SocketServer : public testing::TestWithParam<way_to_ask_for_server> {};
+
+/// Who listens and accepts nobody, as this user.
+class silent_listener {
+public:
+  explicit silent_listener(uid_t as, int family = AF_INET) {
+    sockaddr_in6 where6{};
+    where6.sin6_family = AF_INET6;
+    sockaddr_in where{};
+    where.sin_family = AF_INET;
+    auto address = family == AF_INET ? reinterpret_cast<sockaddr*>(&where)
+                                     : reinterpret_cast<sockaddr*>(&where6);
+    socklen_t size = family == AF_INET ? sizeof where : sizeof where6;
+    if (::seteuid(as) != 0)
+      return;
+    door_ = ::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    works = ::bind(door_, address, size) == 0 && ::listen(door_, 8) == 0
+            && ::getsockname(door_, address, &size) == 0
+            && ::seteuid(::getuid()) == 0;
+    port = ntohs(family == AF_INET ? where.sin_port : where6.sin6_port);
+  }
+
+  ~silent_listener() {
+    ::close(door_);
+  }
+
+  bool works = false;
+  uint16_t port = 0;
+
+private:
+  int door_ = -1;
+};
+
+/// To this port, over IPv4.
+class caller {
+public:
+  explicit caller(uint16_t port) {
+    sockaddr_in where{};
+    where.sin_family = AF_INET;
+    where.sin_port = htons(port);
+    where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    works
+      = ::connect(fd, reinterpret_cast<sockaddr*>(&where), sizeof where) == 0;
+  }
+
+  ~caller() {
+    ::close(fd);
+  }
+
+  int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  bool works = false;
+};
+
+} // namespace
+
+TEST_P(SocketServer, IsWhoAcceptedTheConnection) {
+  connection x;
+  ASSERT_TRUE(x.works);
+  auto found = GetParam()(x.theirs);
+  EXPECT_TRUE(found.on_this_machine);
+  EXPECT_EQ(found.uid, ::geteuid());
+}
+
+TEST_P(SocketServer, IsWhoListensBeforeThat) {
+  for (int family : {AF_INET, AF_INET6}) {
+    silent_listener x{::geteuid(), family};
+    if (!x.works && family == AF_INET6)
+      continue; // A machine without it.
+    caller to{x.port};
+    ASSERT_TRUE(to.works);
+    auto found = GetParam()(to.fd);
+    EXPECT_TRUE(found.on_this_machine);
+    EXPECT_EQ(found.uid, ::geteuid()) << family;
+  }
+}
+
+TEST_P(SocketServer, IsAnotherUserIfThatOneListens) {
+  constexpr uid_t nobody = 65534;
+  if (::geteuid() != 0)
+    return; // Only root can be somebody else.
+  silent_listener x{nobody};
+  ASSERT_TRUE(x.works);
+  caller to{x.port};
+  ASSERT_TRUE(to.works);
+  EXPECT_EQ(GetParam()(to.fd).uid, nobody);
+}
+
+TEST_P(SocketServer, IsUnknownWithoutAConnection) {
+  int lonely = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  EXPECT_FALSE(GetParam()(lonely).on_this_machine);
+  ::close(lonely);
+}
+
+INSTANTIATE_TEST_SUITE_P(ByEachWay, SocketServer,
+                         testing::Values(server_of, server_of_by_proc));

@@ -122,6 +122,25 @@ TEST_F(WireWords, RefusesMoreElementsThanAnybodyNeeds) {
   EXPECT_TRUE(is_for(receiver::own_client, written(files)));
 }
 
+TEST_F(WireWords, D4_RefusesValuesThatNoEnumerationHas) {
+  acquire sound;
+  sound.kind = last_of<holder_kind>();
+  sound.profile = last_of<profile_kind>();
+  EXPECT_TRUE(is_for(receiver::own_client, written(sound)));
+  auto odd = sound;
+  odd.kind = static_cast<holder_kind>(2);
+  EXPECT_FALSE(is_for(receiver::own_client, written(odd)));
+  odd = sound;
+  odd.profile = static_cast<profile_kind>(255);
+  EXPECT_FALSE(is_for(receiver::own_client, written(odd)));
+  wait_for wait;
+  wait.kind = static_cast<wait_kind>(99);
+  EXPECT_FALSE(is_for(receiver::own_client, written(wait)));
+  send_prompt prompt;
+  prompt.until = static_cast<wait_until>(3);
+  EXPECT_FALSE(is_for(receiver::own_client, written(prompt)));
+}
+
 TEST_F(WireWords, TakesAnEmptyAnswerOrAnError) {
   EXPECT_TRUE(is_from_watcher(written()));
   EXPECT_TRUE(is_from_watcher(written(caf::unit)));

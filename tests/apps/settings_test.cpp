@@ -1,10 +1,13 @@
+#include "apps/scratch_dir.hpp"
 #include "apps/settings.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <unistd.h>
 
 using namespace berth;
 using namespace berth::apps;
@@ -81,4 +84,25 @@ TEST(Settings, ComplainOfAllThatIsWrongWithBrowsers) {
   EXPECT_NE(read.mistakes[0].what.find("'browser.name'"), std::string::npos);
   EXPECT_EQ(read.mistakes[1].where, "browser.name");
   EXPECT_EQ(read.mistakes[2].where, "browser.profile");
+}
+
+TEST(Settings, S5_AreNotThoseOfWhoeverMayWriteHere) {
+  scratch_dir dir = std::move(*scratch_dir::make());
+  auto before = std::filesystem::current_path();
+  std::filesystem::current_path(dir.path());
+  std::ofstream{"berth.toml"} << "[admission]\nper_key = 3\n";
+  using std::filesystem::perms;
+  std::filesystem::permissions("berth.toml", perms{0644});
+  EXPECT_EQ(load_settings({}, {}).how.admission.per_key, 3u);
+  std::filesystem::permissions("berth.toml", perms{0646});
+  auto read = load_settings({}, {});
+  EXPECT_NE(read.how.admission.per_key, 3u);
+  ASSERT_EQ(read.mistakes.size(), 1u);
+  EXPECT_EQ(read.mistakes[0].where, "berth.toml");
+  // Whoever names it means it.
+  EXPECT_EQ(load_settings("berth.toml", {}).how.admission.per_key, 3u);
+  std::filesystem::permissions("berth.toml", perms{0644});
+  if (::geteuid() == 0 && ::chown("berth.toml", 65534, 65534) == 0)
+    EXPECT_EQ(load_settings({}, {}).mistakes.size(), 1u);
+  std::filesystem::current_path(before);
 }

@@ -43,4 +43,7 @@ TEST(UploadPolicy, NeverGivesAwayWhatIsBerthsOwn) {
   EXPECT_NE(refuse("/tmp/state/profile/Cookies").find("itself"),
             std::string::npos);
   EXPECT_NE(refuse("/tmp/state/x", {"/tmp/state"}), "");
+  // As a directory for downloads, which a page may name as it likes.
+  EXPECT_NE(refuse("/tmp/state"), "");
+  EXPECT_NE(refuse("/tmp/state", {"/tmp"}, {"/tmp/state/"}), "");
 }

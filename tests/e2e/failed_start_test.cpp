@@ -118,6 +118,21 @@ TEST_F(FailedStart, S5_AddressThatIsNotOnLoopback) {
   lives_on();
 }
 
+/// It gets as far as it can: an epoch has begun, and no Chrome comes up.
+TEST_F(FailedStart, S5_SettingsThatWantAnotherChrome) {
+  for (const auto& odd : std::vector<strings>{
+         {"--browser.url", "http://127.0.0.1:1"},
+         {"--browser.name", "other", "--browser.program", "/bin/false"},
+         {"--browser.profile", dir.path() + "/other", "--browser.program",
+          "/bin/false"}}) {
+    auto got = start(odd);
+    EXPECT_NE(got.code, 0) << got.text;
+    EXPECT_NE(got.text.find("left to the next start"), std::string::npos)
+      << got.text;
+  }
+  lives_on();
+}
+
 TEST_F(FailedStart, S5_JournalLocked) {
   auto file = journal::database::open(dir.path() + "/journal.db",
                                       journal::access::write);

@@ -12,9 +12,11 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -235,6 +237,24 @@ TEST_F(Ownership, O1_SaysWhoKeepsTheJournalFromIt) {
   ASSERT_TRUE(file->execute("ROLLBACK"));
   served next{dir.path()};
   EXPECT_TRUE(next.is_ready()) << next.ready();
+}
+
+TEST_F(Ownership, O1_SaysWhoKeepsAStartFromIt) {
+  served first{dir.path()};
+  ASSERT_TRUE(first.is_ready());
+  auto lease = open();
+  stopped for_now{first.process()};
+  // As a start that was stopped in the middle of it.
+  int guard = ::open((dir.path() + "/guard").c_str(), O_RDWR | O_CREAT, 0600);
+  ASSERT_EQ(::flock(guard, LOCK_EX), 0);
+  auto got = berth_run({"serve", "--log_level", "off", "--door.port", "0",
+                        "--door.silence_max", "2s"});
+  EXPECT_EQ(got.error(), "daemon.unreachable") << got.text;
+  EXPECT_NE(got.text.find(dir.path() + "/guard"), std::string::npos)
+    << got.text;
+  ::close(guard);
+  for_now.go_on();
+  EXPECT_EQ(text_of(lease), "text");
 }
 
 /// Two containers: processes with the same pid and the same host name, neither

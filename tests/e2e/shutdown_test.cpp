@@ -172,6 +172,18 @@ TEST_F(Shutdown, EndsNowWhenItIsToldASecondTime) {
   EXPECT_EQ(daemon->process().wait(), 128 + SIGTERM);
 }
 
+TEST_F(Shutdown, IsNotCausedByASignalThatItWasToldToIgnore) {
+  auto before = std::signal(SIGHUP, SIG_IGN); // As `nohup` does.
+  served lasting{dir.path()};
+  std::signal(SIGHUP, before);
+  ASSERT_TRUE(lasting.is_ready());
+  lasting.process().signal(SIGHUP);
+  EXPECT_EQ(berth_run({"open", "about:blank"}).code, 0);
+  EXPECT_EQ(berth_run({"status"}).parsed()["leases"].size(), 1u);
+  lasting.process().signal(SIGTERM);
+  EXPECT_EQ(lasting.process().wait(), 0);
+}
+
 TEST_F(Shutdown, TellsAServiceManager) {
   auto path = dir.path() + "/notify";
   notify_socket manager{path};

@@ -127,6 +127,20 @@ TEST_F(Store, FencesWhoeverAppendsUnderAnEarlierEpoch) {
   EXPECT_EQ(other->load()->leases.size(), 1u);
 }
 
+TEST_F(Store, L2_WritesNothingIntoAFileThatIsNotThereAnyMore) {
+  auto file = open();
+  ASSERT_TRUE(file->begin_epoch(0, {}));
+  ASSERT_TRUE(file->append(1, {granted(4)}));
+  std::filesystem::rename(how.path, how.path + ".aside");
+  auto lost = file->append(1, {granted(5)});
+  ASSERT_FALSE(lost);
+  EXPECT_EQ(lost.error().code, errc::journal_failed);
+  std::filesystem::rename(how.path + ".aside", how.path);
+  EXPECT_TRUE(file->append(1, {granted(6)}));
+  std::filesystem::remove(how.path);
+  EXPECT_FALSE(file->append(1, {granted(7)}));
+}
+
 TEST_F(Store, L3_KeepsSoManyEventsAndNoMore) {
   how.limits.audit_max = 50;
   auto file = open();

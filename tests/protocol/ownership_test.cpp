@@ -90,6 +90,15 @@ TEST(Ownership, AnOwnerThatDoesNotAnswerAtOnceIsWaitedFor) {
   EXPECT_EQ(decide(silent(10s), limits), starter_move::wait);
 }
 
+/// By another one that has looked whose it is, and was stopped then.
+TEST(Ownership, AStarterThatIsKeptFromItGivesUp) {
+  auto x = silent(1min);
+  x.kept_out = 10s;
+  EXPECT_EQ(decide(x, limits), starter_move::take_over);
+  x.kept_out = 10001ms;
+  EXPECT_EQ(decide(x, limits), starter_move::give_up);
+}
+
 TEST(Ownership, AnOwnerThatDoesNotAnswerIsTakenOver) {
   EXPECT_EQ(decide(silent(10001ms), limits), starter_move::take_over);
 }

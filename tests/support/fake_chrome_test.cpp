@@ -348,6 +348,26 @@ TEST_P(FakeChrome, BeginsAnewForTheNextOneWhenItIsStopped) {
   EXPECT_EQ(chrome_.pages().size(), 1u);
 }
 
+TEST_P(FakeChrome, IsReplacedWhenItStopsBeforeItIsTakenOver) {
+  open();
+  hub_.let_go();
+  hub next{chrome_};
+  chrome_.halt();
+  wait(1min);
+  EXPECT_TRUE(next.up);
+  EXPECT_EQ(chrome_.pages().size(), 1u);
+}
+
+TEST_P(FakeChrome, DoesNotStartWhenItIsStoppedMeanwhile) {
+  chrome_.die();
+  wait();
+  hub next{chrome_};
+  chrome_.halt();
+  wait(1min);
+  EXPECT_FALSE(next.up);
+  EXPECT_EQ(next.ends, std::vector{cdp::chrome_end::not_started});
+}
+
 TEST_P(FakeChrome, EndsOnceAndAnswersNothingAfterwards) {
   auto asked = hub_.send("Browser.getVersion");
   chrome_.die();

@@ -80,19 +80,12 @@ public:
 
   void start(cdp::chrome_listener listener) override {
     listener_ = std::move(listener);
-    if (halted_) { // Whoever comes next does not wait for it.
-      halted_.reset();
-      held_.clear();
-      inside_.reset();
-      ++browser_;
-    }
+    if (halted_) // Whoever comes next does not wait for it.
+      replace();
     if (!inside_)
       ++state_->starts;
-    run_later(50ms + state_->where->draw(150ms),
-              [mine = connection_](fake_run& self) {
-                if (mine == self.connection_)
-                  self.come_up();
-              });
+    come_up_later();
+    give_up_later();
   }
 
   void send(std::string message) override {
@@ -220,7 +213,43 @@ private:
     }};
   }
 
+  /// Another process, with the same profile.
+  void replace() {
+    halted_.reset();
+    held_.clear();
+    inside_.reset();
+    ++browser_;
+  }
+
+  void come_up_later() {
+    run_later(50ms + state_->where->draw(150ms),
+              [mine = connection_](fake_run& self) {
+                if (mine == self.connection_)
+                  self.come_up();
+              });
+  }
+
+  /// One that was stopped while it started, or before it was taken over, is
+  /// not waited for.
+  void give_up_later() {
+    errand what{[weak = weak_from_this(), mine = connection_] {
+      auto self = weak.lock();
+      if (!self || self->ended_ || self->up_ == mine
+          || mine != self->connection_)
+        return;
+      if (!self->inside_)
+        return self->end(cdp::chrome_end::not_started,
+                         "The fake Chrome did not answer.");
+      self->replace();
+      ++self->state_->starts;
+      self->come_up_later();
+      self->give_up_later();
+    }};
+    caf::delayed_anon_send(actor_, inside_ ? 3s : 20s, std::move(what));
+  }
+
   void come_up() {
+    up_ = connection_;
     if (inside_) {
       listener_.started({"Chrome/156.0.0.0", "ws://fake", 4711, true});
       return;
@@ -338,8 +367,10 @@ private:
   cdp::chrome_listener listener_;
   std::map<std::string, std::function<void(cdp::frame_ptr)>> routes_;
   std::unique_ptr<fake_browser> inside_; ///< While it runs.
-  uint64_t browser_ = 1; ///< Counts them: what one still has to do ends with it.
-  uint64_t connection_ = 1;              ///< Counts those who had it.
+  uint64_t browser_
+    = 1; ///< Counts them: what one still has to do ends with it.
+  uint64_t connection_ = 1; ///< Counts those who had it.
+  uint64_t up_ = 0;         ///< Who of them heard that it is up.
   std::optional<timestamp> halted_;
   std::deque<errand> held_; ///< Meanwhile.
   bool ended_ = false;
