@@ -196,6 +196,9 @@ gateway_shell::behavior_type gateway(self_ptr self, const gateway_start& with) {
       for (auto& [id, guest] : self->state.guests)
         self->send(guest.client, x);
     },
+    [](const call_roll&) -> caf::result<void> {
+      return caf::unit;
+    },
   };
 }
 

@@ -11,6 +11,9 @@
 
 namespace berth::actors {
 
+/// Are you there? To be answered at once.
+struct call_roll {};
+
 struct gateway_start {
   harbour_actor harbour;
   config how;
@@ -38,10 +41,15 @@ struct gateway_state {
   std::set<client_id> arriving; ///< Said hello, not yet answered.
 };
 
-using gateway_shell = gateway_actor::extend<caf::reacts_to<wind_down>>;
+using gateway_shell
+  = gateway_actor::extend<caf::reacts_to<wind_down>,
+                          // From the steward.
+                          caf::replies_to<call_roll>::with<void>>;
 
 gateway_shell::behavior_type
 gateway(gateway_shell::stateful_pointer<gateway_state> self,
         const gateway_start& with);
 
 } // namespace berth::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::call_roll)

@@ -86,6 +86,9 @@ refuse_known(actors::gateway_shell::pointer self,
       return protocol::owner_health{};
     },
     [](actors::wind_down) {},
+    [](const actors::call_roll&) -> caf::result<void> {
+      return caf::unit;
+    },
   };
 }
 
