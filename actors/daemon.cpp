@@ -7,6 +7,7 @@
 #include "actors/harbour.hpp"
 #include "actors/loop_network.hpp"
 #include "actors/loop_scheduler.hpp"
+#include "actors/process_finder.hpp"
 #include "actors/recorder.hpp"
 #include "actors/steward.hpp"
 #include "actors/wire.hpp"
@@ -230,10 +231,11 @@ std::optional<failure> daemon::open_door(const browser_view& ready) {
   door_ = system_->spawn<caf::detached>(
     front_door,
     on_network(*system_, harbour_, how_.door, port_,
-               [this](const std::shared_ptr<peer_book>& peers) {
-                 return system_->spawn(
-                   gateway,
-                   gateway_start{harbour_, how_, steward_, keys_, peers});
+               [this, finder = system_->spawn<caf::detached>(process_finder)](
+                 const std::shared_ptr<peer_book>& peers) {
+                 return system_->spawn(gateway,
+                                       gateway_start{harbour_, how_, steward_,
+                                                     keys_, peers, finder});
                }));
   watch(door_);
   steward_ = system_->spawn(

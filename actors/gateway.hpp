@@ -3,6 +3,7 @@
 #include "actors/client.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/peer_book.hpp"
+#include "actors/process_finder.hpp"
 #include "protocol/config.hpp"
 
 #include <map>
@@ -20,6 +21,7 @@ struct gateway_start {
   steward_actor steward = {};
   daemon_keys keys = {};
   std::shared_ptr<peer_book> peers = {}; ///< None where there is no door.
+  process_finder_actor finder = {};      ///< The same.
 };
 
 /// Lets clients in, and cleans up after them: whatever ends a client's actor
@@ -39,6 +41,7 @@ struct gateway_state {
   timestamp started;
   std::map<client_id, guest> guests;
   std::set<client_id> arriving; ///< Said hello, not yet answered.
+  size_t searches = 0;          ///< For their processes.
 };
 
 using gateway_shell

@@ -105,7 +105,7 @@ found_socket read_answer(const char* bytes, size_t size) {
   std::memcpy(&told, bytes + NLMSG_HDRLEN, sizeof told);
   result.asked = true;
   if (told.idiag_state == TCP_ESTABLISHED && told.idiag_inode != 0)
-    result.owner = peer{told.idiag_uid, 0};
+    result.owner = peer{told.idiag_uid, told.idiag_inode};
   return result;
 }
 
@@ -170,7 +170,7 @@ look_up(const char* table, const std::string& theirs, const std::string& ours) {
     in >> skipped >> skipped >> skipped >> uid >> skipped >> inode;
     std::getline(in, rest);
     if (local == theirs && remote == ours && state == "01" && inode != 0)
-      return peer{uid, 0};
+      return peer{uid, inode};
   }
   return std::nullopt;
 }
