@@ -7,6 +7,7 @@
 #include "actors/harbour.hpp"
 #include "actors/loop_network.hpp"
 #include "actors/loop_scheduler.hpp"
+#include "actors/process_finder.hpp"
 #include "actors/recorder.hpp"
 #include "actors/steward.hpp"
 #include "actors/wire.hpp"
@@ -227,25 +228,28 @@ void daemon::spawn_harbour() {
 }
 
 std::optional<failure> daemon::open_door(const browser_view& ready) {
-  steward_ = system_->spawn(
-    steward,
-    steward_start{harbour_, longest_of(how_, &browser_settings::start_within),
-                  [this] {
-                    return is_owner();
-                  },
-                  [this](const browser_view& x) {
-                    ++looks_;
-                    write_down(x);
-                  }});
-  watch(steward_);
+  // Makes no gateway before it is told to open, when there is a steward.
   door_ = system_->spawn<caf::detached>(
-    front_door, on_network(*system_, harbour_, how_.door, port_,
-                           [this](const std::shared_ptr<peer_book>& peers) {
-                             return system_->spawn(
-                               gateway, gateway_start{harbour_, how_, steward_,
-                                                      keys_, peers});
-                           }));
+    front_door,
+    on_network(*system_, harbour_, how_.door, port_,
+               [this, finder = system_->spawn<caf::detached>(process_finder)](
+                 const std::shared_ptr<peer_book>& peers) {
+                 return system_->spawn(gateway,
+                                       gateway_start{harbour_, how_, steward_,
+                                                     keys_, peers, finder});
+               }));
   watch(door_);
+  steward_ = system_->spawn(
+    steward, steward_start{harbour_, door_,
+                           longest_of(how_, &browser_settings::start_within),
+                           [this] {
+                             return is_owner();
+                           },
+                           [this](const browser_view& x) {
+                             ++looks_;
+                             write_down(x);
+                           }});
+  watch(steward_);
   auto opened = ask<uint16_t>(*system_, door_, 60s, actors::open_door{}).get();
   if (!opened)
     return fail(errc::invalid_argument,

@@ -98,6 +98,9 @@ front_door(self_ptr self, const front_door_start& with) {
         return std::move(opened.error());
       return *opened;
     },
+    [self](const get_gateway&) {
+      return self->state.gateway;
+    },
     [self](const replace_door&) {
       self->send_exit(self->state.gateway, caf::exit_reason::kill);
     },

@@ -8,12 +8,17 @@
 
 namespace berth::actors {
 
+/// Who lets clients in at present?
+struct get_gateway {};
+
 /// Keeps the gateway published. When that ends, another one takes its place on
 /// the same port, under a new crew; if that cannot be, it ends with the reason.
 using front_door_actor = caf::typed_actor<
   // Answers with the port.
   caf::replies_to<open_door>::with<uint16_t>,
-  // From the steward: it does not answer.
+  // From the steward, like the next one. None: the door is not open yet.
+  caf::replies_to<get_gateway>::with<gateway_shell>,
+  // It does not answer.
   caf::reacts_to<replace_door>, caf::reacts_to<retry_door>,
   caf::reacts_to<wind_down>>;
 
@@ -51,3 +56,6 @@ front_door(front_door_actor::stateful_pointer<front_door_state> self,
            const front_door_start& with);
 
 } // namespace berth::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::get_gateway)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::gateway_shell)

@@ -4,6 +4,10 @@
 #include "actors/errors.hpp"
 #include "actors/operator.hpp"
 #include "actors/runtime.hpp"
+#include "protocol/printable.hpp"
+
+#include <spdlog/spdlog.h>
+#include <unistd.h>
 
 namespace berth::actors {
 
@@ -13,6 +17,10 @@ using self_ptr = gateway_shell::stateful_pointer<gateway_state>;
 
 constexpr duration patience = std::chrono::seconds{10};
 constexpr size_t name_max = 128;
+
+/// Where a hello may wait to be told which process it is from.
+constexpr duration search_patience = std::chrono::milliseconds{200};
+constexpr size_t searches_max = 16;
 
 /// One process must not take all places of the door.
 constexpr size_t clients_of_process_max = 64;
@@ -119,20 +127,46 @@ principal recognize(const gateway_state& state, const hello& x) {
   result.door = door_kind::caf;
   auto peer = state.with.peers ? state.with.peers->find(x.watcher.node())
                                : std::nullopt;
-  if (peer) {
+  if (peer)
     result.uid = peer->uid;
-    if (peer->pid != 0)
-      result.pid = peer->pid;
-  }
   if (proves(state.with.keys.operator_, x.secret, x.proof))
     result.rights = rights_kind::operator_;
   return result;
 }
 
+/// The same, and which process it is. That is looked up beside, and nobody
+/// waits for it long: a process that is not found in time stays unknown.
+void recognize_process(self_ptr self, const hello& x,
+                       std::function<void(const principal&)> then) {
+  auto& state = self->state;
+  auto by = recognize(state, x);
+  auto& peers = state.with.peers;
+  auto peer = peers ? peers->find(x.watcher.node()) : std::nullopt;
+  if (!peer || !state.with.finder || state.searches >= searches_max) {
+    then(by);
+    return;
+  }
+  ++state.searches;
+  auto found = [=](int64_t pid) mutable {
+    --self->state.searches;
+    if (pid > 0)
+      by.pid = pid;
+    if (pid == ::getpid())
+      by.door = door_kind::library;
+    then(by);
+  };
+  self
+    ->request(state.with.finder, search_patience,
+              find_process{peer->uid, peer->socket})
+    .then(found, [found](const caf::error&) mutable {
+      found(0);
+    });
+}
+
 /// The registry knows of it: from now on it may ask for berths.
-welcome let_in(self_ptr self, const hello& x, const crew& with) {
-  auto& [start, started, guests, arriving] = self->state;
-  auto by = recognize(self->state, x);
+welcome
+let_in(self_ptr self, const hello& x, const principal& by, const crew& with) {
+  auto& [start, started, guests, arriving, searches] = self->state;
   auto made = self->spawn<client_gate>(
     client_start{x, by, with, start.how, started, start.keys.lease});
   self->monitor(made);
@@ -148,7 +182,37 @@ welcome let_in(self_ptr self, const hello& x, const crew& with) {
   auto& who = guests[by.client];
   who = {made, desk, with, x.name, x.watcher.node()};
   tell(who, by.client, event_kind::client_joined, x.name);
+  if (by.uid)
+    spdlog::info("client '{}' is process {} of user {}", printable(x.name),
+                 by.pid ? std::to_string(*by.pid) : "unknown", *by.uid);
   return {made, desk, with.epoch, berth::version()};
+}
+
+caf::result<welcome> receive(self_ptr self, hello x) {
+  if (x.name.size() > name_max)
+    x.name.resize(name_max);
+  auto id = id_of(x.secret);
+  see_off(self, id);
+  self->state.arriving.insert(id);
+  auto promise = self->make_response_promise<welcome>();
+  auto give_up = [=](caf::error& why) mutable {
+    self->state.arriving.erase(id);
+    promise.deliver(why);
+  };
+  recognize_process(self, x, [=](const principal& by) {
+    self->request(self->state.with.harbour, patience, get_crew{})
+      .then(
+        [=](const crew& crew) {
+          self->request(crew.registry, patience, join_client{by.client, x.name})
+            .then(
+              [=](const std::vector<opened_lease>&) mutable {
+                promise.deliver(let_in(self, x, by, crew));
+              },
+              give_up);
+        },
+        give_up);
+  });
+  return promise;
 }
 
 } // namespace
@@ -163,28 +227,7 @@ gateway_shell::behavior_type gateway(self_ptr self, const gateway_start& with) {
     [self](hello x) -> caf::result<welcome> {
       if (auto why = refuse(self->state, x, self->current_sender()))
         return to_error(*why);
-      if (x.name.size() > name_max)
-        x.name.resize(name_max);
-      auto id = id_of(x.secret);
-      see_off(self, id);
-      self->state.arriving.insert(id);
-      auto promise = self->make_response_promise<welcome>();
-      auto give_up = [=](caf::error& why) mutable {
-        self->state.arriving.erase(id);
-        promise.deliver(why);
-      };
-      self->request(self->state.with.harbour, patience, get_crew{})
-        .then(
-          [=](const crew& crew) {
-            self->request(crew.registry, patience, join_client{id, x.name})
-              .then(
-                [=](const std::vector<opened_lease>&) mutable {
-                  promise.deliver(let_in(self, x, crew));
-                },
-                give_up);
-          },
-          give_up);
-      return promise;
+      return receive(self, std::move(x));
     },
     [self](const get_health& x) {
       return self->delegate(self->state.with.steward, x);
@@ -195,6 +238,9 @@ gateway_shell::behavior_type gateway(self_ptr self, const gateway_start& with) {
     [self](wind_down x) {
       for (auto& [id, guest] : self->state.guests)
         self->send(guest.client, x);
+    },
+    [](const call_roll&) -> caf::result<void> {
+      return caf::unit;
     },
   };
 }

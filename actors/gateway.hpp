@@ -3,6 +3,7 @@
 #include "actors/client.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/peer_book.hpp"
+#include "actors/process_finder.hpp"
 #include "protocol/config.hpp"
 
 #include <map>
@@ -11,12 +12,16 @@
 
 namespace berth::actors {
 
+/// Are you there? To be answered at once.
+struct call_roll {};
+
 struct gateway_start {
   harbour_actor harbour;
   config how;
   steward_actor steward = {};
   daemon_keys keys = {};
   std::shared_ptr<peer_book> peers = {}; ///< None where there is no door.
+  process_finder_actor finder = {};      ///< The same.
 };
 
 /// Lets clients in, and cleans up after them: whatever ends a client's actor
@@ -36,12 +41,18 @@ struct gateway_state {
   timestamp started;
   std::map<client_id, guest> guests;
   std::set<client_id> arriving; ///< Said hello, not yet answered.
+  size_t searches = 0;          ///< For their processes.
 };
 
-using gateway_shell = gateway_actor::extend<caf::reacts_to<wind_down>>;
+using gateway_shell
+  = gateway_actor::extend<caf::reacts_to<wind_down>,
+                          // From the steward.
+                          caf::replies_to<call_roll>::with<void>>;
 
 gateway_shell::behavior_type
 gateway(gateway_shell::stateful_pointer<gateway_state> self,
         const gateway_start& with);
 
 } // namespace berth::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::call_roll)

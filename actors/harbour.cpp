@@ -52,6 +52,16 @@ void name_browsers(succession& x, const browser_name& first) {
       tab.browser = first;
 }
 
+/// Has a thread of its own if the harbour has one: both may wait for the disk.
+recaller_actor make_recaller(self_ptr self) {
+  auto& recall = self->state.with.recall;
+  if (!recall)
+    return {};
+  return self->getf(caf::abstract_actor::is_detached_flag)
+           ? self->spawn<caf::detached>(recaller, recall)
+           : self->spawn(recaller, recall);
+}
+
 /// Everyone is born with the handles of those it needs.
 void man(self_ptr self) {
   auto& [with, now, browsers, log, budget, crews, draining, calm, stopping,
@@ -90,7 +100,7 @@ void man(self_ptr self) {
                           return make(crew, for_whom, id);
                         },
                         last_session(self->state, begun->left),
-                        std::move(begun->left.sessions), with.recall});
+                        std::move(begun->left.sessions), make_recaller(self)});
   for (auto& member : members(self->state))
     self->monitor(member);
 }

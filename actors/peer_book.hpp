@@ -17,7 +17,7 @@ namespace berth::actors {
 
 struct peer {
   uint32_t uid = 0;
-  int64_t pid = 0; ///< 0: not known.
+  uint64_t socket = 0; ///< The inode of its end.
 
   friend bool operator==(const peer&, const peer&) = default;
 };

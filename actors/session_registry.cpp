@@ -208,21 +208,29 @@ void arm(self_ptr self) {
 /// What it was about to write down when it fell is written first, so that it
 /// begins with all of it. A disk that fails is asked again.
 void start_again(self_ptr self, session_id which) {
-  auto& state = self->state;
-  state.accidents.at(which).again.reset();
-  self->request(state.with.recorder, record_patience, record{})
+  auto& with = self->state.with;
+  self->state.accidents.at(which).again.reset();
+  auto failed = [self, which](const caf::error&) {
+    self->state.accidents.at(which).again
+      = self->clock().now() + look_again_after;
+    arm(self);
+  };
+  self->request(with.recorder, record_patience, record{})
     .then(
-      [self, which] {
-        if (auto row = self->state.with.recall(which))
-          begin(self, std::move(*row));
-        else
-          forget(self, which); // It was closed just before.
+      [self, which, failed] {
+        self
+          ->request(self->state.with.recaller, record_patience,
+                    recall_session{which})
+          .then(
+            [self, which](recalled_session& x) {
+              if (x.row)
+                begin(self, std::move(*x.row));
+              else
+                forget(self, which); // It was closed just before.
+            },
+            failed);
       },
-      [self, which](const caf::error&) {
-        self->state.accidents.at(which).again
-          = self->clock().now() + look_again_after;
-        arm(self);
-      });
+      failed);
 }
 
 /// A session that ends by itself had an accident.
@@ -239,7 +247,7 @@ void lose(self_ptr self, const caf::down_msg& down) {
     = state.accidents.try_emplace(id, restart_budget{state.with.how.restart})
         .first->second;
   auto now = self->clock().now();
-  auto wait = state.with.recall ? fallen.budget.spend(now) : std::nullopt;
+  auto wait = state.with.recaller ? fallen.budget.spend(now) : std::nullopt;
   if (!wait) {
     give_up(self, id, to_failure(down.reason));
     return;

@@ -2,11 +2,11 @@
 
 #include "actors/alarm.hpp"
 #include "actors/interfaces.hpp"
+#include "actors/recaller.hpp"
 #include "protocol/config.hpp"
 #include "protocol/restart_budget.hpp"
 #include "protocol/session_directory.hpp"
 
-#include <functional>
 #include <map>
 #include <optional>
 
@@ -18,9 +18,7 @@ struct session_registry_start {
   page_factory make_page;
   session_id last; ///< None of the crews before gave a higher number.
   std::map<session_id, session_row> kept = {}; ///< Of the crew before.
-  /// What is durable of a session; none: it is over. Left out if nothing is
-  /// written down.
-  std::function<std::optional<session_row>(session_id)> recall = {};
+  recaller_actor recaller = {}; ///< None: nothing is written down.
 };
 
 /// Which session is meant is the directory's decision. One that falls by an

@@ -126,7 +126,7 @@ found_socket read_answer(const char* bytes, size_t size, uint8_t state) {
   result.asked = true;
   if (told.idiag_state == state && told.idiag_inode != 0
       && is_somebody(told.idiag_uid))
-    result.owner = peer{told.idiag_uid, 0};
+    result.owner = peer{told.idiag_uid, told.idiag_inode};
   return result;
 }
 
@@ -197,7 +197,7 @@ look_up(const char* table, const std::string& theirs, const std::string& ours,
     std::getline(in, rest);
     if (local == theirs && remote == ours && state == wanted && inode != 0
         && is_somebody(uid))
-      return peer{uid, 0};
+      return peer{uid, inode};
   }
   return std::nullopt;
 }

@@ -2,6 +2,7 @@
 
 #include "actors/errors.hpp"
 
+#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 namespace berth::actors {
@@ -11,7 +12,10 @@ namespace {
 using self_ptr = steward_shell::stateful_pointer<steward_state>;
 
 constexpr duration look_every = std::chrono::seconds{1};
-constexpr duration patience = std::chrono::seconds{5};
+
+/// Shorter than the fleet's with its browsers: one that does not answer is
+/// missed through the fleet.
+constexpr duration patience = std::chrono::seconds{4};
 
 owner_health health_now(self_ptr self) {
   auto& state = self->state;
@@ -33,38 +37,46 @@ void note_chrome(self_ptr self, browser_health x) {
 
 // -- who answers --------------------------------------------------------------
 
+template <class Answer>
+struct hearer {
+  using type = std::function<void(const Answer&)>;
+};
+
+template <>
+struct hearer<void> {
+  using type = std::function<void()>;
+};
+
 /// Any answer will do, a refusal, too. The dead are their supervisor's.
 template <class Answer, class Handle, class Request, class Fails>
 void call_on(self_ptr self, const std::string& who, const Handle& whom,
              Request what, Fails fails) {
   if (!whom || !self->state.asked.insert(who).second)
     return;
-  auto here = [self, who] {
+  auto here = [self, who](const auto&...) {
     self->state.asked.erase(who);
     self->state.present.answered(who);
   };
+  typename hearer<Answer>::type answered = here;
   self->request(whom, patience, std::move(what))
-    .then(
-      [here](const Answer&) {
+    .then(answered, [=](const caf::error& why) {
+      if (why != caf::sec::request_timeout) {
         here();
-      },
-      [=](const caf::error& why) {
-        if (why != caf::sec::request_timeout) {
-          here();
-          return;
-        }
-        self->state.asked.erase(who);
-        if (self->state.present.missed(who))
-          fails(fail(errc::internal,
-                     "The " + who + " did not answer "
-                       + std::to_string(self->state.present.misses(who))
-                       + " questions in a row, each within "
-                       + to_string(patience) + "."));
-      });
+        return;
+      }
+      self->state.asked.erase(who);
+      if (self->state.present.missed(who))
+        fails(fail(errc::internal,
+                   "The " + who + " did not answer "
+                     + std::to_string(self->state.present.misses(who))
+                     + " questions in a row, each within " + to_string(patience)
+                     + "."));
+    });
 }
 
-/// Not the recorder, which may wait for a slow disk, nor the sessions, which
-/// answer one by one.
+/// All of them answer at once, whatever they wait for: the recorder, too, while
+/// its writer waits for a disk. Those that one client or one lease waits for
+/// are not asked, as that one has a deadline: sessions, pages, tabs, clients.
 void call_the_roll(self_ptr self, const crew& x) {
   auto replace = [self](failure why) {
     self->state.present.replaced();
@@ -74,6 +86,33 @@ void call_the_roll(self_ptr self, const crew& x) {
   call_on<lease_list>(self, "lease registry", x.registry, get_leases{},
                       replace);
   call_on<queue_view>(self, "admission", x.admission, get_queue{}, replace);
+  call_on<events>(self, "recorder", x.recorder, get_recent{0}, replace);
+  // Of a session that there is not: so that no session has to answer.
+  call_on<session_view>(self, "session registry", x.sessions,
+                        show_session{session_id{~uint64_t{0}}}, replace);
+}
+
+/// The front door has another gateway made. Nobody could do that in its place:
+/// if it does not answer itself, the daemon ends.
+void call_at_the_door(self_ptr self) {
+  auto& door = self->state.with.door;
+  call_on<gateway_shell>(self, "front door", door, get_gateway{},
+                         [self](failure why) {
+                           self->quit(to_error(std::move(why)));
+                         });
+  auto replace = [self](const failure& why) {
+    spdlog::error("{}", why.what);
+    self->state.present.answered("gateway");
+    self->send(self->state.with.door, replace_door{});
+  };
+  self->request(door, patience, get_gateway{})
+    .then(
+      [self, replace](const gateway_shell& x) {
+        call_on<void>(self, "gateway", x, call_roll{}, replace);
+      },
+      [](const caf::error&) {
+        // nop: the front door is asked for itself.
+      });
 }
 
 /// Asks the crew how Chrome is. A crew that does not answer has none.
@@ -116,6 +155,7 @@ void look_again(self_ptr self) {
                 [self](failure why) {
                   self->quit(to_error(std::move(why)));
                 });
+  call_at_the_door(self);
   self->delayed_send(self, look_every, wake_atom_v);
 }
 

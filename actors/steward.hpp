@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/interfaces.hpp"
+#include "actors/front_door.hpp"
 #include "protocol/roll_call.hpp"
 
 #include <functional>
@@ -12,6 +12,7 @@ namespace berth::actors {
 
 struct steward_start {
   harbour_actor harbour;
+  front_door_actor door;
   duration grace{}; ///< How long Chrome may be away.
   /// Whether the state directory is this daemon's still. Quick.
   std::function<bool()> owns;
@@ -20,10 +21,11 @@ struct steward_start {
 };
 
 /// Looks once a second how the daemon is, and whether it is the owner still.
-/// Who of the crew does not answer any more is replaced like one that died.
+/// Who of the crew does not answer any more is replaced like one that died, and
+/// so is the gateway.
 /// Ends with the reason when the daemon is not the owner any more, when it has
-/// stepped down, or when its supervisor does not answer: the daemon is to end
-/// then, and leaves everything to the next one.
+/// stepped down, or when its supervisor or its front door does not answer: the
+/// daemon is to end then, and leaves everything to the next one.
 struct steward_state {
   static constexpr const char* name = "steward";
 

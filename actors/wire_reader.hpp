@@ -32,10 +32,18 @@ public:
   /// Elements of all sequences together; CAF makes a value of each.
   static constexpr size_t elements_max = 4096;
 
+  /// Bytes of one text: a name, a key, a selector, a path.
+  static constexpr size_t text_max = size_t{64} << 10;
+
   /// @param peer The only node whose actors may be in it.
   wire_reader(std::string_view bytes, const protocol::node_name& peer)
     : left_{bytes}, peer_{peer} {
     // nop
+  }
+
+  /// This text may be as large as the message: a script, a prompt.
+  void expect_large(const std::string& x) {
+    large_ = &x;
   }
 
   std::string_view left() const {
@@ -117,8 +125,9 @@ private:
     return skip(sizeof(Rep));
   }
 
-  bool read_made(std::string&) {
-    return read_text().has_value();
+  bool read_made(std::string& x) {
+    auto text = read_text();
+    return text && (text->size() <= text_max || &x == large_);
   }
 
   /// These have no size before them.
@@ -169,6 +178,7 @@ private:
   std::string_view left_;
   const protocol::node_name& peer_;
   size_t elements_ = 0;
+  const std::string* large_ = nullptr; ///< See `expect_large`.
 };
 
 } // namespace berth::actors

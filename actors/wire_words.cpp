@@ -18,9 +18,31 @@ using vocabulary = std::map<std::string_view, read_one>;
 
 constexpr std::string_view empty = "@<>";
 
+/// The text of a request that may be large; none: all of its texts are short.
+template <class T>
+const std::string* large_text_of(const T& x) {
+  using namespace protocol;
+  if constexpr (std::is_same_v<T, navigate>)
+    return &x.url; // With its document, if it is a `data:` one.
+  else if constexpr (std::is_same_v<T, evaluate>)
+    return &x.expression;
+  else if constexpr (std::is_same_v<T, type_text>)
+    return &x.text;
+  else if constexpr (std::is_same_v<T, wait_for>)
+    return &x.what;
+  else if constexpr (std::is_same_v<T, call_cdp>)
+    return &x.params;
+  else if constexpr (std::is_same_v<T, send_prompt>)
+    return &x.what.text;
+  else
+    return nullptr;
+}
+
 template <class T>
 bool read_value(wire_reader& from) {
   T nothing{};
+  if (auto large = large_text_of(nothing))
+    from.expect_large(*large);
   return from(nothing);
 }
 

@@ -138,7 +138,7 @@ struct run {
 
 /// Sends a prompt; with `until` done it is a query.
 struct send_prompt {
-  principal by;     ///< Of the door, as in all requests.
+  principal by;     ///< Of the door, where a rule asks who it is.
   waiter_id waiter; ///< Of the daemon. Zero: nobody waits.
   wait_until until{};
   prompt what;

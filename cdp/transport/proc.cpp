@@ -117,6 +117,30 @@ bool group_lives(pid_t group) {
   return false;
 }
 
+pid_t process_with_socket(uid_t user, std::uint64_t inode) {
+  constexpr int files_max = 8192;
+  auto wanted = "socket:[" + std::to_string(inode) + "]";
+  auto all = all_processes();
+  // Whoever has just connected is likely to be young.
+  std::sort(all.rbegin(), all.rend());
+  int files = 0;
+  for (auto pid : all) {
+    struct stat seen {};
+    if (::stat(path_of(pid, "").c_str(), &seen) != 0 || seen.st_uid != user)
+      continue;
+    std::error_code failed;
+    for (auto i = fs::directory_iterator{path_of(pid, "fd"), failed};
+         !failed && i != fs::directory_iterator{}; i.increment(failed)) {
+      std::error_code gone;
+      if (++files > files_max)
+        return 0;
+      if (fs::read_symlink(i->path(), gone) == wanted)
+        return pid;
+    }
+  }
+  return 0;
+}
+
 bool cut_off(const std::string& process) {
   auto pid = static_cast<pid_t>(std::atoi(process.c_str()));
   auto handle = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));

@@ -42,6 +42,11 @@ std::uint64_t memory_of_group(pid_t group);
 /// since it was started. None: not known, or it waits for a disk.
 std::optional<std::chrono::nanoseconds> effort_of(pid_t pid);
 
+/// The process of this user that has this socket open, by the socket's inode:
+/// the youngest, if several have it. 0: there is none that may be looked at, in
+/// this namespace of processes, among the first few thousand open files.
+pid_t process_with_socket(uid_t user, std::uint64_t inode);
+
 /// Shuts down all sockets of this process (see `identify`), as if everybody it
 /// speaks with had hung up; its ports are free. False: that is not allowed, or
 /// it is another process.

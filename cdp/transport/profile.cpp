@@ -13,6 +13,10 @@ constexpr int aside_max = 3;
 
 constexpr const char* port_file = "/DevToolsActivePort";
 
+std::string discarded(const std::string& profile, int number) {
+  return profile + ".discarded-" + std::to_string(number);
+}
+
 std::string note_of(const std::string& aside) {
   return aside + ".txt";
 }
@@ -41,10 +45,19 @@ void move_back(const std::string& from, const std::string& profile) {
   std::error_code failed;
   if (from.empty() || !fs::is_directory(from, failed))
     return;
-  fs::remove_all(profile, failed);
+  for (int i = 1; i <= aside_max && fs::exists(profile, failed); ++i)
+    if (auto to = discarded(profile, i); !fs::exists(to, failed))
+      fs::rename(profile, to, failed);
+  fs::remove_all(profile, failed); // It is there if that many are discarded.
   fs::rename(from, profile, failed);
   if (!failed)
     fs::remove(note_of(from), failed);
+}
+
+void remove_discarded(const std::string& profile) {
+  std::error_code unseen;
+  for (int i = 1; i <= aside_max; ++i)
+    fs::remove_all(discarded(profile, i), unseen);
 }
 
 std::optional<std::string> debugging_address(const std::string& profile) {

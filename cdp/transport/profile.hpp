@@ -13,9 +13,12 @@ namespace berth::cdp {
 /// cannot be moved, or if three are aside already. Nobody may use it.
 std::string move_aside(const std::string& profile);
 
-/// The other way round. Whatever is in its place by now is removed: no Chrome
+/// The other way round. Whatever is in its place by now is discarded: no Chrome
 /// has come up with it.
 void move_back(const std::string& from, const std::string& profile);
+
+/// Removes what was discarded, which may take a while.
+void remove_discarded(const std::string& profile);
 
 /// "ws://127.0.0.1:40123/devtools/browser/...", as Chrome wrote it down; none
 /// unless it was started with `--remote-debugging-port`, which Berth does not.

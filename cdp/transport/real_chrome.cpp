@@ -65,8 +65,12 @@ public:
   }
 
   void put_profile_back(const std::string& from) override {
-    if (how_.own_profile && how_.ours())
-      move_back(from, how_.profile);
+    if (!how_.own_profile || !how_.ours())
+      return;
+    move_back(from, how_.profile);
+    loop_->aside([profile = how_.profile] {
+      remove_discarded(profile);
+    });
   }
 
 private:
@@ -78,14 +82,42 @@ private:
     return survivor_;
   }
 
+  /// Does beside the loop what looks at every process there is, and then
+  /// something with what came of it. Nothing else may use `process_` meanwhile.
+  template <class Job, class Then>
+  void beside(Job job, Then then) {
+    loop_->aside([this, me = shared_from_this(), job = std::move(job),
+                  then = std::move(then)]() mutable {
+      loop_->post([me, then = std::move(then), result = job()]() mutable {
+        then(std::move(result));
+      });
+    });
+  }
+
   void begin() override {
     if (!how_.ours())
       return end(chrome_end::not_started, "Chrome is another daemon's now.");
-    give_up_at_ = steady_clock::now() + how_.start_within;
-    process_ = chrome_process::survivor(how_);
+    searching_ = true;
+    beside(
+      [how = how_] {
+        return chrome_process::survivor(how);
+      },
+      [this](std::optional<chrome_process> found) {
+        searching_ = false;
+        if (over())
+          return;
+        process_ = std::move(found);
+        if (stopping_)
+          return end_stopped();
+        go_on_with_survivor();
+      });
+  }
+
+  void go_on_with_survivor() {
     survivor_ = process_.has_value();
     if (!survivor_)
       return launch();
+    give_up_at_ = steady_clock::now() + how_.start_within;
     group_ = process_->pid();
     watch_log();
     later(survivor_max, [this] {
@@ -144,10 +176,10 @@ private:
 
   /// It does not answer: another takes its place, with the same profile.
   void replace_survivor() {
+    if (burying_)
+      return;
     survivor_ = false;
-    disconnect();
-    process_->kill();
-    bury([this] {
+    kill([this] {
       launch();
     });
   }
@@ -162,17 +194,15 @@ private:
   /// Until it has answered. Its end may be known before that of its pipes, and
   /// the other way round.
   void await_answer() {
-    if (over() || announced())
+    if (over() || announced() || burying_)
       return;
     if (auto how = process_->ended())
       return fail_start(*how, chrome_end::fell);
-    if (steady_clock::now() >= give_up_at_) {
-      process_->kill();
+    if (steady_clock::now() >= give_up_at_)
       return fail_start(
         broken_.empty() ? "Chrome did not answer within "
                             + std::to_string(how_.start_within.count()) + " ms."
                         : "The connection to Chrome broke: " + broken_ + ".");
-    }
     later(poll_every, [this] {
       await_answer();
     });
@@ -181,7 +211,7 @@ private:
   void fail_start(const std::string& why, chrome_end cause
                                           = chrome_end::not_started) {
     auto words = process_->last_words();
-    bury(
+    kill(
       [this, cause, text = words.empty() ? why : why + " It said: " + words] {
         end(cause, text);
       });
@@ -199,16 +229,15 @@ private:
       return;
     }
     auto how = process_->ended();
-    process_->kill();
     auto words = how ? *how : "The connection to Chrome broke: " + why + ".";
-    bury([this, words] {
+    kill([this, words] {
       end(chrome_end::connection_lost, words);
     });
   }
 
   void finish(milliseconds patience) override {
-    if (over() || std::exchange(stopping_, true))
-      return;
+    if (over() || std::exchange(stopping_, true) || searching_ || burying_)
+      return; // What is under way comes to that end.
     if (!process_)
       return end(chrome_end::stopped, {});
     if (patience.count() > 0 && announced() && how_.ours())
@@ -220,24 +249,38 @@ private:
   }
 
   void await_end() {
-    if (process_->ended())
-      return bury([this] {
-        end(chrome_end::stopped, {});
-      });
-    if (steady_clock::now() >= give_up_at_) {
-      process_->kill();
-      return bury([this] {
-        end(chrome_end::stopped, {});
-      });
-    }
+    if (process_->ended() || steady_clock::now() >= give_up_at_)
+      return end_stopped();
     later(poll_every, [this] {
       await_end();
     });
   }
 
+  void end_stopped() {
+    if (!process_)
+      return end(chrome_end::stopped, {});
+    kill([this] {
+      end(chrome_end::stopped, {});
+    });
+  }
+
+  /// Ends what is left of it.
+  void kill(std::function<void()> then) {
+    burying_ = true;
+    timer_cancel();
+    disconnect();
+    beside(
+      [this] {
+        process_->kill();
+        return true;
+      },
+      [this, then = std::move(then)](bool) {
+        bury(then);
+      });
+  }
+
   /// Its children outlive it for a moment, and write into its profile.
   void bury(std::function<void()> then) {
-    burying_ = true;
     if (!process_->ended())
       return later(poll_every, [this, then = std::move(then)] {
         bury(then);
@@ -248,19 +291,29 @@ private:
 
   void
   await_children(std::function<void()> then, steady_clock::time_point until) {
-    if (group_lives(process_->pid()) && steady_clock::now() < until)
-      return later(poll_every, [this, then = std::move(then), until] {
-        await_children(then, until);
+    beside(
+      [group = process_->pid()] {
+        return group_lives(group);
+      },
+      [this, then = std::move(then), until](bool lives) {
+        if (lives && steady_clock::now() < until)
+          return later(poll_every, [this, then, until] {
+            await_children(then, until);
+          });
+        process_->clean_up();
+        burying_ = false;
+        if (stopping_)
+          end(chrome_end::stopped, {});
+        else
+          then();
       });
-    process_->clean_up();
-    burying_ = false;
-    then();
   }
 
   launch_options how_;
   asio::steady_timer log_timer_;
-  bool survivor_ = false; ///< It ran before this object.
-  bool burying_ = false;  ///< It was killed; its children are awaited.
+  bool survivor_ = false;  ///< It ran before this object.
+  bool searching_ = false; ///< For such a one.
+  bool burying_ = false;   ///< It was killed; its children are awaited.
   std::optional<chrome_process> process_;
   std::atomic<pid_t> group_{0}; ///< Of its processes.
   std::shared_ptr<std::atomic<uint64_t>> memory_

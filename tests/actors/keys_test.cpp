@@ -70,6 +70,15 @@ TEST_F(Keys, S2_OthersMayReadNone) {
   }
 }
 
+TEST_F(Keys, S2_AreNobodyElses) {
+  if (::geteuid() != 0)
+    return; // Only root may give a file away; and it may read any.
+  ASSERT_TRUE(make_key(path()));
+  ASSERT_EQ(::chown(path().c_str(), 65534, 65534), 0);
+  EXPECT_EQ(make_key(path()).error().code, errc::invalid_argument);
+  EXPECT_EQ(read_key(path()).error().code, errc::client_rights);
+}
+
 TEST_F(Keys, S2_AreReadFromNoLinkAndNoDamagedFile) {
   auto real = dir.path() + "/real";
   ASSERT_TRUE(make_key(real));

@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <optional>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -54,6 +55,11 @@ struct connection {
   int ours = -1;
   int theirs = -1;
 };
+
+uint64_t inode_of(int socket) {
+  struct stat about {};
+  return ::fstat(socket, &about) == 0 ? about.st_ino : 0;
+}
 
 using way_to_ask = std::optional<peer> (*)(int);
 
@@ -112,14 +118,14 @@ TEST(PeerBook, ForgetsTheOldestClientsOfANodeThatMakesMany) {
 TEST_P(SocketOwner, IsWhoMadeTheOtherEnd) {
   connection x;
   ASSERT_TRUE(x.works);
-  EXPECT_EQ(GetParam()(x.ours), (peer{::geteuid(), 0}));
+  EXPECT_EQ(GetParam()(x.ours), (peer{::geteuid(), inode_of(x.theirs)}));
 }
 
 TEST_P(SocketOwner, IsKnownOverTheSixthProtocol) {
   connection x{AF_INET6};
   if (!x.works) // A machine without it.
     return;
-  EXPECT_EQ(GetParam()(x.ours), (peer{::geteuid(), 0}));
+  EXPECT_EQ(GetParam()(x.ours), (peer{::geteuid(), inode_of(x.theirs)}));
 }
 
 TEST_P(SocketOwner, IsNotRootOnlyBecauseTheOtherEndIsClosed) {

@@ -90,7 +90,7 @@ TEST_F(WireWords, LetsEveryRequestOfTheInterfaceIn) {
 TEST_F(WireWords, ReadsRequestsThatAreFilled) {
   upload files;
   files.selector = std::string(300, 's');
-  files.paths = {"/a", "/b", std::string(70000, 'c')};
+  files.paths = {"/a", "/b", std::string(4095, 'c')};
   EXPECT_TRUE(is_for(receiver::own_client, written(files)));
   send_prompt prompt;
   prompt.what.text = std::string(1 << 20, 'x');
@@ -139,6 +139,60 @@ TEST_F(WireWords, D4_RefusesValuesThatNoEnumerationHas) {
   send_prompt prompt;
   prompt.until = static_cast<wait_until>(3);
   EXPECT_FALSE(is_for(receiver::own_client, written(prompt)));
+}
+
+TEST_F(WireWords, RefusesALongTextWhereAShortOneIsMeant) {
+  const std::string most(64 << 10, 'x');
+  const auto more = most + 'x';
+  auto of_client = [this](const auto& what) {
+    return is_for(receiver::own_client, written(what));
+  };
+  acquire wanted;
+  wanted.browser.value = most;
+  EXPECT_TRUE(of_client(wanted));
+  wanted.browser.value = more;
+  EXPECT_FALSE(of_client(wanted));
+  actors::hello me;
+  me.name = more;
+  EXPECT_FALSE(is_for(receiver::front_door, written(me)));
+  EXPECT_FALSE(of_client(open_session{{}, more}));
+  EXPECT_FALSE(of_client(click{{}, more}));
+  EXPECT_FALSE(of_client(set_download_directory{{}, more}));
+  upload files;
+  files.paths = {more};
+  EXPECT_FALSE(of_client(files));
+  send_prompt prompt;
+  prompt.what.model = more;
+  EXPECT_FALSE(of_client(prompt));
+  prompt.what.files = {more};
+  prompt.what.model.clear();
+  EXPECT_FALSE(of_client(prompt));
+}
+
+TEST_F(WireWords, TakesAScriptOrAPromptOfAnyLength) {
+  const std::string much(1 << 20, 'x');
+  auto of_client = [this](const auto& what) {
+    return is_for(receiver::own_client, written(what));
+  };
+  evaluate script;
+  script.expression = much;
+  EXPECT_TRUE(of_client(script));
+  navigate page;
+  page.url = much;
+  EXPECT_TRUE(of_client(page));
+  type_text typed;
+  typed.text = much;
+  EXPECT_TRUE(of_client(typed));
+  typed.selector = much;
+  EXPECT_FALSE(of_client(typed));
+  wait_for condition;
+  condition.what = much;
+  EXPECT_TRUE(of_client(condition));
+  call_cdp call;
+  call.params = much;
+  EXPECT_TRUE(of_client(call));
+  call.method = much;
+  EXPECT_FALSE(of_client(call));
 }
 
 TEST_F(WireWords, TakesAnEmptyAnswerOrAnError) {

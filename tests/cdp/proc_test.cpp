@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -54,6 +55,29 @@ TEST(Proc, SeesAGroupUntilItsLastMemberIsGone) {
   EXPECT_FALSE(group_lives(leader));
   ::close(ends[0]);
   ::close(ends[1]);
+}
+
+TEST(Proc, FindsWhoHasASocketOpen) {
+  int ends[2];
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+  auto child = ::fork();
+  if (child == 0) {
+    ::close(ends[0]);
+    for (;;)
+      ::pause();
+  }
+  struct stat theirs {
+  }, ours{};
+  ::fstat(ends[1], &theirs);
+  ::fstat(ends[0], &ours);
+  ::close(ends[1]);
+  EXPECT_EQ(process_with_socket(::geteuid(), theirs.st_ino), child);
+  EXPECT_EQ(process_with_socket(::geteuid() + 1, theirs.st_ino), 0);
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  EXPECT_EQ(process_with_socket(::geteuid(), theirs.st_ino), 0);
+  EXPECT_EQ(process_with_socket(::geteuid(), ours.st_ino), ::getpid());
+  ::close(ends[0]);
 }
 
 TEST(Proc, TellsTwoProcessesApart) {

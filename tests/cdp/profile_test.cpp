@@ -52,6 +52,22 @@ TEST_F(Profile, ComesBackInsteadOfTheNewOne) {
   fill("new");
   move_back(at, profile);
   EXPECT_EQ(owner(profile), "old");
+  // To remove it takes a while: that is somebody else's work.
+  EXPECT_EQ(std::distance(fs::directory_iterator{dir}, {}), 2);
+  remove_discarded(profile);
+  EXPECT_EQ(owner(profile), "old");
+  EXPECT_EQ(std::distance(fs::directory_iterator{dir}, {}), 1);
+}
+
+TEST_F(Profile, IsNotKeptFromComingBackByWhatWasDiscardedBefore) {
+  for (int i = 0; i < 5; ++i) { // Nobody has come to remove it.
+    fill("old");
+    auto at = move_aside(profile);
+    fill("new");
+    move_back(at, profile);
+    EXPECT_EQ(owner(profile), "old");
+  }
+  remove_discarded(profile);
   EXPECT_EQ(std::distance(fs::directory_iterator{dir}, {}), 1);
 }
 

@@ -16,6 +16,7 @@
 #include <iterator>
 #include <memory>
 #include <sstream>
+#include <unistd.h>
 
 namespace berth::tests {
 
@@ -120,6 +121,16 @@ TEST_F(Rights, S1_WithoutTheKeyEveryVerbOfAnOperatorIsRefused) {
   EXPECT_TRUE(operator_.recent(10));
   EXPECT_TRUE(operator_.revoke(tab.lease().ref.lease));
   EXPECT_EQ(tab.evaluate("1").error().code, errc::lease_gone);
+}
+
+TEST_F(Rights, S1_TheDoorKnowsWhichProcessAClientIs) {
+  ASSERT_TRUE(start());
+  auto me = connect();
+  daemon->signal(SIGTERM);
+  daemon->wait(); // Its log is whole then.
+  auto known = "is process " + std::to_string(::getpid()) + " of user "
+               + std::to_string(::geteuid());
+  EXPECT_NE(text_of(log()).find(known), std::string::npos);
 }
 
 TEST_F(Rights, S1_TheProgramSaysWhatIsMissing) {
