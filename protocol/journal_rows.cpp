@@ -17,7 +17,7 @@ using detail::columns;
 template <class Enum>
 constexpr Enum last_of{};
 template <>
-constexpr auto last_of<event_kind> = event_kind::events_suppressed;
+constexpr auto last_of<event_kind> = event_kind::downloads_kept;
 template <>
 constexpr auto last_of<loss_cause> = loss_cause::driver_gone;
 template <>
