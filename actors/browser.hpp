@@ -249,6 +249,7 @@ struct browser_state {
   };
 
   void accept_downloads(const context_id& context);
+  void restore_downloads(berth& whom) const;
   void download_begins(const cdp::frame_ptr& frame);
   void download_moves(const cdp::frame_ptr& frame);
   void cancel_download(const std::string& guid);

@@ -2,6 +2,7 @@
 // own; here it gets to the lease whose page began it.
 
 #include "actors/browser.hpp"
+#include "actors/file_places.hpp"
 #include "cdp/read_json.hpp"
 
 #include <algorithm>
@@ -76,6 +77,16 @@ void browser_state::accept_downloads(const context_id& context) {
     params["browserContextId"] = context.value;
   call("Browser.setDownloadBehavior", cdp::write_json(params),
        [](const reply&) {});
+}
+
+/// As an earlier crew was told, if the settings of this one permit it still.
+void browser_state::restore_downloads(berth& whom) const {
+  const auto& kept = whom.lease.downloads;
+  std::error_code failed;
+  if (!kept.empty()
+      && refuse_place(fs::weakly_canonical(kept, failed).string(), with.how)
+           .empty())
+    whom.downloads = kept;
 }
 
 void browser_state::download_begins(const cdp::frame_ptr& frame) {

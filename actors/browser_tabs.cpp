@@ -31,6 +31,7 @@ caf::result<opened_tab> browser_state::open(const open_tab& x) {
   made.target = x.lease.target;
   made.adopting = bool{made.target};
   made.fresh = !made.adopting;
+  restore_downloads(made);
   made.made_by = now() + with.how.tab.open_within;
   when_ready(made.made_by, [this, id, kept = made.adopting](const seen& why) {
     if (why)

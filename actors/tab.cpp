@@ -94,19 +94,23 @@ timestamp tab_state::now() const {
   return self->clock().now();
 }
 
+event tab_state::told(event_kind kind, std::string detail) const {
+  event result;
+  result.kind = kind;
+  result.lease = with.lease.id;
+  result.token = with.lease.token;
+  result.client = with.lease.client;
+  result.key = with.lease.key.value;
+  result.target = target.value;
+  result.generation = generation;
+  result.cause = lost;
+  result.browser = with.lease.browser.value;
+  result.detail = std::move(detail);
+  return result;
+}
+
 void tab_state::journal(event_kind kind, std::string detail) {
-  event told;
-  told.kind = kind;
-  told.lease = with.lease.id;
-  told.token = with.lease.token;
-  told.client = with.lease.client;
-  told.key = with.lease.key.value;
-  told.target = target.value;
-  told.generation = generation;
-  told.cause = lost;
-  told.browser = with.lease.browser.value;
-  told.detail = std::move(detail);
-  caf::anon_send(with.recorder, record{{std::move(told)}});
+  caf::anon_send(with.recorder, record{{told(kind, std::move(detail))}});
 }
 
 failure tab_state::loss() const {

@@ -107,6 +107,7 @@ struct tab_state {
   void arm();
   failure loss() const;
   timestamp now() const;
+  event told(event_kind kind, std::string detail) const;
   void journal(event_kind kind, std::string detail);
 
   // -- tab_commands.cpp -------------------------------------------------------
@@ -120,6 +121,7 @@ struct tab_state {
   void run(const screenshot& x, const operation_ptr& whose);
   void run(const snapshot& x, const operation_ptr& whose);
   void run(const set_download_directory& x, const operation_ptr& whose);
+  void keep_downloads(const std::string& path, const operation_ptr& whose);
   void run(const call_cdp& x, const operation_ptr& whose);
   void run(const describe_tab& x, const operation_ptr& whose);
 

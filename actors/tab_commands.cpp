@@ -1,6 +1,9 @@
 // What the commands do in Chrome, one call after the other.
 
+#include "actors/errors.hpp"
 #include "actors/file_places.hpp"
+#include "actors/lease_registry.hpp"
+#include "actors/recorder.hpp"
 #include "actors/tab.hpp"
 #include "cdp/ax_outline.hpp"
 #include "cdp/base64.hpp"
@@ -196,8 +199,30 @@ void tab_state::run(const set_download_directory& x,
                        "'" + x.path + "' cannot be made a directory."));
     return;
   }
-  self->send(with.browser, note_downloads{with.lease.id, path.string()});
-  finish(whose, path.string());
+  keep_downloads(path.string(), whose);
+}
+
+/// The crew after this one knows of it, or nobody does.
+void tab_state::keep_downloads(const std::string& path,
+                               const operation_ptr& whose) {
+  if (path.size() > detail_max) {
+    finish(whose, fail(errc::invalid_argument,
+                       "The directory's path has " + std::to_string(path.size())
+                         + " bytes; the limit is " + std::to_string(detail_max)
+                         + "."));
+    return;
+  }
+  self
+    ->request(with.recorder, record_patience,
+              record{{told(event_kind::downloads_kept, path)}})
+    .then(
+      [=, this] {
+        self->send(with.browser, note_downloads{with.lease.id, path});
+        finish(whose, path);
+      },
+      [=, this](const caf::error& why) {
+        finish(whose, to_failure(why));
+      });
 }
 
 void tab_state::run(const call_cdp& x, const operation_ptr& whose) {

@@ -6,7 +6,7 @@ namespace berth::protocol {
 
 namespace {
 
-constexpr std::array<const char*, 42> names{
+constexpr std::array<const char*, 43> names{
   "lease_granted",   "lease_bound",       "lease_orphaned",  "lease_ended",
   "ticket_issued",   "ticket_ended",      "slot_granted",    "slot_returned",
   "tab_lost",        "tab_recovered",     "popup_opened",    "popup_refused",
@@ -17,10 +17,10 @@ constexpr std::array<const char*, 42> names{
   "run_confirmed",   "run_progressed",    "run_adrift",      "run_resumed",
   "run_yielding",    "run_settled",       "run_overdue",     "run_ended",
   "tab_parked",      "tab_unparked",      "browser_changed", "session_moved",
-  "tab_moved",       "events_suppressed",
+  "tab_moved",       "events_suppressed", "downloads_kept",
 };
 
-static_assert(names.size() == size_t(event_kind::events_suppressed) + 1);
+static_assert(names.size() == size_t(event_kind::downloads_kept) + 1);
 
 } // namespace
 

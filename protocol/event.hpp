@@ -55,11 +55,12 @@ enum class event_kind : uint8_t {
   session_moved,     ///< session, browser: there its tabs are from now on.
   tab_moved,         ///< lease, target; `detail` is its new address.
   events_suppressed, ///< lease: its pages caused too many; `detail`: how many.
+  downloads_kept, ///< lease, target; `detail`: in this directory from now on.
 };
 
 template <>
 constexpr event_kind last_of() {
-  return event_kind::events_suppressed;
+  return event_kind::downloads_kept;
 }
 
 const char* to_string(event_kind x);

@@ -27,7 +27,7 @@ void columns(F& f, lease& x) {
   f("client", x.client), f("slot", x.slot), f("profile", x.profile);
   f("state", x.state), f("target", x.target), f("generation", x.generation);
   f("ttl", x.ttl), f("grace", x.grace), f("browser", x.browser),
-    f("url", x.url);
+    f("url", x.url), f("downloads", x.downloads);
 }
 
 template <class F>

@@ -61,10 +61,15 @@ ALTER TABLE lease ADD COLUMN url TEXT NOT NULL DEFAULT '';
 ALTER TABLE session ADD COLUMN browser TEXT NOT NULL DEFAULT '';
 )";
 
+/// Where downloads of a lease go.
+constexpr auto version_3 = R"(
+ALTER TABLE lease ADD COLUMN downloads TEXT NOT NULL DEFAULT '';
+)";
+
 } // namespace
 
 const std::vector<const char*>& journal_steps() {
-  static const std::vector<const char*> all{version_1, version_2};
+  static const std::vector<const char*> all{version_1, version_2, version_3};
   return all;
 }
 

@@ -28,9 +28,11 @@ public:
 
   void operator()(const lease& x) {
     auto& row = state_.leases[x.id];
-    auto url = std::move(row.url); // Which only the tab's events tell.
+    auto url = std::move(row.url); // Which only the tab's events tell,
+    auto downloads = std::move(row.downloads); // as this.
     row = x;
     row.url = std::move(url);
+    row.downloads = std::move(downloads);
     row.deadline = {}; // Of a clock that the next daemon does not have.
     changes_.leases.insert(x.id);
   }
@@ -77,6 +79,13 @@ private:
         if (row == state_.leases.end())
           return; // Its lease is over.
         row->second.url = x.detail;
+        break;
+      }
+      case event_kind::downloads_kept: {
+        auto row = state_.leases.find(x.lease);
+        if (row == state_.leases.end())
+          return; // Its lease is over.
+        row->second.downloads = x.detail;
         break;
       }
       case event_kind::lease_ended:

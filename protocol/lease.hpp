@@ -83,6 +83,8 @@ struct lease {
   timestamp deadline;
   browser_name browser; ///< Where its tab is, or will be.
   std::string url;      ///< Of an earlier epoch: where its tab was.
+  /// Of an earlier epoch: where its downloads go. Empty: they are refused.
+  std::string downloads;
 
   friend bool operator==(const lease&, const lease&) = default;
 };

@@ -14,7 +14,6 @@
 #include <filesystem>
 #include <fstream>
 #include <spawn.h>
-#include <string_view>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -27,7 +26,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t last_words_max = 2000;
 constexpr std::chrono::seconds reaped_within{5};
-constexpr off_t log_max = off_t{8} << 20;
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> result;
@@ -276,20 +274,6 @@ void chrome_process::clean_up() const {
   remove_profile_lock(profile_);
   ::unlink(pipes_.to_chrome.c_str());
   ::unlink(pipes_.from_chrome.c_str());
-}
-
-void chrome_process::bound_log() const {
-  struct stat seen {};
-  if (::lstat(log_.c_str(), &seen) != 0 || !S_ISREG(seen.st_mode)
-      || seen.st_size <= log_max || !ours_())
-    return;
-  auto file = open_private_log(log_);
-  constexpr std::string_view note = "[cut off by Berth: the log was full]\n";
-  if (file >= 0 && ::ftruncate(file, 0) == 0
-      && ::write(file, note.data(), note.size()) < 0)
-    errno = 0; // Then without it.
-  if (file >= 0)
-    ::close(file);
 }
 
 std::string chrome_process::last_words() const {

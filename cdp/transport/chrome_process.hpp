@@ -43,9 +43,6 @@ public:
   /// Removes what a killed Chrome leaves: its pipes, the lock on its profile.
   void clean_up() const;
 
-  /// Empties the log if it has more than 8 MiB; to be asked now and then.
-  void bound_log() const;
-
   /// The last of what it wrote to stderr.
   std::string last_words() const;
 

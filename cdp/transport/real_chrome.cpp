@@ -1,5 +1,6 @@
 #include "cdp/transport/real_chrome.hpp"
 
+#include "cdp/transport/chrome_log.hpp"
 #include "cdp/transport/chrome_process.hpp"
 #include "cdp/transport/connected_chrome.hpp"
 #include "cdp/transport/proc.hpp"
@@ -169,8 +170,20 @@ private:
       auto me = weak.lock();
       if (failed || !me || over() || !process_)
         return;
-      process_->bound_log();
-      watch_log();
+      if (is_full(how_.log))
+        cut_log_aside();
+      else
+        watch_log();
+    });
+  }
+
+  void cut_log_aside() {
+    loop_->aside([this, me = shared_from_this()] {
+      if (how_.ours())
+        cut_log(how_.log);
+      loop_->post([this, me] {
+        watch_log();
+      });
     });
   }
 

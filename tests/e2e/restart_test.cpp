@@ -133,6 +133,32 @@ TEST_F(Restart, L2_AClientKeepsItsTabAndWhatIsInIt) {
   EXPECT_EQ(me.status()->browsers[0].tabs, 0u);
 }
 
+TEST_F(Restart, L2_DownloadsGoWhereTheyWentBefore) {
+  ASSERT_TRUE(start());
+  auto me = connect();
+  auto tab = must(me.acquire());
+  scratch_dir files;
+  ASSERT_TRUE(tab.run(set_download_directory{{}, files.path() + "/in"}));
+  ASSERT_TRUE(tab.navigate("data:text/html,<a id=get download=note.txt "
+                           "href='data:text/plain,kept'>get</a>"));
+  daemon->kill();
+  ASSERT_TRUE(start());
+  auto clicked = persist([&] {
+    return tab.click("#get");
+  });
+  ASSERT_TRUE(clicked) << clicked.error().what;
+  EXPECT_TRUE(
+    is_written(me, event_kind::download_done, files.path() + "/in/note.txt"));
+  daemon->kill();
+  // What may not be written to by now is not.
+  ASSERT_TRUE(start({"--upload.dirs", dir.path()}));
+  ASSERT_TRUE(persist([&] {
+    return tab.click("#get");
+  }));
+  EXPECT_TRUE(is_written(me, event_kind::download_failed,
+                         "no download directory was set for this lease"));
+}
+
 TEST_F(Restart, L2_ALeaseOfTheCommandLineIsShownAsBefore) {
   ASSERT_TRUE(start());
   auto opened = berth_run({"open", page});

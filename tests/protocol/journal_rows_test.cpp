@@ -73,6 +73,7 @@ TEST(JournalRows, ReadWhatTheyWrote) {
   held.target = {"5A0C"};
   held.ttl = 60s;
   held.browser = {"work"};
+  held.downloads = "/in";
   expect_same(held);
   session_row talk;
   talk.id = {7};

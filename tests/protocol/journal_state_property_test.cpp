@@ -94,7 +94,7 @@ public:
     for (auto left = 1 + below(4); left > 0; --left) {
       event x;
       x.kind = static_cast<event_kind>(
-        below(uint64_t(event_kind::events_suppressed) + 1));
+        below(uint64_t(event_kind::downloads_kept) + 1));
       x.lease = {below(4)};
       x.client = {below(4)};
       x.session = {below(2) * below(4)};

@@ -88,6 +88,28 @@ TEST_F(JournalState, L2_KnowsWhereTheTabOfALeaseWas) {
   EXPECT_EQ(state.leases.at({4}).url, "http://c/");
 }
 
+TEST_F(JournalState, L2_KnowsWhereTheDownloadsOfALeaseGo) {
+  auto to = [](const char* path) {
+    return [=](event& x) {
+      x.lease = {4};
+      x.detail = path;
+    };
+  };
+  tell(event_kind::downloads_kept, to("/early"));
+  EXPECT_TRUE(state.leases.empty());
+  tell(event_kind::lease_bound, to(""));
+  changes = {};
+  tell(event_kind::downloads_kept, to("/in"));
+  EXPECT_EQ(state.leases.at({4}).downloads, "/in");
+  EXPECT_TRUE(changes.leases.contains({4}));
+  EXPECT_FALSE(is_news(event_kind::downloads_kept));
+  lease row;
+  row.id = {4};
+  berth::protocol::tell(state, {now, {*describe(lease_bound{row})}, {row}}, 2,
+                        changes);
+  EXPECT_EQ(state.leases.at({4}).downloads, "/in");
+}
+
 TEST_F(JournalState, TakesARowForTheTruthButForItsDeadline) {
   lease whole;
   whole.id = {4};

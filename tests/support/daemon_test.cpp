@@ -4,6 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <unistd.h>
+
 namespace berth::tests {
 
 namespace {
@@ -114,6 +119,47 @@ TEST_P(Daemon, L2_KeepsWhatAFallenCrewHadGranted) {
   }
   EXPECT_EQ(daemon_.journal().epoch, 5u);
   EXPECT_TRUE(daemon_.journal().open);
+}
+
+/// A crew that fell told the next one all that it had promised.
+TEST_P(Daemon, L2_KeepsWhereTheDownloadsOfALeaseGo) {
+  auto got = acquire();
+  ASSERT_TRUE(got->value);
+  auto& lease = got->value->lease;
+  const auto dir = std::filesystem::temp_directory_path()
+                   / ("berth-" + std::to_string(::getpid()));
+  auto keep = [&] {
+    auto in = dir.string();
+    auto result
+      = guest_.ask<answer>(set_download_directory{{lease, {}, {}}, in});
+    world_.advance(2s);
+    return result;
+  };
+  // Where they go, or why they go nowhere: Chrome cancels each.
+  auto fate = [&] {
+    daemon_.chrome().begin_download(got->value->target);
+    world_.advance(2s);
+    auto& all = daemon_.journal().entries;
+    auto last
+      = std::ranges::find(all.rbegin(), all.rend(), event_kind::download_failed,
+                          [](const logged_event& x) {
+                            return x.what.kind;
+                          });
+    return last == all.rend() ? "" : last->what.detail;
+  };
+  constexpr auto refused = "no download directory was set for this lease";
+  daemon_.journal().refusals = 1;
+  EXPECT_EQ(keep()->why->code, errc::journal_failed);
+  EXPECT_EQ(fate(), refused);
+  ASSERT_TRUE(keep()->value);
+  EXPECT_EQ(fate(), "canceled");
+  kill("browser");
+  world_.advance(10s);
+  guest_.join();
+  world_.advance(1s);
+  ASSERT_TRUE(evaluate(lease)->value);
+  EXPECT_EQ(fate(), "canceled");
+  std::filesystem::remove(dir);
 }
 
 /// What was refused is not done, and what was done does not come back.

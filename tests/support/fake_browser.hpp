@@ -137,6 +137,7 @@ public:
   void go_on(const target_id& which); ///< After it was stopped.
   target_id open_popup(const target_id& opener, const std::string& url);
   target_id ctrl_click(const target_id& opener, const std::string& url);
+  void begin_download(const target_id& which);
 
 private:
   using handler = void (fake_browser::*)(const chrome_command&);

@@ -119,6 +119,12 @@ void fake_chrome::open_popup(const target_id& opener, const std::string& url) {
   });
 }
 
+void fake_chrome::begin_download(const target_id& which) {
+  inflict([=](fake_browser& x) {
+    x.begin_download(which);
+  });
+}
+
 void fake_chrome::ctrl_click(const target_id& opener, const std::string& url) {
   inflict([=](fake_browser& x) {
     x.ctrl_click(opener, url);

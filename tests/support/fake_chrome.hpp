@@ -87,6 +87,9 @@ public:
   /// The page calls window.open.
   void open_popup(const target_id& opener, const std::string& url);
 
+  /// Its page begins a download, which is canceled at once.
+  void begin_download(const target_id& which);
+
   /// The person clicks a link with the control key held down.
   void ctrl_click(const target_id& opener, const std::string& url);
 

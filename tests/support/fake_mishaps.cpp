@@ -81,6 +81,16 @@ fake_browser::open_popup(const target_id& opener, const std::string& url) {
   return made.id;
 }
 
+void fake_browser::begin_download(const target_id& which) {
+  tell("Browser.downloadWillBegin", json_object{}
+                                      .text("guid", which.value)
+                                      .text("frameId", which.value)
+                                      .text("suggestedFilename", "a.txt")
+                                      .str());
+  tell("Browser.downloadProgress",
+       json_object{}.text("guid", which.value).text("state", "canceled").str());
+}
+
 /// Chrome does not say who opened it: only a word in the session of the page
 /// that was clicked in goes before, and the tab takes a moment to be there.
 target_id
