@@ -1,4 +1,4 @@
-// Who may do what: promises S1 and S2, with real processes over the CAF
+// Who may do what: promises S1, S2 and S3, with real processes over the CAF
 // network.
 
 #include "actors/keys.hpp"
@@ -97,7 +97,54 @@ std::string command_lines() {
   return result;
 }
 
+/// What this user sees of the door, which greets whoever may come in:
+/// "connected", and how many bytes it is sent, one at most, before the end.
+std::string seen_by(const std::string& user, uint16_t port) {
+  auto look = "exec 3<>/dev/tcp/127.0.0.1/" + std::to_string(port)
+              + " && echo connected && head -c 1 <&3 | wc -c";
+  child_process peer{
+    {"/bin/sh", "-c",
+     "exec timeout 60 " + user + "/bin/bash -c '" + look + "'"}};
+  return peer.read_all();
+}
+
+std::string as_user(uint32_t uid) {
+  auto id = std::to_string(uid);
+  return "setpriv --reuid=" + id + " --regid=" + id + " --clear-groups ";
+}
+
+constexpr const char* greeted = "connected\n1\n";
+constexpr const char* shut_out = "connected\n0\n";
+
+/// Only root can be somebody else: without it `DoorGuard.S3_*` alone shows
+/// what happens to others, and this says so.
+bool can_be_another() {
+  if (::geteuid() == 0)
+    return true;
+  std::puts("Not root: the door was not tried as another user.");
+  return false;
+}
+
 } // namespace
+
+TEST_F(Rights, S3_AnotherUserIsShutOutBeforeAByte) {
+  ASSERT_TRUE(start());
+  EXPECT_EQ(seen_by("", port), greeted);
+  if (!can_be_another())
+    return;
+  EXPECT_EQ(seen_by(as_user(65534), port), shut_out);
+  EXPECT_EQ(seen_by(as_user(1), port), shut_out);
+  EXPECT_EQ(seen_by("", port), greeted);
+}
+
+TEST_F(Rights, S3_AUserThatIsNamedIsLetIn) {
+  ASSERT_TRUE(start({"--door.uids", "65534"}));
+  EXPECT_EQ(seen_by("", port), greeted);
+  if (!can_be_another())
+    return;
+  EXPECT_EQ(seen_by(as_user(65534), port), greeted);
+  EXPECT_EQ(seen_by(as_user(65533), port), shut_out);
+}
 
 TEST_F(Rights, S1_WithoutTheKeyEveryVerbOfAnOperatorIsRefused) {
   ASSERT_TRUE(start());
