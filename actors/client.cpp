@@ -2,6 +2,7 @@
 
 #include "actors/errors.hpp"
 #include "actors/lease_registry.hpp"
+#include "actors/log_health.hpp"
 #include "actors/runtime.hpp"
 
 #include <algorithm>
@@ -256,6 +257,7 @@ private:
       .then(
         [round](std::string& trouble) {
           round->result_.journal_trouble = std::move(trouble);
+          round->result_.log_trouble = log_trouble();
           round->promise_.deliver(std::move(round->result_));
         },
         give_up());

@@ -156,7 +156,7 @@ template <class Inspector>
 auto inspect(Inspector& f, status& x) {
   return f(caf::meta::type_name("status"), x.version, x.pid, x.epoch, x.uptime,
            x.clients, x.slots, x.slots_max, x.tabs_max, x.browsers, x.keys,
-           x.leases, x.tickets, x.journal_trouble);
+           x.leases, x.tickets, x.journal_trouble, x.log_trouble);
 }
 
 template <class Inspector>

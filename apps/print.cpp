@@ -164,14 +164,21 @@ json to_json(const browser_view& x) {
 }
 
 json to_json(const status& x) {
-  json result{
-    {"version", x.version},      {"pid", x.pid},
-    {"healthy", is_healthy(x)},  {"journal_trouble", x.journal_trouble},
-    {"epoch", x.epoch},          {"uptime", seconds(x.uptime)},
-    {"clients", x.clients},      {"slots", x.slots},
-    {"slots_max", x.slots_max},  {"tabs_max", x.tabs_max},
-    {"browsers", json::array()}, {"keys", json::array()},
-    {"leases", json::array()},   {"tickets", json::array()}};
+  json result{{"version", x.version},
+              {"pid", x.pid},
+              {"healthy", is_healthy(x)},
+              {"journal_trouble", x.journal_trouble},
+              {"log_trouble", x.log_trouble},
+              {"epoch", x.epoch},
+              {"uptime", seconds(x.uptime)},
+              {"clients", x.clients},
+              {"slots", x.slots},
+              {"slots_max", x.slots_max},
+              {"tabs_max", x.tabs_max},
+              {"browsers", json::array()},
+              {"keys", json::array()},
+              {"leases", json::array()},
+              {"tickets", json::array()}};
   for (const auto& browser : x.browsers)
     result["browsers"].push_back(to_json(browser));
   for (const auto& key : x.keys)
@@ -276,6 +283,8 @@ std::string to_text(const status& x) {
       << health_of(x) << "\n";
   if (!x.journal_trouble.empty())
     out << "trouble  " << printable(x.journal_trouble) << "\n";
+  if (!x.log_trouble.empty())
+    out << "log      " << printable(x.log_trouble) << "\n";
   for (const auto& browser : x.browsers)
     out << to_text(browser);
   out << "slots    " << x.slots << " of " << x.slots_max << " in use, "

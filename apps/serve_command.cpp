@@ -2,6 +2,7 @@
 
 #include "actors/daemon_record.hpp"
 #include "apps/context.hpp"
+#include "apps/log.hpp"
 #include "apps/output.hpp"
 #include "apps/print.hpp"
 #include "apps/provider_files.hpp"
@@ -14,8 +15,6 @@
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <spdlog/async.h>
-#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 #include <utility>
@@ -25,19 +24,6 @@ namespace berth::apps {
 namespace {
 
 using namespace protocol;
-
-constexpr size_t log_lines_max = 512;
-
-void log_to_stderr(const config& how) {
-  // Whoever reads the log may be slow, and must not stop anybody: the oldest
-  // of so many lines give way.
-  spdlog::init_thread_pool(log_lines_max, 1);
-  spdlog::set_default_logger(
-    spdlog::create_async_nb<spdlog::sinks::stderr_sink_mt>("berth"));
-  spdlog::set_level(how.log_level == "warn"
-                      ? spdlog::level::warn
-                      : spdlog::level::from_str(how.log_level));
-}
 
 void show_ready(const context& how, const runtime& x, const config& with) {
   if (how.json) {
@@ -119,7 +105,8 @@ int serve(const context& how) {
   signal_watch stop; // Before any thread: the log has one.
   if (auto code = refuse_without_threads(how, daemon_threads))
     return *code;
-  log_to_stderr(read.how);
+  if (auto opened = open_log(read.how); !opened)
+    return report(how, opened.error()), int{failed};
   auto told_to_end = [&stop] {
     return stop.wait(std::chrono::milliseconds{0});
   };

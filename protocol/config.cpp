@@ -217,6 +217,10 @@ std::vector<complaint> validate(const config& x) {
                                 + "'. Only a loopback address is possible "
                                   "(127.0.0.1, ::1, localhost): there is no "
                                   "TLS yet that could guard another one.");
+  if (x.log.size_max < log_settings::size_least)
+    all.complain("log.size_max", "must be 64KiB at least.");
+  if (x.log.kept > log_settings::kept_most)
+    all.complain("log.kept", "may be 100 at most.");
   if (std::ranges::find(levels, x.log_level) == levels.end())
     all.complain("log_level", "'" + x.log_level
                                 + "' is not debug, info, warn, error or off.");

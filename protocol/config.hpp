@@ -71,9 +71,20 @@ struct upload_settings {
   std::vector<std::string> dirs;
 };
 
+/// What `berth serve` says while it runs.
+struct log_settings {
+  static constexpr size_t size_least = size_t{64} << 10;
+  static constexpr size_t kept_most = 100;
+
+  std::string file;                  ///< Empty: standard error.
+  size_t size_max = size_t{8} << 20; ///< Bytes of the file; then a new one.
+  size_t kept = 3;                   ///< Full ones that are kept beside it.
+};
+
 struct config {
   std::string state_dir; ///< Empty: $XDG_STATE_HOME/berth or the like.
   std::string log_level = "info";
+  log_settings log;
   uint64_t events_kept = 10000; ///< By the recorder, for `berth events`.
   duration orphans_after = std::chrono::seconds{10}; ///< Then the reaper acts.
   journal_limits journal;

@@ -15,7 +15,7 @@
 namespace berth::protocol {
 
 /// What this program speaks. A daemon refuses another number, by name.
-inline constexpr uint32_t wire_version = 4;
+inline constexpr uint32_t wire_version = 5;
 
 /// Asks for a berth: a lease with a tab of its own.
 struct acquire {
@@ -119,6 +119,7 @@ struct status {
   std::vector<lease_view> leases;
   std::vector<ticket_view> tickets;
   std::string journal_trouble; ///< Why nothing can be recorded; else empty.
+  std::string log_trouble; ///< Lines that the daemon's log lacks; else empty.
 
   friend bool operator==(const status&, const status&) = default;
 };

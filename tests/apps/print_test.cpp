@@ -67,6 +67,22 @@ TEST(Print, ShowsOfEachBrowserWhatItIsAt) {
   EXPECT_EQ(json["browsers"][1]["draining"], true);
 }
 
+TEST(Print, TellsWhatIsNotWrittenDown) {
+  status now;
+  now.browsers.resize(1);
+  now.browsers[0].state = browser_health::ready;
+  now.log_trouble = "2 lines of the log could not be written.";
+  EXPECT_NE(to_text(now).find("log      " + now.log_trouble),
+            std::string::npos);
+  EXPECT_EQ(to_json(now)["log_trouble"], now.log_trouble);
+  EXPECT_EQ(to_json(now)["healthy"], true);
+  now.journal_trouble = "The disk is full.";
+  for (auto words : {"cannot write its journal", "trouble  The disk is full."})
+    EXPECT_NE(to_text(now).find(words), std::string::npos) << words;
+  EXPECT_EQ(to_json(now)["journal_trouble"], now.journal_trouble);
+  EXPECT_EQ(to_json(now)["healthy"], false);
+}
+
 TEST(Print, KeepsHostileTextOnOneLine) {
   event told;
   told.kind = event_kind::dialog_answered;

@@ -5,6 +5,7 @@
 #include "cdp/transport/proc.hpp"
 #include "cdp/transport/real_chrome.hpp"
 
+#include "journal/database.hpp"
 #include "tests/e2e/served.hpp"
 
 #include <gtest/gtest.h>
@@ -215,6 +216,45 @@ TEST_F(Program, SharesItsStateDirectoryWithNobody) {
   EXPECT_EQ(second.parsed()["pid"], daemon.ready()["pid"]);
   auto import = berth_run({"journal", "import", "-"});
   EXPECT_EQ(import.error(), "request.invalid") << import.text;
+}
+
+TEST_F(Program, L2_TellsThatNothingCanBeRecorded) {
+  served daemon{dir.path()};
+  ASSERT_TRUE(daemon.is_ready());
+  auto told = [] {
+    return berth_run({"status"}).parsed();
+  };
+  EXPECT_EQ(told().value("journal_trouble", "x"), "");
+  auto holder = journal::database::open(dir.path() + "/journal.db",
+                                        journal::access::write);
+  ASSERT_TRUE(holder && holder->execute("BEGIN IMMEDIATE"));
+  auto refused = berth_run({"lease", "acquire"});
+  EXPECT_EQ(refused.error(), "journal.failed") << refused.text;
+  EXPECT_NE(told().value("journal_trouble", ""), "");
+  EXPECT_FALSE(told().value("healthy", true));
+  holder->roll_back();
+  EXPECT_TRUE(soon([&] {
+    return berth_run({"lease", "acquire"}).code == 0;
+  }));
+  EXPECT_EQ(told().value("journal_trouble", "x"), "");
+  EXPECT_TRUE(told().value("healthy", false));
+}
+
+/// A Chrome that babbles does not fill the disk, and its last words are kept.
+TEST_F(Program, KeepsTheEndOfALogThatItsChromeFills) {
+  auto chrome = dir.path() + "/chrome", log = dir.path() + "/chrome.log";
+  std::ofstream{chrome} << "#!/bin/sh\n"
+                           "yes babble | head -c 9000000 >&2\n"
+                           "exec chromium \"$@\"\n";
+  ::chmod(chrome.c_str(), 0700);
+  served daemon{dir.path(), {"--browser.program", chrome}};
+  ASSERT_TRUE(daemon.is_ready());
+  EXPECT_TRUE(soon([&] {
+    std::error_code missing;
+    auto size = std::filesystem::file_size(log, missing);
+    return !missing && size < 9000000 && std::filesystem::exists(log + ".1");
+  }));
+  EXPECT_GT(std::filesystem::file_size(log + ".1"), 1000000u);
 }
 
 TEST_F(Program, SaysWhyItDoesNotStart) {

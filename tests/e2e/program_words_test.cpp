@@ -5,9 +5,13 @@
 
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
+#include <sstream>
 #include <string>
+#include <string_view>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <vector>
 
@@ -78,6 +82,24 @@ TEST_F(ProgramOutput, GivesBackWhatNobodyWasToldOf) {
   EXPECT_EQ(berth_run({"session", "list"}).text, "");
 }
 
+/// What was done is done, though nobody was told.
+TEST_F(ProgramOutput, OfALeaseThatIsRenewedOrReleasedMayBeLost) {
+  served daemon{dir.path()};
+  ASSERT_TRUE(daemon.is_ready());
+  for (auto where : {">/dev/full", ">&-"})
+    for (auto json : {"", "--json "}) {
+      std::string lease = berth_run({"open", page}).parsed()["lease"];
+      ::setenv("BERTH_LEASE", lease.c_str(), 1);
+      for (auto verb : {"renew --ttl 7m", "recover", "release"}) {
+        auto got = run_into(where, std::string{json} + "lease " + verb);
+        EXPECT_EQ(got.code, 1) << verb << where;
+        EXPECT_TRUE(tells_of_loss(got)) << verb << where << got.text;
+      }
+      ::unsetenv("BERTH_LEASE");
+      EXPECT_EQ(leases_now(), 0u);
+    }
+}
+
 TEST_F(ProgramOutput, OfAnExportIsComplete) {
   {
     served daemon{dir.path()};
@@ -95,9 +117,57 @@ TEST_F(ProgramOutput, OfADaemonMayBeLost) {
                         "exec " + built("berth")
                           + " serve --door.port 0 --log_level off >&- "
                           + "2>/dev/null"}};
-  EXPECT_EQ(berth_run({"status"}).code, 0);
+  EXPECT_TRUE(soon([] { // Nothing tells when it is ready.
+    return berth_run({"status"}).code == 0;
+  }));
   daemon.signal(SIGTERM);
   EXPECT_EQ(daemon.wait(), 0);
+}
+
+/// The daemon serves all the same, and says that its log has holes.
+TEST_F(ProgramOutput, OfTheLogIsMissedWhenItIsLost) {
+  auto trouble = [] {
+    return berth_run({"status"}).parsed().value("log_trouble", "none");
+  };
+  for (auto where : {"2>/dev/full", "2>/dev/null"}) {
+    child_process daemon{
+      {"/bin/sh", "-c",
+       "exec " + built("berth") + " --json serve " + "--door.port 0 " + where}};
+    ASSERT_TRUE(daemon.read_line());
+    EXPECT_EQ(berth_run({"open", page}).code, 0);
+    if (std::string_view{where} == "2>/dev/full")
+      EXPECT_TRUE(soon([&] {
+        return trouble().find("could not be written: No space left")
+               != std::string::npos;
+      }))
+        << trouble();
+    else
+      EXPECT_EQ(trouble(), "");
+    daemon.signal(SIGTERM);
+    EXPECT_EQ(daemon.wait(), 0);
+  }
+}
+
+TEST_F(ProgramOutput, OfTheLogGoesIntoAFileOfItsOwn) {
+  auto log = dir.path() + "/berth.log";
+  auto serve = built("berth") + " --json serve --door.port 0 --log.file " + log;
+  {
+    child_process daemon{{"/bin/sh", "-c", "exec " + serve + " 2>/dev/full"}};
+    ASSERT_TRUE(daemon.read_line());
+    EXPECT_EQ(berth_run({"open", page}).code, 0);
+    EXPECT_EQ(berth_run({"status"}).parsed().value("log_trouble", "none"), "");
+    daemon.signal(SIGTERM);
+    EXPECT_EQ(daemon.wait(), 0);
+  }
+  std::ostringstream text;
+  text << std::ifstream{log}.rdbuf();
+  for (auto word : {"browser_up", "lease_bound", "lease_ended"})
+    EXPECT_NE(text.str().find(word), std::string::npos) << text.str();
+  ::chmod(log.c_str(), 0644);
+  auto refused = run_into("", serve.substr(built("berth").size() + 1));
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_NE(refused.text.find("chmod 600 " + log), std::string::npos)
+    << refused.text;
 }
 
 TEST_F(ProgramWords, AreNumbersWhereNumbersAreMeant) {

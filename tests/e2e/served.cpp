@@ -2,8 +2,10 @@
 
 #include "cdp/transport/chrome_process.hpp"
 
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <thread>
 
 namespace berth::tests {
 
@@ -68,6 +70,16 @@ berth_run(const std::string& credential, std::vector<std::string> arguments) {
   auto result = berth_run(std::move(arguments));
   ::unsetenv("BERTH_LEASE");
   return result;
+}
+
+bool soon(const std::function<bool()>& what) {
+  auto until = std::chrono::steady_clock::now() + patience;
+  while (!what()) {
+    if (std::chrono::steady_clock::now() > until)
+      return false;
+    std::this_thread::yield();
+  }
+  return true;
 }
 
 } // namespace berth::tests

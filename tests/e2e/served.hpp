@@ -4,6 +4,7 @@
 
 #include "tests/e2e/harness.hpp"
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -69,6 +70,9 @@ struct berth_result {
 };
 
 berth_result berth_run(std::vector<std::string> arguments);
+
+/// Whether this becomes true within the tests' patience.
+bool soon(const std::function<bool()>& what);
 
 /// The same for one of this lease, whose credential comes by the environment.
 berth_result

@@ -58,6 +58,17 @@ TEST(Config, WantsTimesThatAClockCanHold) {
   }
 }
 
+TEST(Config, BoundsTheLog) {
+  config x;
+  x.log.size_max = log_settings::size_least - 1;
+  x.log.kept = log_settings::kept_most + 1;
+  auto found = validate(x);
+  EXPECT_TRUE(complains_of(found, "log.size_max"));
+  EXPECT_TRUE(complains_of(found, "log.kept"));
+  x.log = {"", log_settings::size_least, 0};
+  EXPECT_TRUE(validate(x).empty());
+}
+
 TEST(Config, WantsCapsThatFitIntoEachOther) {
   config x;
   x.admission.per_key = 15;
