@@ -27,6 +27,12 @@ client_gate::behavior_type client_gate::make_behavior() {
   return client(this, with_);
 }
 
+/// CAF keeps who watches an actor for as long as that lives.
+bool client_gate::cleanup(caf::error&& why, caf::execution_unit* on) {
+  demonitor(with_.with.registry.address());
+  return super::cleanup(std::move(why), on);
+}
+
 /// An exit, a down message or a timeout may have no sender; no request of an
 /// agent comes without one.
 bool client_gate::is_from_elsewhere(const caf::mailbox_element& x) const {

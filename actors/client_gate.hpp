@@ -18,6 +18,8 @@ public:
 
   behavior_type make_behavior() override;
 
+  bool cleanup(caf::error&& why, caf::execution_unit* on) override;
+
 private:
   bool is_from_elsewhere(const caf::mailbox_element& x) const;
 

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <deque>
+#include <malloc.h>
+#include <string>
 
 namespace berth::tests {
 
@@ -111,6 +113,41 @@ TEST_F(Guests, L6_DropsTheTicketOfAnOldConnectionWhenItsClientIsBack) {
   where.advance(1s);
   EXPECT_TRUE(again.joined());
   EXPECT_TRUE(tells(it, event_kind::ticket_ended));
+}
+
+/// Not even what CAF keeps of actors that have ended.
+TEST_F(Guests, D4_LeaveNothingBehindHoweverManyCome) {
+  how.events_kept = 100;
+  daemon it{where, how};
+  where.advance(1s);
+  auto in_use_after = [&](uint64_t first, uint64_t last) {
+    for (auto number = first; number <= last; ++number) {
+      auto one = it.make_guest(number, "guest " + std::to_string(number));
+      one.join();
+      where.settle();
+      acquire what;
+      what.key = {"key " + std::to_string(number)};
+      asked<grant> got;
+      if (number % 10 == 0)
+        got = one.ask<grant>(what);
+      where.advance(100ms);
+      EXPECT_TRUE(one.joined() && (!got || got->value));
+      one.die();
+      where.settle();
+    }
+    where.advance(5min); // Every deadline of theirs is over.
+    // What the fakes write down.
+    it.journal().entries = {};
+    it.chrome().take_sent();
+    return ::mallinfo2().uordblks;
+  };
+  auto early = in_use_after(1, 5000);
+  auto late = in_use_after(5001, 20000);
+  // Less than the smallest piece of memory for each.
+  EXPECT_LT(late, early + 15000 * 32);
+  EXPECT_TRUE(where.find("client").empty());
+  std::printf("%zu KiB in use after 5,000 guests, %zu after 20,000\n",
+              early / 1024, late / 1024);
 }
 
 } // namespace berth::tests
