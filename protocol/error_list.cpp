@@ -87,13 +87,14 @@ constexpr std::array<const char*, errc_count> causes{
 
 constexpr const char* head = R"(# Errors
 
-Every failure that a client, the command line or a program can meet. The name is on
-every door: `"error"` in the output of `--json`, the first word on a terminal. With each
-comes a sentence about the very case.
+Every failure that a client, the command line or a program can meet. The name is
+on every door: `"error"` in the output of `--json`, first on a terminal.
+With each comes a sentence about the very case.
 
 *Again* says that the same request may succeed later. Commands end with 69 after
-`daemon.unreachable`, with 75 when all places are taken or the daemon or its Chrome is
-not ready, with 2 after a mistake in the command line, and with 1 otherwise.
+`daemon.unreachable`, with 75 when all places are taken or the daemon or its
+Chrome is not ready, with 2 after a mistake in the command line, and with 1
+otherwise.
 
 This page is made from the code (`protocol/error_list.cpp`).
 )";
