@@ -81,6 +81,8 @@ void speak_berth(caf::actor_system_config& config, pulse how) {
       return caf::deep_to_string(context);
     });
   config.set("scheduler.policy", caf::atom("sharing"));
+  // Whoever sends without a pause must not keep all others waiting.
+  config.set("middleman.max-consecutive-reads", size_t{1});
   config.set("middleman.heartbeat-interval", caf::timespan{how.heartbeat});
   config.set("middleman.connection-timeout", caf::timespan{how.silence_max});
 }

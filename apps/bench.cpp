@@ -1,16 +1,11 @@
 #include "apps/bench.hpp"
 
-#include "actors/durable_recorder.hpp"
 #include "actors/errors.hpp"
-#include "actors/gateway.hpp"
-#include "actors/guarded_door.hpp"
-#include "actors/harbour.hpp"
 #include "actors/loop_network.hpp"
 #include "actors/loop_scheduler.hpp"
-#include "actors/recorder.hpp"
 #include "actors/remote/mooring.hpp"
 #include "actors/wire.hpp"
-#include "apps/instant_chrome.hpp"
+#include "apps/chromeless.hpp"
 #include "cdp/message.hpp"
 #include "cdp/transport/real_chrome.hpp"
 
@@ -18,7 +13,6 @@
 #include <future>
 #include <limits>
 #include <memory>
-#include <spdlog/spdlog.h>
 
 namespace berth::apps {
 
@@ -227,79 +221,13 @@ private:
   std::vector<client::mooring_actor> moorings_;
 };
 
-/// The daemon's actors and door, without Chrome.
-class chromeless {
-public:
-  chromeless(size_t clients, std::shared_ptr<journal::store> journal)
-    : loop_{std::make_shared<cdp::io_loop>()}, journal_{std::move(journal)} {
-    spdlog::set_level(spdlog::level::off);
-    how_.door.port = 0;
-    how_.admission.per_key = how_.admission.global = clients;
-    how_.admission.tabs = 2 * clients;
-    actors::speak_berth(config_, {});
-    actors::run_actors_on(config_, loop_);
-    actors::run_network_on(config_, loop_);
-    system_ = std::make_unique<caf::actor_system>(config_);
-    harbour_ = system_->spawn(actors::harbour, make_start());
-    auto peers = std::make_shared<actors::peer_book>();
-    gateway_ = system_->spawn(
-      actors::gateway, actors::gateway_start{harbour_, how_, {}, {}, peers});
-    auto opened = actors::publish_guarded(*system_, gateway_, how_.door, peers);
-    port_ = opened ? *opened : 0;
-  }
-
-  ~chromeless() {
-    {
-      caf::scoped_actor self{*system_};
-      self->request(harbour_, 10s, actors::stop_harbour{})
-        .receive([] {}, [](const caf::error&) {});
-      self->send_exit(gateway_, caf::exit_reason::user_shutdown);
-    }
-    harbour_ = nullptr;
-    gateway_ = nullptr;
-  }
-
-  uint16_t port() const {
-    return port_;
-  }
-
-private:
-  actors::harbour_start make_start() {
-    actors::harbour_start result{how_,
-                                 actors::always([loop = loop_] {
-                                   return instant_chrome(loop);
-                                 }),
-                                 {},
-                                 [] {
-                                   return succession{1, {}, {}};
-                                 }};
-    if (!journal_)
-      return result;
-    result.next_epoch = [this] {
-      auto begun = journal_->begin_epoch(0, clock::now());
-      epoch_ = begun ? begun->epoch : 0;
-      return begun;
-    };
-    result.make_recorder = [this]() -> actors::recorder_actor {
-      auto memory = system_->spawn(actors::recorder, size_t{how_.events_kept});
-      auto writer = system_->spawn<caf::detached>(actors::journal_writer,
-                                                  journal_, epoch_);
-      return system_->spawn(actors::durable_recorder,
-                            actors::durable_start{memory, writer});
-    };
-    return result;
-  }
-
-  config how_;
-  std::shared_ptr<cdp::io_loop> loop_;
-  std::shared_ptr<journal::store> journal_;
-  uint64_t epoch_ = 0;
-  caf::actor_system_config config_;
-  std::unique_ptr<caf::actor_system> system_;
-  actors::harbour_actor harbour_;
-  actors::gateway_actor gateway_;
-  uint16_t port_ = 0;
-};
+/// Room for so many, each with a lease and one that ends.
+config room_for(size_t clients) {
+  config result;
+  result.admission.per_key = result.admission.global = clients;
+  result.admission.tabs = 2 * clients;
+  return result;
+}
 
 } // namespace
 
@@ -367,7 +295,7 @@ rate measure(const std::vector<std::shared_ptr<driver>>& all, duration time) {
 outcome<lease_rates>
 count_leases(size_t clients, duration time,
              const std::shared_ptr<journal::store>& journal) {
-  chromeless daemon{clients, journal};
+  chromeless daemon{room_for(clients), journal};
   if (daemon.port() == 0)
     return fail(errc::invalid_argument, "No port could be opened.");
   client_side side{daemon.port()};

@@ -1,18 +1,14 @@
 // Promise D4: garbage, floods and silence on the CAF port close a connection,
 // and nothing else is affected.
 
-#include "actors/errors.hpp"
 #include "actors/front_door.hpp"
-#include "actors/guarded_door.hpp"
 
-#include "tests/actors/caf_node.hpp"
 #include "tests/actors/raw_peer.hpp"
+#include "tests/actors/toy_door.hpp"
 
-#include <caf/io/all.hpp>
 #include <gtest/gtest.h>
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -24,14 +20,8 @@ using namespace berth;
 using namespace berth::protocol;
 using namespace berth::test;
 using namespace std::chrono_literals;
-using actors::gateway_actor;
 using actors::hello;
 using actors::welcome;
-
-/// More than any machine needs.
-constexpr auto patience = 30s;
-
-constexpr size_t megabyte = size_t{1} << 20;
 
 /// A header as CAF writes it, in network byte order.
 std::string header(caf::io::basp::message_type kind, uint32_t payload) {
@@ -49,46 +39,23 @@ std::string handshake(uint32_t payload) {
 /// Who says so stays.
 constexpr auto let_in = "welcome";
 
-gateway_actor::behavior_type
-refuse_all(gateway_actor::pointer self,
-           const std::shared_ptr<actors::peer_book>& book) {
-  return {
-    [=](const hello& x) -> caf::result<welcome> {
-      if (x.name == let_in)
-        book->add_client(self->current_sender()->node(), self->id());
-      return actors::to_error(fail(errc::client_limit, x.name));
-    },
-    [](const protocol::get_health&) {
-      return protocol::owner_health{};
-    },
-    [](const protocol::step_down&) {
-      return protocol::owner_health{};
-    },
+greeter refuse_all(const std::shared_ptr<actors::peer_book>& book) {
+  return [=](const hello& x, const caf::node_id& from,
+             uint64_t self) -> caf::result<welcome> {
+    if (x.name == let_in)
+      book->add_client(from, self);
+    return refusal(x.name);
   };
 }
 
 /// Answers only those who are at its own door.
-actors::gateway_shell::behavior_type
-refuse_known(actors::gateway_shell::pointer self,
-             const std::shared_ptr<actors::peer_book>& book) {
-  return {
-    [=](const hello& x) -> caf::result<welcome> {
-      auto where = self->current_sender()->node();
-      if (!book->find(where))
-        return caf::sec::unexpected_message;
-      book->add_client(where, self->id());
-      return actors::to_error(fail(errc::client_limit, x.name));
-    },
-    [](const protocol::get_health&) {
-      return protocol::owner_health{};
-    },
-    [](const protocol::step_down&) {
-      return protocol::owner_health{};
-    },
-    [](actors::wind_down) {},
-    [](const actors::call_roll&) -> caf::result<void> {
-      return caf::unit;
-    },
+greeter refuse_known(const std::shared_ptr<actors::peer_book>& book) {
+  return [=](const hello& x, const caf::node_id& from,
+             uint64_t self) -> caf::result<welcome> {
+    if (!book->find(from))
+      return caf::sec::unexpected_message;
+    book->add_client(from, self);
+    return refusal(x.name);
   };
 }
 
@@ -110,55 +77,27 @@ bool is_connected(caf_node& from, const caf_node& to) {
 
 class GuardedDoor : public testing::Test {
 protected:
-  ~GuardedDoor() override {
-    caf::anon_send_exit(gateway, caf::exit_reason::user_shutdown);
-  }
-
   void open(size_t clients_max = 256, duration stranger_for = patience,
             size_t message_max = megabyte) {
     door_limits how;
-    how.port = 0;
     how.clients_max = clients_max;
     how.message_max = message_max;
-    auto opened = actors::publish_guarded(*server.system, gateway, how, book,
-                                          stranger_for);
-    ASSERT_TRUE(opened) << server.system->render(opened.error());
-    port = *opened;
+    ASSERT_TRUE(door.open(how, stranger_for));
   }
 
   /// Greets the gateway as a client does.
-  testing::AssertionResult
-  serves(caf_node& client, std::string name = "polite") {
-    auto& system = *client.system;
-    auto remote
-      = system.middleman().remote_actor<gateway_actor>("127.0.0.1", port);
-    if (!remote)
-      return testing::AssertionFailure() << system.render(remote.error());
-    return answers(client, *remote, std::move(name));
+  bool serves(caf_node& client, const std::string& name = "polite") {
+    auto remote = reach(client, port());
+    return remote && answer_to(client, *remote, name) == name;
   }
 
-  testing::AssertionResult
-  answers(caf_node& client, const gateway_actor& remote,
-          const std::string& name) {
-    caf::scoped_actor self{*client.system};
-    failure answer;
-    self
-      ->request(remote, patience,
-                hello{1, actors::client_secret{0, 1}, name, {}})
-      .receive([](welcome&) {},
-               [&](caf::error& x) {
-                 answer = actors::to_failure(x);
-               });
-    if (answer == fail(errc::client_limit, name))
-      return testing::AssertionSuccess();
-    return testing::AssertionFailure() << answer.what;
+  uint16_t port() const {
+    return door.port;
   }
 
   std::shared_ptr<actors::peer_book> book
     = std::make_shared<actors::peer_book>();
-  caf_node server;
-  gateway_actor gateway = server.system->spawn(refuse_all, book);
-  uint16_t port = 0;
+  toy_door door{refuse_all(book), book};
 };
 
 } // namespace
@@ -175,13 +114,13 @@ TEST_F(GuardedDoor, LetsClientsIn) {
 TEST_F(GuardedDoor, SaysWhenThePortIsTaken) {
   open();
   door_limits how;
-  how.port = port;
-  EXPECT_FALSE(actors::publish_guarded(*server.system, gateway, how, book));
+  how.port = port();
+  EXPECT_FALSE(door.publish(how));
 }
 
 TEST_F(GuardedDoor, ClosesWhatTalksGarbage) {
   open();
-  raw_peer peer{port};
+  raw_peer peer{port()};
   peer.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
   EXPECT_TRUE(peer.read_to_end());
   caf_node client;
@@ -193,7 +132,7 @@ TEST_F(GuardedDoor, ClosesWhatDoesNotSayWhoItIs) {
   for (auto kind : {caf::io::basp::message_type::heartbeat,
                     caf::io::basp::message_type::direct_message,
                     caf::io::basp::message_type::server_handshake}) {
-    raw_peer peer{port};
+    raw_peer peer{port()};
     peer.send(header(kind, 0));
     EXPECT_TRUE(peer.read_to_end());
   }
@@ -205,7 +144,7 @@ TEST_F(GuardedDoor, ClosesWhatAnnouncesTooMuchWithoutMakingRoomForIt) {
   ASSERT_TRUE(serves(client));
   auto before = resident_bytes();
   for (uint32_t size : {0xFFFFFFFFu, 0x7FFFFFFFu, 0x10000000u}) {
-    raw_peer peer{port};
+    raw_peer peer{port()};
     peer.send(handshake(size) + std::string(65536, 'x'));
     EXPECT_TRUE(peer.read_to_end());
   }
@@ -217,21 +156,12 @@ TEST_F(GuardedDoor, ClosesAClientThatSendsTooMuch) {
   open();
   caf_node client;
   ASSERT_TRUE(serves(client));
-  auto& system = *client.system;
-  auto remote
-    = system.middleman().remote_actor<gateway_actor>("127.0.0.1", port);
+  auto remote = reach(client, port());
   ASSERT_TRUE(remote);
-  caf::scoped_actor self{system};
-  self->monitor(*remote);
-  std::string much(2 * megabyte, 'x');
-  self->send(*remote, hello{1, actors::client_secret{0, 1}, much, {}});
-  bool down = false;
-  self->receive(
-    [&](caf::down_msg&) {
-      down = true;
-    },
-    caf::after(patience) >> [] {});
-  EXPECT_TRUE(down);
+  caf::anon_send(
+    *remote,
+    hello{1, actors::client_secret{0, 1}, std::string(2 * megabyte, 'x'), {}});
+  EXPECT_TRUE(goes_down(client, *remote));
   caf_node another;
   EXPECT_TRUE(serves(another));
 }
@@ -245,10 +175,10 @@ TEST_F(GuardedDoor, TakesWhatIsJustSmallEnough) {
 
 TEST_F(GuardedDoor, ClosesWhatSaysNothing) {
   open(256, 100ms);
-  raw_peer silent{port};
-  raw_peer halting{port};
+  raw_peer silent{port()};
+  raw_peer halting{port()};
   halting.send(handshake(100).substr(0, 10));
-  raw_peer slow{port};
+  raw_peer slow{port()};
   slow.send(handshake(100) + "and then nothing");
   for (auto* peer : {&silent, &halting, &slow})
     EXPECT_TRUE(peer->read_to_end());
@@ -257,38 +187,28 @@ TEST_F(GuardedDoor, ClosesWhatSaysNothing) {
 TEST_F(GuardedDoor, ClosesWhoShakesHandsAndSaysNoHello) {
   open(256, 100ms);
   caf_node client;
-  auto remote
-    = client.system->middleman().remote_actor<gateway_actor>("127.0.0.1", port);
+  auto remote = reach(client, port());
   ASSERT_TRUE(remote);
-  caf::scoped_actor self{*client.system};
-  self->monitor(*remote);
-  bool down = false;
-  self->receive(
-    [&](caf::down_msg&) {
-      down = true;
-    },
-    caf::after(patience) >> [] {});
-  EXPECT_TRUE(down);
+  EXPECT_TRUE(goes_down(client, *remote));
 }
 
 TEST_F(GuardedDoor, KnowsEachProcessByANodeOfItsOwn) {
   caf_node one;
   caf_node another;
   EXPECT_NE(one.system->node(), another.system->node());
-  EXPECT_NE(one.system->node(), server.system->node());
+  EXPECT_NE(one.system->node(), door.node.system->node());
 }
 
 TEST_F(GuardedDoor, LeavesAClientInPeaceThatSaysNothingMore) {
   open(256, 100ms);
   caf_node client;
-  auto remote
-    = client.system->middleman().remote_actor<gateway_actor>("127.0.0.1", port);
+  auto remote = reach(client, port());
   ASSERT_TRUE(remote);
-  ASSERT_TRUE(answers(client, *remote, let_in));
+  ASSERT_EQ(answer_to(client, *remote, let_in), let_in);
   // A stranger that came later was turned out: so the time was over.
-  raw_peer silent{port};
+  raw_peer silent{port()};
   ASSERT_TRUE(silent.read_to_end());
-  EXPECT_TRUE(answers(client, *remote, "still here"));
+  EXPECT_EQ(answer_to(client, *remote, "still here"), "still here");
 }
 
 TEST_F(GuardedDoor, StandsAThousandStrangers) {
@@ -302,7 +222,7 @@ TEST_F(GuardedDoor, StandsAThousandStrangers) {
   auto before = resident_bytes();
   std::vector<raw_peer> flood;
   for (int i = 0; i < 1000; ++i)
-    flood.emplace_back(port);
+    flood.emplace_back(port());
   // Who was there is served, and who comes now as well.
   EXPECT_TRUE(serves(early));
   caf_node late;
@@ -333,35 +253,36 @@ TEST_F(GuardedDoor, RefusesOneMoreThanItHasRoomForAndOpensAgain) {
 TEST_F(GuardedDoor, TurnsEverybodyOutWhenItsGatewayIsReplaced) {
   auto held = actors::held_port::take("127.0.0.1", 0);
   ASSERT_TRUE(held);
+  caf_node server;
   auto& system = *server.system;
-  auto door = actors::on_network(
+  auto ways = actors::on_network(
     system, {}, {}, std::make_shared<actors::held_port>(std::move(*held)),
     [&](const std::shared_ptr<actors::peer_book>& known) {
-      return system.spawn(refuse_known, known);
+      return system.spawn(toy_gateway, refuse_known(known));
     });
-  auto first = door.make();
-  auto opened = door.open(first, 0);
+  auto first = ways.make();
+  auto opened = ways.open(first, 0);
   ASSERT_TRUE(opened);
-  port = *opened;
+  door.port = *opened;
   caf_node one;
   caf_node another;
   ASSERT_TRUE(serves(one));
   ASSERT_TRUE(serves(another));
-  raw_peer stranger{port};
+  raw_peer stranger{port()};
 
   caf::anon_send_exit(first, caf::exit_reason::kill);
   caf::scoped_actor {
     system
     } -> wait_for(first);
-  door.close(first, port);
+  ways.close(first, port());
   EXPECT_TRUE(stranger.read_to_end());
   auto until = std::chrono::steady_clock::now() + patience;
   for (auto* client : {&one, &another})
     while (is_connected(*client, server))
       ASSERT_LT(std::chrono::steady_clock::now(), until);
 
-  auto second = door.make();
-  ASSERT_TRUE(door.open(second, port));
+  auto second = ways.make();
+  ASSERT_TRUE(ways.open(second, port()));
   EXPECT_TRUE(serves(one));
   EXPECT_TRUE(serves(another));
   caf::anon_send_exit(second, caf::exit_reason::user_shutdown);
@@ -369,11 +290,10 @@ TEST_F(GuardedDoor, TurnsEverybodyOutWhenItsGatewayIsReplaced) {
 
 TEST_F(GuardedDoor, ClosesWithItsSystem) {
   open();
-  raw_peer peer{port};
+  raw_peer peer{port()};
   ASSERT_TRUE(peer.connected());
-  caf::anon_send_exit(gateway, caf::exit_reason::user_shutdown);
-  gateway = nullptr;
-  server.system.reset();
+  door.close();
+  door.node.system.reset();
   EXPECT_TRUE(peer.read_to_end());
-  EXPECT_FALSE(raw_peer{port}.connected());
+  EXPECT_FALSE(raw_peer{port()}.connected());
 }

@@ -11,6 +11,7 @@
 #include <random>
 #include <string>
 #include <sys/socket.h>
+#include <tuple>
 #include <unistd.h>
 
 namespace berth::test {
@@ -74,6 +75,8 @@ public:
   explicit wire_peer(uint16_t port, bool shakes = true,
                      const std::string& who = {})
     : fd_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
+    timeval within{30, 0};
+    ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &within, sizeof within);
     sockaddr_in where{};
     where.sin_family = AF_INET;
     where.sin_port = htons(port);
@@ -133,6 +136,22 @@ public:
       char bytes[4096];
       if (::recv(fd_, bytes, sizeof bytes, 0) <= 0)
         return true;
+    }
+  }
+
+  /// The next answer to a request, of type and content; empty if none comes.
+  protocol::message_head hear(std::string& into) {
+    for (;;) {
+      auto head = read(frame_header::size);
+      auto frame = head ? protocol::read_header(*head) : frame_header{};
+      auto payload = read(frame.payload);
+      if (!head || !payload)
+        return {};
+      if (frame.kind != frame_kind::message || (frame.data & answers) == 0)
+        continue;
+      into = std::move(*payload);
+      return protocol::read_message_head(into).value_or(
+        protocol::message_head{});
     }
   }
 
