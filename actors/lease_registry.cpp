@@ -23,8 +23,7 @@ record record_of(const registry_state& state, const lease_event& what,
   record result;
   if (auto told = describe(what))
     result.what.push_back(std::move(*told));
-  auto row = state.table.find(which);
-  if (row && !state.is_ending(which))
+  if (auto row = state.table.find(which); row && !state.is_ending(which))
     result.rows.emplace_back(*row);
   return result;
 }
@@ -198,8 +197,7 @@ caf::result<opened_lease> open(self_ptr self, const open_lease& x) {
   return promise;
 }
 
-/// Of a tab that was recovered. If the journal does not take it, it is not
-/// recovered, and its holder has it as before: lost, to be recovered again.
+/// Of a recovered tab. One that the journal does not take stays lost.
 caf::result<void> bind(self_ptr self, const bind_lease& x) {
   if (self->state.is_ending(x.lease.lease))
     return refuse(errc::lease_gone, x.lease, self->state.with.how.lease);
