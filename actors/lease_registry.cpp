@@ -17,24 +17,29 @@ using self_ptr = lease_registry_shell::stateful_pointer<registry_state>;
 
 void settle(self_ptr self, const lease_decision& decision);
 
-/// Runs `next` once the event is durable; ends the lease if it cannot be.
+/// With its row, if that is not about to go.
+record record_of(const registry_state& state, const lease_event& what,
+                 lease_id which) {
+  record result;
+  if (auto told = describe(what))
+    result.what.push_back(std::move(*told));
+  if (auto row = state.table.find(which); row && !state.is_ending(which))
+    result.rows.emplace_back(*row);
+  return result;
+}
+
+/// Runs `next` once the event is durable. If it cannot be, the lease ends:
+/// nobody was told of it.
 template <class Next>
 void write_down(self_ptr self, const lease_event& what, lease_id which,
-                Next next, std::function<void(const failure&)> failed = {}) {
-  auto told = describe(what);
-  if (!told)
-    return;
-  record order{{std::move(*told)}};
-  auto row = self->state.table.find(which);
-  if (row && !self->state.is_ending(which))
-    order.rows.emplace_back(*row);
-  self->request(self->state.with.recorder, record_patience, std::move(order))
+                Next next) {
+  self
+    ->request(self->state.with.recorder, record_patience,
+              record_of(self->state, what, which))
     .then(next, [=](const caf::error& why) {
       if (auto i = self->state.entries.find(which);
           i != self->state.entries.end())
         i->second.why = to_failure(why);
-      if (failed)
-        failed(to_failure(why));
       settle(self, self->state.table.end(which, end_reason::not_opened,
                                          self->clock().now()));
     });
@@ -116,8 +121,10 @@ struct carry_out {
     // nop: only the deadline moved.
   }
 
+  /// It has happened, whenever the journal takes it.
   void operator()(const lease_orphaned& x) const {
-    write_down(self, x, x.lease.id, [] {});
+    caf::anon_send(self->state.with.recorder,
+                   record_of(self->state, x, x.lease.id));
   }
 
   /// No command passes from now on; then the tab goes, then the slot.
@@ -190,6 +197,7 @@ caf::result<opened_lease> open(self_ptr self, const open_lease& x) {
   return promise;
 }
 
+/// Of a recovered tab. One that the journal does not take stays lost.
 caf::result<void> bind(self_ptr self, const bind_lease& x) {
   if (self->state.is_ending(x.lease.lease))
     return refuse(errc::lease_gone, x.lease, self->state.with.how.lease);
@@ -198,14 +206,16 @@ caf::result<void> bind(self_ptr self, const bind_lease& x) {
     return refuse(decision.verdict, x.lease, self->state.with.how.lease);
   auto promise = self->make_response_promise();
   for (auto& event : decision.events)
-    write_down(
-      self, event, x.lease.lease,
-      [promise]() mutable {
-        promise.deliver(caf::unit);
-      },
-      [promise](const failure& why) mutable {
-        promise.deliver(to_error(why));
-      });
+    self
+      ->request(self->state.with.recorder, record_patience,
+                record_of(self->state, event, x.lease.lease))
+      .then(
+        [promise]() mutable {
+          promise.deliver(caf::unit);
+        },
+        [promise](const caf::error& why) mutable {
+          promise.deliver(to_error(to_failure(why)));
+        });
   settle(self, {errc::ok, {}});
   return promise;
 }

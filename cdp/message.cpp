@@ -134,13 +134,6 @@ std::string answer_too_large(std::string_view ends, std::size_t most) {
                                + " bytes.");
 }
 
-bool is_object(std::string_view text) {
-  auto first = text.find_first_not_of(" \t\r\n");
-  // For the parser a NUL is the end, whatever comes behind it.
-  return first != std::string_view::npos && text[first] == '{'
-         && text.find('\0') == std::string_view::npos && json::accept(text);
-}
-
 chrome_error read_error(std::string_view text) {
   auto from = json::parse(text, nullptr, false);
   if (!from.is_object())

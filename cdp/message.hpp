@@ -26,10 +26,6 @@ std::string write_refusal(const envelope& command, std::string_view why);
 /// are there. Empty if it is no answer.
 std::string answer_too_large(std::string_view ends, std::size_t most);
 
-/// Whether this is the JSON text of exactly one object: what a stranger sends
-/// as `params` must be no more than that.
-bool is_object(std::string_view text);
-
 /// What Chrome says in an answer's `error`.
 struct chrome_error {
   int64_t code = 0;

@@ -22,7 +22,7 @@ constexpr duration soon = 5s;
 constexpr duration a_moment = 60ms;
 
 struct scene {
-  explicit scene(uint64_t seed) : it{seed}, berth{it, {}} {
+  explicit scene(uint64_t seed) : number{seed}, it{seed}, berth{it, {}} {
     it.advance(1s);
     me.join();
     it.settle();
@@ -30,6 +30,13 @@ struct scene {
 
   void pass_a_moment() {
     it.advance(it.draw(a_moment));
+  }
+
+  grant her_tab() {
+    auto result = me.ask<grant>(acquire{});
+    it.advance(1s);
+    EXPECT_TRUE(result->value) << "seed " << number;
+    return result->value.value_or(grant{});
   }
 
   /// Hers, and its renderer has crashed.
@@ -52,6 +59,7 @@ struct scene {
     return !std::ranges::all_of(berth.chrome().pages(), &page_view::anchor);
   }
 
+  uint64_t number;
   world it;
   daemon berth;
   guest me = berth.make_guest({1}, "alice");
@@ -125,14 +133,12 @@ TEST(Browser, AnswersWhoeverAcquiresATabThatIsClosedAtOnce) {
 TEST(Browser, KeepsTheLeaseOfAPageThatCrashesWhileItsDriverIsReplaced) {
   for (uint64_t seed = 1; seed <= seeds; ++seed) {
     scene x{seed};
-    auto tab = x.me.ask<grant>(acquire{});
-    x.it.advance(1s);
-    ASSERT_TRUE(tab->value) << "seed " << seed;
+    auto tab = x.her_tab();
     x.lose_driver();
     x.it.advance(x.it.draw(duration{6ms}));
-    x.berth.chrome().crash(tab->value->target);
+    x.berth.chrome().crash(tab.target);
     x.it.advance(soon);
-    auto back = x.me.ask<answer>(recover_tab{{tab->value->lease, {}, {}}});
+    auto back = x.me.ask<answer>(recover_tab{{tab.lease, {}, {}}});
     x.it.advance(soon);
     EXPECT_TRUE(back->value)
       << "seed " << seed << ": " << (back->why ? back->why->what : "pending");
@@ -142,18 +148,16 @@ TEST(Browser, KeepsTheLeaseOfAPageThatCrashesWhileItsDriverIsReplaced) {
 
 TEST(Browser, KeepsTheLeaseOfAPageThatIsBusyWhileItsDriverIsReplaced) {
   scene x{1};
-  auto tab = x.me.ask<grant>(acquire{});
-  x.it.advance(1s);
-  ASSERT_TRUE(tab->value);
+  auto tab = x.her_tab();
   x.berth.chrome().answer_never("Runtime.runIfWaitingForDebugger");
   x.lose_driver();
   x.it.advance(15s);
-  auto lost = x.me.ask<answer>(evaluate{{tab->value->lease, {}, {}}, "1"});
+  auto lost = x.me.ask<answer>(evaluate{{tab.lease, {}, {}}, "1"});
   x.it.advance(soon);
   ASSERT_TRUE(lost->why);
   EXPECT_EQ(lost->why->code, errc::tab_lost);
   EXPECT_EQ(lost->why->cause, loss_cause::unresponsive);
-  auto back = x.me.ask<answer>(recover_tab{{tab->value->lease, {}, {}}});
+  auto back = x.me.ask<answer>(recover_tab{{tab.lease, {}, {}}});
   x.it.advance(soon);
   EXPECT_TRUE(back->value) << (back->why ? back->why->what : "pending");
 }
@@ -162,10 +166,8 @@ TEST(Browser, KeepsTheLeaseOfAPageThatIsBusyWhileItsDriverIsReplaced) {
 TEST(Browser, ClosesATabThatIsOnItsWayToAPage) {
   for (uint64_t seed = 1; seed <= seeds; ++seed) {
     scene x{seed};
-    auto tab = x.me.ask<grant>(acquire{});
-    x.it.advance(1s);
-    ASSERT_TRUE(tab->value) << "seed " << seed;
-    x.me.ask<answer>(navigate{{tab->value->lease, {}, {}}, "http://a/"});
+    auto tab = x.her_tab();
+    x.me.ask<answer>(navigate{{tab.lease, {}, {}}, "http://a/"});
     x.pass_a_moment();
     x.me.die();
     x.it.advance(1s);

@@ -61,10 +61,12 @@ struct session_side {
         act);
   }
 
-  run_id send(const std::string& text, const std::string& model = {}) {
+  run_id send(const std::string& text, const std::string& model = {},
+              duration timeout = {}) {
     send_prompt what;
     what.what.text = text;
     what.what.model = model;
+    what.timeout = timeout;
     what.wait = 1h;
     auto decision = machine.send(what, it.now());
     carry_out(decision);
@@ -106,6 +108,22 @@ struct scene {
     return static_cast<size_t>(std::ranges::count_if(all, [](const auto& y) {
       return y.what.method == "Page.navigate";
     }));
+  }
+
+  std::vector<lease_view> leases() {
+    auto all
+      = it.ask<actors::lease_list>(berth.crew().registry, actors::get_leases{});
+    it.settle();
+    EXPECT_TRUE(all->value);
+    return all->value.value_or(actors::lease_list{}).leases;
+  }
+
+  browser_view browser() {
+    auto all = it.ask<actors::browser_list>(berth.crew().fleet,
+                                            actors::get_browsers{});
+    it.settle();
+    EXPECT_TRUE(all->value);
+    return all->value ? all->value->browsers.front() : browser_view{};
   }
 
   /// The tab of the session, if it has one.
@@ -311,6 +329,44 @@ TEST(Page, L6_HasItsTurnAmongThoseWhoWait) {
   }
 }
 
+/// Its lease is to last for the next run as well, which must be written down.
+TEST(Page, L2_KeepsItsTabWhileItsRenewalWaitsForTheDisk) {
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    scene x{seed};
+    x.me.wait(x.me.send("one"));
+    auto tab = x.tab();
+    ASSERT_TRUE(tab) << "seed " << seed;
+    x.berth.journal().slowness = 40s;
+    auto begun = x.it.now();
+    auto run = x.me.send("two", {}, 7min);
+    x.me.wait(run);
+    EXPECT_GE(x.it.now() - begun, duration{40s}) << "seed " << seed;
+    EXPECT_EQ(x.me.machine.find(run)->state, session_state::complete)
+      << "seed " << seed << ": " << x.me.machine.find(run)->why.what;
+    EXPECT_EQ(x.tab(), tab) << "seed " << seed;
+    EXPECT_EQ(x.leases().size(), 1u) << "seed " << seed;
+    EXPECT_EQ(times(x.site().taken(), "two"), 1u) << "seed " << seed;
+  }
+}
+
+/// A renewal that nothing is heard of: another lease takes its place.
+TEST(Page, LeavesNoLeaseBehindThatADiskTookTooLongFor) {
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    scene x{seed};
+    x.me.wait(x.me.send("one"));
+    x.berth.journal().slowness = 50s;
+    x.me.send("two", {}, 7min);
+    x.it.advance(60s);
+    x.berth.journal().slowness = {};
+    x.it.advance(3min);
+    EXPECT_LE(x.leases().size(), 1u) << "seed " << seed;
+    x.me.carry_out(x.me.machine.close({}, x.it.now()));
+    x.it.advance(2min);
+    EXPECT_TRUE(x.leases().empty()) << "seed " << seed;
+    EXPECT_EQ(x.browser().tabs, 0u) << "seed " << seed;
+  }
+}
+
 TEST(Page, LeavesNoLeaseBehind) {
   for (uint64_t seed = 1; seed <= 100; ++seed) {
     scene x{seed};
@@ -318,15 +374,9 @@ TEST(Page, LeavesNoLeaseBehind) {
     x.it.advance(x.it.draw(duration{2s}));
     x.me.carry_out(x.me.machine.close({}, x.it.now()));
     x.it.advance(30s);
-    auto left = x.it.ask<actors::lease_list>(x.berth.crew().registry,
-                                             actors::get_leases{});
-    auto chrome = x.it.ask<actors::browser_list>(x.berth.crew().fleet,
-                                                 actors::get_browsers{});
-    x.it.settle();
-    ASSERT_TRUE(left->value && chrome->value);
-    EXPECT_TRUE(left->value->leases.empty()) << "seed " << seed;
-    EXPECT_EQ(chrome->value->browsers.front().tabs, 0u) << "seed " << seed;
-    EXPECT_LE(chrome->value->browsers.front().parked, 1u) << "seed " << seed;
+    EXPECT_TRUE(x.leases().empty()) << "seed " << seed;
+    EXPECT_EQ(x.browser().tabs, 0u) << "seed " << seed;
+    EXPECT_LE(x.browser().parked, 1u) << "seed " << seed;
   }
 }
 

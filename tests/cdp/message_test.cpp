@@ -21,13 +21,6 @@ TEST(Message, EscapesWhatIsNoPlainName) {
             R"("sessionId":"S\"\n"})");
 }
 
-TEST(Message, TakesExactlyOneObjectForParameters) {
-  EXPECT_TRUE(is_object(" {\"a\":[1]} "));
-  for (auto text : {"", "[]", "1", "{", R"({}},"method":"Browser.close"{)",
-                    "{}{}", "{},{}", "null"})
-    EXPECT_FALSE(is_object(text)) << text;
-}
-
 TEST(Message, ReadsWhyChromeRefused) {
   auto x = read_error(R"({"code":-32000,"message":"No","data":"because"})");
   EXPECT_EQ(x.code, -32000);
@@ -81,13 +74,4 @@ TEST(Message, ReadNothingTwiceFromABrokenText) {
   }
   EXPECT_EQ(read_evaluation(R"({"a": [1}, "result": {"value": 1}})").exception,
             "");
-}
-
-/// A parser that takes it for the end would let through what comes behind.
-TEST(Message, TakesNoObjectWithANulBehindIt) {
-  using namespace std::string_literals;
-  EXPECT_FALSE(is_object("{}\0"s));
-  EXPECT_FALSE(is_object("{\"a\":1}\0,\"sessionId\":\"\"}"s));
-  EXPECT_FALSE(is_object("{\"a\":\"\0\"}"s));
-  EXPECT_TRUE(is_object(R"({"a":"\u0000"})"));
 }

@@ -1,11 +1,14 @@
 // What Chrome sends, and what a page may have had a hand in.
 
+#include "cdp/call_params.hpp"
 #include "cdp/envelope.hpp"
 #include "cdp/message.hpp"
+#include "cdp/read_json.hpp"
 
 #include "tests/fuzz/target.hpp"
 
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 
 namespace berth::fuzz {
 
@@ -35,13 +38,15 @@ void try_input(std::string_view text) {
     cdp::read_text_field(part, "url");
   }
   // What we send is one message, whatever the texts are.
-  if (cdp::is_object(text)) {
-    auto sent = cdp::write_command(7, "Page.enable", text, "ABC");
+  if (auto params = cdp::read_params(text)) {
+    auto sent
+      = cdp::write_command(7, "Page.enable", cdp::write_json(*params), "ABC");
     cdp::envelope back;
-    if (!cdp::read_envelope(sent, back) || back.id != 7)
+    if (!cdp::read_envelope(sent, back) || back.id != 7
+        || back.session != "ABC")
       std::abort();
   }
-  if (!cdp::is_object("{\"a\":" + cdp::quote(text) + "}"))
+  if (!cdp::read_params("{\"a\":" + cdp::quote(text) + "}"))
     std::abort();
 }
 

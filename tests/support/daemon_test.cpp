@@ -78,6 +78,26 @@ TEST_P(Daemon, KeepsTheLeaseOfAGuestThatIsBackBeforeItWasMissed) {
   EXPECT_TRUE(evaluate(got->value->lease)->value);
 }
 
+/// What no clock can hold is refused like what takes too long.
+TEST_P(Daemon, T4_RefusesATimeWithoutEnd) {
+  auto got = acquire();
+  ASSERT_TRUE(got->value);
+  for (auto within : {duration{24h}, duration::max(), duration::max() / 2}) {
+    auto result = guest_.ask<answer>(
+      protocol::evaluate{{got->value->lease, {}, within}, "1"});
+    world_.advance(1s);
+    ASSERT_TRUE(result->why) << to_string(within);
+    EXPECT_EQ(result->why->code, errc::invalid_argument) << result->why->what;
+  }
+  EXPECT_TRUE(evaluate(got->value->lease)->value);
+  protocol::acquire endless;
+  endless.key = {"web"};
+  endless.wait = duration::max();
+  auto waits = guest_.ask<grant>(endless);
+  world_.advance(2s);
+  EXPECT_TRUE(waits->value || waits->why);
+}
+
 TEST_P(Daemon, T1_HasAnotherDriveTheTabWhoseActorDied) {
   auto got = acquire();
   ASSERT_TRUE(got->value);
@@ -230,6 +250,51 @@ TEST_P(Daemon, L2_BringsNoLeaseBackThatWasReleased) {
                                  return x.what.kind;
                                }),
             1);
+}
+
+/// A tab that was made anew and cannot be written down is not the lease's.
+TEST_P(Daemon, L2_RecoversNothingThatTheJournalDoesNotTake) {
+  auto got = acquire();
+  ASSERT_TRUE(got->value);
+  auto& lease = got->value->lease;
+  daemon_.chrome().crash(got->value->target);
+  world_.advance(1s);
+  auto recover = [&] {
+    auto result = guest_.ask<answer>(recover_tab{{lease, {}, {}}});
+    world_.advance(2s);
+    return result;
+  };
+  daemon_.journal().refusals = 1;
+  auto refused = recover();
+  ASSERT_TRUE(refused->why);
+  EXPECT_EQ(refused->why->code, errc::journal_failed) << refused->why->what;
+  EXPECT_FALSE(heard(event_kind::lease_ended));
+  auto lost = evaluate(lease);
+  ASSERT_TRUE(lost->why);
+  EXPECT_EQ(lost->why->code, errc::tab_lost) << lost->why->what;
+  EXPECT_TRUE(guest_.ask<duration>(renew_lease{lease, {}}));
+  auto back = recover();
+  ASSERT_TRUE(back->value) << back->why->what;
+  EXPECT_TRUE(evaluate(lease)->value);
+  auto& row = daemon_.journal().state.leases.at(lease.ref.lease);
+  EXPECT_EQ(row.target, back->value->target);
+  EXPECT_EQ(row.generation, back->value->generation);
+  EXPECT_EQ(daemon_.chrome().pages().size(), 2u);
+}
+
+/// Its holder comes back in time, whatever the disk does meanwhile.
+TEST_P(Daemon, L2_EndsNoLeaseInItsGraceForAFullDisk) {
+  auto got = acquire(holder_kind::client, 10min, 1min);
+  ASSERT_TRUE(got->value);
+  daemon_.journal().refusals = 1;
+  guest_.lose_client();
+  world_.advance(5s);
+  daemon_.journal().refusals = 0;
+  guest_.join();
+  world_.advance(1s);
+  EXPECT_FALSE(heard(event_kind::lease_ended));
+  auto still = evaluate(got->value->lease);
+  EXPECT_TRUE(still->value) << still->why->what;
 }
 
 /// However slow the disk is: what it said is true under the next crew, too.
