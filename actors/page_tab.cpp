@@ -155,7 +155,7 @@ void page_state::renew(const next& then) {
 /// it must not be left behind.
 void page_state::acquire_another(uint64_t number, const next& then) {
   if (number == step && mine) {
-    self->send(with.with.registry, release_lease{mine->lease});
+    caf::anon_send(with.with.registry, release_lease{mine->lease});
     mine.reset();
   }
   if (number == step)
