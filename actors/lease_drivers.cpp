@@ -25,6 +25,13 @@ void found_driver(lease_registry_ptr self, lease_id which,
     seeker.deliver(opened_lease{to_grant(*row, now), tab});
 }
 
+/// A browser may have to be started first, or to be found wanting.
+duration revive_within(const config& how) {
+  return 2
+         * (how.tab.open_within
+            + longest_of(how, &browser_settings::start_within));
+}
+
 } // namespace
 
 /// A tab ends after its lease. One that ends before that had an accident, and
@@ -76,6 +83,34 @@ find_driver(lease_registry_ptr self, lease_ref which) {
   auto promise = self->make_response_promise<opened_lease>();
   entry.seekers.push_back(promise);
   return promise;
+}
+
+void revive_tabs(lease_registry_ptr self, const admission_actor& admission,
+                 const std::function<void()>& revived) {
+  auto& state = self->state;
+  for (const auto& row : state.with.kept) {
+    auto id = row.id;
+    state.entries[id].admission = admission;
+    ++state.reviving;
+    self
+      ->request(state.with.fleet, revive_within(state.with.how),
+                open_tab{row, self})
+      .then(
+        [=](const opened_tab& x) {
+          if (auto i = self->state.entries.find(id);
+              i != self->state.entries.end()) {
+            i->second.tab = x.tab;
+            self->monitor(x.tab);
+          }
+          revived();
+        },
+        [=](const caf::error& why) {
+          // If the browsers are gone the crew is, and leaves it to the next.
+          if (auto what = to_failure(why); what.code != errc::client_gone)
+            end_as_failed(self, id, what);
+          revived();
+        });
+  }
 }
 
 } // namespace berth::actors

@@ -16,6 +16,12 @@ void lost_driver(lease_registry_ptr self, const caf::down_msg& down);
 /// Who drives the lease's tab, as soon as somebody does.
 caf::result<opened_lease> find_driver(lease_registry_ptr self, lease_ref which);
 
+/// Has the tabs of the leases that were kept. One that is gone is there as a
+/// lost one, which can be recovered.
+/// @param revived Called for each, as soon as it is there or over.
+void revive_tabs(lease_registry_ptr self, const admission_actor& admission,
+                 const std::function<void()>& revived);
+
 // -- lease_registry.cpp -------------------------------------------------------
 
 /// Nobody can drive its tab any more.

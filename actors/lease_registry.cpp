@@ -258,43 +258,6 @@ void revived(self_ptr self) {
     answer();
 }
 
-/// A browser may have to be started first, or to be found wanting.
-duration revive_within(const config& how) {
-  return 2
-         * (how.tab.open_within
-            + longest_of(how, &browser_settings::start_within));
-}
-
-/// Has the tabs of the leases that were kept. One that is gone is there as a
-/// lost one, which can be recovered.
-void revive(self_ptr self, const admission_actor& admission) {
-  auto& state = self->state;
-  for (const auto& row : state.with.kept) {
-    auto id = row.id;
-    state.entries[id].admission = admission;
-    ++state.reviving;
-    self
-      ->request(state.with.fleet, revive_within(state.with.how),
-                open_tab{row, self})
-      .then(
-        [=](const opened_tab& x) {
-          if (auto i = self->state.entries.find(id);
-              i != self->state.entries.end()) {
-            i->second.tab = x.tab;
-            self->monitor(x.tab);
-          }
-          revived(self);
-        },
-        [=](const caf::error& why) {
-          // If the browsers are gone the crew is, and leaves it to the next.
-          if (auto what = to_failure(why); what.code != errc::client_gone)
-            end_as_failed(self, id, what);
-          revived(self);
-        });
-  }
-  revived(self);
-}
-
 std::vector<opened_lease> held_by(self_ptr self, client_id whom) {
   std::vector<opened_lease> result;
   auto now = self->clock().now();
@@ -348,7 +311,10 @@ lease_registry(self_ptr self, const registry_start& with) {
   };
   return {
     [self](const revive_leases& x) {
-      revive(self, x.admission);
+      revive_tabs(self, x.admission, [self] {
+        revived(self);
+      });
+      revived(self);
     },
     [self](const join_client& x) {
       return join(self, x);

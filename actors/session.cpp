@@ -305,6 +305,11 @@ session_shell::behavior_type session(self_ptr self, const session_start& with) {
   self->set_down_handler([self](const caf::down_msg& down) {
     hear_of_end(self, down);
   });
+  self->set_exit_handler([self](const caf::exit_msg& x) {
+    // CAF keeps who watches an actor for as long as that lives.
+    self->demonitor(self->state.with.registry.address());
+    self->quit(x.reason);
+  });
   settle(self, state.rules->resume(now));
   return {
     [self](const page_report& x) {
