@@ -41,7 +41,10 @@ public:
       if (!got)
         return got.error();
       auto seen = look(!*got);
-      switch (decide(seen, most_)) {
+      auto move = decide(seen, most_);
+      if (move != starter_move::take_over && move != starter_move::give_up)
+        kept_out_.reset();
+      switch (move) {
         case starter_move::take:
           return claim{std::move(*got), {}, false};
         case starter_move::join:

@@ -7,6 +7,7 @@
 #include "actors/harbour.hpp"
 #include "actors/loop_network.hpp"
 #include "actors/loop_scheduler.hpp"
+#include "actors/patience.hpp"
 #include "actors/process_finder.hpp"
 #include "actors/recorder.hpp"
 #include "actors/steward.hpp"
@@ -66,9 +67,9 @@ daemon::start(const std::function<bool()>& stop_requested) {
   auto serving = ask<crew>(*system_, harbour_, 10s, get_crew{}).get();
   if (!serving)
     return undone(explain(serving.error()));
-  auto patience = longest_of(how_, &browser_settings::start_within);
-  auto view = ask<browser_view>(*system_, serving->fleet, patience + 15s,
-                                await_browser{patience + 10s});
+  auto patience = start_patience(how_);
+  auto view = ask<browser_view>(*system_, serving->fleet, patience,
+                                await_browser{patience - 5s});
   while (view.wait_for(100ms) != std::future_status::ready)
     if (stop_requested && stop_requested())
       return fail(errc::stopping, "It was told to end while Chrome started.");

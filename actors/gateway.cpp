@@ -157,7 +157,8 @@ void recognize_process(self_ptr self, const hello& x,
   };
   self
     ->request(state.with.finder, search_patience,
-              find_process{peer->uid, peer->socket})
+              find_process{peer->uid, peer->socket,
+                           self->clock().now() + search_patience})
     .then(found, [found](const caf::error&) mutable {
       found(0);
     });

@@ -2,6 +2,7 @@
 
 #include "actors/alarm.hpp"
 #include "actors/fleet.hpp"
+#include "actors/recaller.hpp"
 #include "protocol/config.hpp"
 #include "protocol/restart_budget.hpp"
 
@@ -26,7 +27,7 @@ struct harbour_start {
   std::function<page_actor(const crew&, const page_listener_actor&, session_id)>
     make_page = {};
   /// What is durable of a session; it may wait for the disk.
-  std::function<std::optional<session_row>(session_id)> recall = {};
+  session_recall recall = {};
   browser_source configured = {};
 };
 

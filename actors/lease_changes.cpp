@@ -2,6 +2,7 @@
 
 #include "actors/errors.hpp"
 #include "actors/lease_words.hpp"
+#include "actors/patience.hpp"
 #include "protocol/session.hpp"
 
 #include <utility>
@@ -11,9 +12,6 @@ namespace berth::actors {
 namespace {
 
 using self_ptr = lease_registry_shell::stateful_pointer<registry_state>;
-
-/// The recorder answers before that, or ends, and the registry with it.
-constexpr duration recorder_patience = std::chrono::hours{24};
 
 caf::expected<duration> renew_now(self_ptr self, const renew_lease& x,
                                   const carry_out_decision& settle) {
@@ -67,8 +65,9 @@ void do_not_end(self_ptr self, const lease_event& what, lease_id which,
 caf::result<duration> renew_when_durable(self_ptr self, const renew_lease& x,
                                          const carry_out_decision& settle) {
   auto id = x.lease.ref.lease;
+  // It may live on, if the journal refuses its end; but as it was.
   if (self->state.is_ending(id))
-    return refuse(errc::lease_gone, x.lease.ref, self->state.with.how.lease);
+    return renew_now(self, {x.lease, {}}, settle);
   auto row = self->state.table.find(id);
   auto most = self->state.with.how.lease.ttl_max;
   if (!row || row->state != lease_state::bound || x.ttl <= duration{0}

@@ -2,6 +2,7 @@
 
 #include "actors/errors.hpp"
 #include "actors/lease_words.hpp"
+#include "actors/patience.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -25,11 +26,9 @@ void found_driver(lease_registry_ptr self, lease_id which,
     seeker.deliver(opened_lease{to_grant(*row, now), tab});
 }
 
-/// A browser may have to be started first, or to be found wanting.
+/// A browser may have to be started first; whether it can be is known sooner.
 duration revive_within(const config& how) {
-  return 2
-         * (how.tab.open_within
-            + longest_of(how, &browser_settings::start_within));
+  return 2 * how.tab.open_within + start_patience(how);
 }
 
 } // namespace

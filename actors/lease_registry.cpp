@@ -4,6 +4,7 @@
 #include "actors/lease_changes.hpp"
 #include "actors/lease_drivers.hpp"
 #include "actors/lease_words.hpp"
+#include "actors/patience.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -49,7 +50,7 @@ void write_down(self_ptr self, const lease_event& what, lease_id which,
 void tell_when_durable(self_ptr self, std::vector<caf::response_promise> whom) {
   auto all = std::make_shared<std::vector<caf::response_promise>>();
   *all = std::move(whom);
-  self->request(self->state.with.recorder, record_patience, record{})
+  self->request(self->state.with.recorder, recorder_patience, record{})
     .then(
       [all] {
         for (auto& x : *all)
@@ -199,15 +200,16 @@ caf::result<opened_lease> open(self_ptr self, const open_lease& x) {
 
 /// Of a recovered tab. One that the journal does not take stays lost.
 caf::result<void> bind(self_ptr self, const bind_lease& x) {
-  if (self->state.is_ending(x.lease.lease))
-    return refuse(errc::lease_gone, x.lease, self->state.with.how.lease);
   auto decision = self->state.table.bind(x, self->clock().now());
   if (decision.verdict != errc::ok)
     return refuse(decision.verdict, x.lease, self->state.with.how.lease);
+  // Its end is on its way. If that is refused its row is written as it is.
+  if (self->state.is_ending(x.lease.lease))
+    return caf::unit;
   auto promise = self->make_response_promise();
   for (auto& event : decision.events)
     self
-      ->request(self->state.with.recorder, record_patience,
+      ->request(self->state.with.recorder, recorder_patience,
                 record_of(self->state, event, x.lease.lease))
       .then(
         [promise]() mutable {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
+#include "protocol/outcome.hpp"
 
 #include <functional>
 #include <optional>
@@ -22,8 +23,11 @@ struct recalled_session {
 using recaller_actor
   = caf::typed_actor<caf::replies_to<recall_session>::with<recalled_session>>;
 
-recaller_actor::behavior_type
-recaller(const std::function<std::optional<session_row>(session_id)>& recall);
+/// None: it is not open. Fails if the journal cannot be read.
+using session_recall
+  = std::function<protocol::outcome<std::optional<session_row>>(session_id)>;
+
+recaller_actor::behavior_type recaller(const session_recall& recall);
 
 } // namespace berth::actors
 

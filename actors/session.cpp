@@ -1,6 +1,7 @@
 #include "actors/session.hpp"
 
 #include "actors/errors.hpp"
+#include "actors/patience.hpp"
 #include "protocol/session_journal.hpp"
 
 #include <algorithm>
@@ -12,8 +13,6 @@ namespace {
 
 using self_ptr = session_shell::stateful_pointer<conversation>;
 
-/// Nobody could know whether a write that was given up was done.
-constexpr duration record_patience = std::chrono::hours{24};
 constexpr duration try_again_after = std::chrono::seconds{1};
 
 session_id id_of(self_ptr self) {
@@ -115,7 +114,7 @@ void work_off(self_ptr self) {
     return;
   }
   state.writing = state.line.size();
-  self->request(state.with.recorder, record_patience, std::move(order))
+  self->request(state.with.recorder, recorder_patience, std::move(order))
     .then(
       [self] {
         self->state.trouble.reset();

@@ -1,6 +1,7 @@
 #include "actors/session_registry.hpp"
 
 #include "actors/errors.hpp"
+#include "actors/patience.hpp"
 #include "actors/session.hpp"
 
 #include <memory>
@@ -15,8 +16,6 @@ using self_ptr
 /// Of the daemon's own actors, which answer at once.
 constexpr duration patience = std::chrono::seconds{10};
 
-/// Nobody could know whether a write that was given up was done.
-constexpr duration record_patience = std::chrono::hours{24};
 constexpr duration look_again_after = std::chrono::seconds{1};
 
 /// Why there can be no conversation with this provider; `ok` if there can.
@@ -59,7 +58,7 @@ caf::result<session_view> open(self_ptr self, const open_session& x) {
   told.browser = x.browser.value;
   auto promise = self->make_response_promise<session_view>();
   self
-    ->request(self->state.with.recorder, record_patience,
+    ->request(self->state.with.recorder, recorder_patience,
               record{{std::move(told)}})
     .then(
       [self, promise, id = *id, provider = x.provider,
@@ -215,11 +214,11 @@ void start_again(self_ptr self, session_id which) {
       = self->clock().now() + look_again_after;
     arm(self);
   };
-  self->request(with.recorder, record_patience, record{})
+  self->request(with.recorder, recorder_patience, record{})
     .then(
       [self, which, failed] {
         self
-          ->request(self->state.with.recaller, record_patience,
+          ->request(self->state.with.recaller, recorder_patience,
                     recall_session{which})
           .then(
             [self, which](recalled_session& x) {

@@ -84,7 +84,6 @@ struct found_socket {
   std::optional<peer> owner;
 };
 
-/// A socket that was closed has no inode any more, and is said to be root's.
 /// In a user namespace all users that it does not know have this uid: it tells
 /// of nobody who they are.
 std::optional<uint32_t> read_unmapped_uid() {
@@ -105,6 +104,7 @@ bool is_somebody(uint32_t uid) {
   return uid != unmapped;
 }
 
+/// A socket that was closed has no inode any more, and is said to be root's.
 found_socket read_answer(const char* bytes, size_t size, uint8_t state) {
   found_socket result;
   nlmsghdr head{};

@@ -2,7 +2,7 @@
 
 #include "actors/errors.hpp"
 #include "actors/file_places.hpp"
-#include "actors/lease_registry.hpp"
+#include "actors/patience.hpp"
 #include "actors/recorder.hpp"
 #include "actors/tab.hpp"
 #include "cdp/ax_outline.hpp"
@@ -213,7 +213,7 @@ void tab_state::keep_downloads(const std::string& path,
     return;
   }
   self
-    ->request(with.recorder, record_patience,
+    ->request(with.recorder, recorder_patience,
               record{{told(event_kind::downloads_kept, path)}})
     .then(
       [=, this] {

@@ -1,6 +1,7 @@
 // How a tab comes up, is lost, and comes back.
 
 #include "actors/errors.hpp"
+#include "actors/patience.hpp"
 #include "actors/tab.hpp"
 #include "cdp/message.hpp"
 
@@ -140,7 +141,7 @@ void tab_state::recovered(const target_id& made) {
   ++generation;
   auto& mine = with.lease;
   self
-    ->request(with.registry, with.how.tab.open_within,
+    ->request(with.registry, recorder_patience,
               bind_lease{{mine.id, mine.token}, target, generation})
     .then(
       [this, which = recoveries] {

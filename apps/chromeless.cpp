@@ -54,12 +54,6 @@ void chromeless::open_door() {
   auto held = actors::held_port::take(how_.door.host, 0);
   if (!held)
     return;
-  steward_ = system_->spawn(actors::steward,
-                            actors::steward_start{harbour_, 1min,
-                                                  [] {
-                                                    return true;
-                                                  },
-                                                  [](const browser_view&) {}});
   door_ = system_->spawn<caf::detached>(
     actors::front_door,
     actors::on_network(*system_, harbour_, how_.door,
@@ -71,6 +65,12 @@ void chromeless::open_door() {
                            actors::gateway_start{
                              harbour_, how_, steward_, {}, peers});
                        }));
+  steward_ = system_->spawn(actors::steward,
+                            actors::steward_start{harbour_, door_, 1min,
+                                                  [] {
+                                                    return true;
+                                                  },
+                                                  [](const browser_view&) {}});
   auto opened
     = actors::ask<uint16_t>(*system_, door_, 10s, actors::open_door{}).get();
   port_ = opened ? *opened : 0;

@@ -47,7 +47,7 @@ private:
   std::shared_ptr<cdp::io_loop> loop_;
   std::shared_ptr<journal::store> journal_;
   uint64_t epoch_ = 0;
-  std::shared_ptr<actors::peer_book> peers_; ///< Of the loop's thread.
+  std::shared_ptr<actors::peer_book> peers_; ///< What is in it: the loop's.
   caf::actor_system_config config_;
   std::unique_ptr<caf::actor_system> system_;
   actors::harbour_actor harbour_;

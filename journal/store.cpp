@@ -137,10 +137,11 @@ outcome<void> store::reload() {
   return {};
 }
 
-std::optional<session_row> store::recall(session_id which) {
+outcome<std::optional<session_row>> store::recall(session_id which) {
   std::lock_guard guard{mutex_};
-  if (stale_ && !reload())
-    return std::nullopt;
+  if (stale_)
+    if (auto read = reload(); !read)
+      return read.error();
   auto i = state_.sessions.find(which);
   return i == state_.sessions.end() ? std::nullopt : std::optional{i->second};
 }

@@ -50,7 +50,8 @@ public:
   outcome<void> append(uint64_t epoch, const std::vector<journal_entry>& what);
 
   /// What is durable of this session; none: it is not open.
-  std::optional<protocol::session_row> recall(protocol::session_id which);
+  outcome<std::optional<protocol::session_row>>
+  recall(protocol::session_id which);
 
   /// What is true by the file.
   outcome<journal_state> load();

@@ -54,7 +54,7 @@ constexpr std::array<entry, errc_count> entries{{
   {"page.navigation_failed",
    {"The page was not loaded.", "Check the address and the network.", false}},
   {"page.script_threw",
-   {"The script ended where it threw.", "Mend the script.", false}},
+   {"The script ended where it threw.", "Correct the script.", false}},
   {"page.element_not_found",
    {no_command, "Check the selector, or allow more time.", false}},
   {"page.element_unusable",

@@ -31,14 +31,15 @@ std::string end_of(const std::string& path) {
   return result;
 }
 
-/// As far as there is room.
-void write_all(int file, std::string_view text) {
+/// As far as there is room; false: not all of it.
+bool write_all(int file, std::string_view text) {
   while (!text.empty()) {
     auto got = ::write(file, text.data(), text.size());
     if (got <= 0)
-      return;
+      return false;
     text.remove_prefix(static_cast<std::size_t>(got));
   }
+  return true;
 }
 
 } // namespace
@@ -50,19 +51,20 @@ bool is_full(const std::string& log) {
 }
 
 void cut_log(const std::string& log) {
-  auto beside = log + ".1";
-  ::unlink(beside.c_str());
-  int kept = ::open(beside.c_str(),
-                    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (kept >= 0) {
-    write_all(kept, end_of(log));
-    ::close(kept);
-  }
   int file = open_private_log(log);
   if (file < 0)
     return;
+  auto beside = log + ".1";
+  ::unlink(beside.c_str());
+  int copy = ::open(beside.c_str(),
+                    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+  bool kept = copy >= 0 && write_all(copy, end_of(log));
+  if (copy >= 0)
+    ::close(copy);
+  // Also where there is no room for its end: it must not grow on.
   if (::ftruncate(file, 0) == 0)
-    write_all(file, "[the log was full: its end is in the file .1]\n");
+    write_all(file, kept ? "[the log was full: its end is in the file .1]\n"
+                         : "[the log was full, and its end is lost]\n");
   ::close(file);
 }
 

@@ -109,7 +109,7 @@ private:
           return;
         process_ = std::move(found);
         if (stopping_)
-          return end_stopped();
+          return end_in_order();
         go_on_with_survivor();
       });
   }
@@ -134,6 +134,8 @@ private:
       // A process that was stopped may find out only now.
       if (how_.ours())
         reap_orphan_chromes(how_.owner, how_.profile);
+      if (how_.own_profile && how_.ours())
+        remove_discarded(how_.profile); // Of a daemon that got no further.
       loop_->post([this, me] {
         if (!over() && !stopping_)
           launch_now();
@@ -249,15 +251,21 @@ private:
   }
 
   void finish(milliseconds patience) override {
-    if (over() || std::exchange(stopping_, true) || searching_ || burying_)
-      return; // What is under way comes to that end.
+    if (over() || std::exchange(stopping_, true))
+      return;
+    patience_ = patience;
+    if (!searching_ && !burying_) // What is under way comes to that end.
+      end_in_order();
+  }
+
+  void end_in_order() {
     if (!process_)
       return end(chrome_end::stopped, {});
-    if (patience.count() > 0 && announced() && how_.ours())
+    if (patience_.count() > 0 && announced() && how_.ours())
       send(R"({"id":1073741822,"method":"Browser.close"})");
     else
       process_->ask_to_end();
-    give_up_at_ = steady_clock::now() + patience;
+    give_up_at_ = steady_clock::now() + patience_;
     await_end();
   }
 
@@ -326,6 +334,7 @@ private:
   asio::steady_timer log_timer_;
   bool survivor_ = false;  ///< It ran before this object.
   bool searching_ = false; ///< For such a one.
+  milliseconds patience_{}; ///< For its end, once it is to end.
   bool burying_ = false;   ///< It was killed; its children are awaited.
   std::optional<chrome_process> process_;
   std::atomic<pid_t> group_{0}; ///< Of its processes.

@@ -81,7 +81,8 @@ times visits(clients& all, size_t count, const std::atomic<bool>& also) {
   std::vector<std::thread> threads;
   for (size_t i = 0; i < all.size(); ++i)
     threads.emplace_back([&, i] {
-      while ((each[i].size() < count || also)
+      while (!testing::Test::HasFatalFailure()
+             && (each[i].size() < count || also)
              && (each[i].empty() || std::chrono::steady_clock::now() < until))
         all[i].visit(each[i]);
     });

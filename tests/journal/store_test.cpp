@@ -89,12 +89,12 @@ TEST_F(Store, L2_RecallsASessionThatIsOpen) {
   told.kind = event_kind::session_opened;
   told.session = {3};
   ASSERT_TRUE(file->append(1, {{{}, {told}, {}}}));
-  ASSERT_TRUE(file->recall({3}));
-  EXPECT_EQ(file->recall({3})->id, session_id{3});
-  EXPECT_FALSE(file->recall({4}));
+  ASSERT_TRUE(*file->recall({3}));
+  EXPECT_EQ((*file->recall({3}))->id, session_id{3});
+  EXPECT_FALSE(*file->recall({4}));
   told.kind = event_kind::session_closed;
   ASSERT_TRUE(file->append(1, {{{}, {told}, {}}}));
-  EXPECT_FALSE(file->recall({3}));
+  EXPECT_FALSE(*file->recall({3}));
 }
 
 TEST_F(Store, NeverGoesBackToAnEpoch) {
