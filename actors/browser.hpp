@@ -295,7 +295,7 @@ struct browser_state {
   std::map<attachment_id, attachment_id> parents; ///< Of those, in Chrome.
   std::map<target_id, tab_actor> popups;
   std::map<target_id, std::string> probes; ///< Of kept tabs, by session.
-  std::set<target_id> crashed;             ///< Of those, before we came.
+  std::set<target_id> crashed;             ///< Before they had an owner.
   parked_pool parked;
   std::map<target_id, wash> washes;
   std::map<target_id, lease_id> ousted; ///< Who waits for their places.

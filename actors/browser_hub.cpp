@@ -98,6 +98,8 @@ void browser_state::hear(const cdp::frame_ptr& frame) {
       note_frame(what);
   } else if (head.method == "Target.targetCrashed") {
     target_id which{text_in(inside(frame), "targetId")};
+    if (!targets.owner(which))
+      crashed.insert(which); // Whoever it is made for is to know.
     lost(which, loss_cause::crashed);
     spoilt(which, "it crashed");
   } else if (head.method == "Target.targetDestroyed")
@@ -186,6 +188,7 @@ void browser_state::gone(const target_id& target) {
   auto whose = targets.owner(target);
   lost(target, loss_cause::destroyed);
   closing.erase(target);
+  crashed.erase(target);
   if (zombies.erase(target) > 0) {
     event told;
     told.kind = event_kind::target_closed;

@@ -3,6 +3,7 @@
 #include "actors/browser.hpp"
 #include "actors/errors.hpp"
 
+#include <nlohmann/json.hpp>
 #include <utility>
 
 namespace berth::actors {
@@ -69,6 +70,23 @@ void browser_state::tab_crashed_at_once() {
   if (pulse.tab_crashed() && link && !stopping && !renewing)
     give_up("Its last " + std::to_string(pulse.crashes())
             + " new tabs crashed as soon as they were made.");
+}
+
+/// It may have crashed, or been closed, before Chrome said that it was made.
+void browser_state::make_sure_of(const target_id& made) {
+  if (crashed.contains(made)) {
+    auto why = fail(errc::tab_lost, "The new tab crashed at once.");
+    why.cause = loss_cause::crashed;
+    why.generation = 1;
+    why.restorable = true;
+    not_set_up(targets.owner(made), why);
+    return;
+  }
+  call("Target.getTargetInfo", nlohmann::json{{"targetId", made.value}}.dump(),
+       [this, made](const reply& x) {
+         if (!x.ok() && x.why->code == errc::cdp_error)
+           gone(made);
+       });
 }
 
 /// Nobody is left to wait for a Chrome that says nothing. What it makes after

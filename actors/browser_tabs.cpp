@@ -112,15 +112,6 @@ void browser_state::make_target(lease_id which) {
   });
 }
 
-/// It may have been closed before Chrome said that it was made.
-void browser_state::make_sure_of(const target_id& made) {
-  call("Target.getTargetInfo", json{{"targetId", made.value}}.dump(),
-       [this, made](const reply& x) {
-         if (!x.ok() && x.why->code == errc::cdp_error)
-           gone(made);
-       });
-}
-
 std::string browser_state::address_of(const target_id& target) const {
   auto info = targets.find(target);
   return info ? info->url : "";

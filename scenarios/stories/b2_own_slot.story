@@ -16,7 +16,7 @@ alice's process dies
 carol acquires web for 1h
 carol: granted 3:1.3
 dave acquires web
-dave: refused provider.capacity, 2 of 2 taken, again in 1s 503ms
+dave: refused provider.capacity, 2 of 2 taken, again in 1s 502ms
 bob evaluates whoami
 bob: gets "about:blank"
 

@@ -9,26 +9,23 @@ Chrome bears only dead tabs
 alice evaluates whoami
 alice: gets "http://a/"
 bob acquires web
+bob: hears that 2:1.2 is over: not_opened
+bob: refused tab.lost, crashed, generation 1, restorable
 bob acquires web
 bob: hears that the tab of 3:1.3 is lost: crashed
 bob: hears that 3:1.3 is over: not_opened
 bob: refused tab.lost, crashed, generation 1, restorable
 alice asks for status
-alice: sees 2 slots taken, 2 leases, 0 waiting, Chrome ready
+alice: sees 1 slot taken, 1 lease, 0 waiting, Chrome ready
 bob acquires web
-bob: hears that the tab of 4:1.4 is lost: crashed
+alice: hears that the tab of 1:1.1 is lost: browser_gone
 bob: hears that 4:1.4 is over: not_opened
 bob: refused tab.lost, crashed, generation 1, restorable
 wait 2s
 bob acquires web
-alice: hears that the tab of 1:1.1 is lost: browser_gone
-bob: hears that the tab of 5:1.5 is lost: crashed
-bob: hears that 5:1.5 is over: not_opened
-bob: hears that 2:1.2 is over: not_opened
-bob: refused browser.unavailable: Its last 3 new tabs crashed as soon as they were made. It is ended, to be started again.
-bob: refused tab.lost, crashed, generation 1, restorable
+bob: granted 5:1.5
 alice asks for status
-alice: sees 1 slot taken, 1 lease, 0 waiting, Chrome ready
+alice: sees 2 slots taken, 2 leases, 0 waiting, Chrome ready
 alice evaluates whoami
 alice: refused tab.lost, browser_gone, generation 1, restorable
 alice recovers
@@ -46,6 +43,8 @@ journal: tab_moved 1:1.1 (http://a/)
 journal: client_joined (bob)
 journal: slot_granted slot 2
 journal: lease_granted 2:1.2 slot 2
+journal: lease_ended 2:1.2 slot 2 (not_opened)
+journal: slot_returned slot 2
 journal: slot_granted slot 3
 journal: lease_granted 3:1.3 slot 3
 journal: tab_lost 3:1.3 (about:blank)
@@ -53,19 +52,14 @@ journal: lease_ended 3:1.3 slot 3 (not_opened)
 journal: slot_returned slot 3
 journal: slot_granted slot 4
 journal: lease_granted 4:1.4 slot 4
-journal: tab_lost 4:1.4 (about:blank)
+journal: browser_changed (given up: Its last 3 new tabs crashed as soon as they were made.)
 journal: lease_ended 4:1.4 slot 4 (not_opened)
 journal: slot_returned slot 4
-journal: slot_granted slot 5
-journal: lease_granted 5:1.5 slot 5
-journal: tab_lost 5:1.5 (about:blank)
-journal: browser_changed (given up: Its last 3 new tabs crashed as soon as they were made.)
-journal: lease_ended 5:1.5 slot 5 (not_opened)
-journal: slot_returned slot 5
 journal: browser_down (Its last 3 new tabs crashed as soon as they were made. It is ended, to be started again.)
 journal: tab_lost 1:1.1 (http://a/)
-journal: lease_ended 2:1.2 slot 2 (not_opened)
-journal: slot_returned slot 2
 journal: browser_up (Chrome/156.0.0.0)
+journal: slot_granted slot 5
+journal: lease_granted 5:1.5 slot 5
+journal: lease_bound 5:1.5 slot 5
 journal: lease_bound 1:1.1 slot 1
 journal: tab_recovered 1:1.1 (http://a/)

@@ -41,8 +41,8 @@ journal: lease_bound 2:1.2 slot 2
 journal: client_joined (carol)
 journal: slot_granted slot 3
 journal: lease_granted 3:1.3 slot 3
-journal: tab_unparked 3:1.3
 journal: client_joined (dave)
+journal: tab_unparked 3:1.3
 journal: lease_bound 3:1.3 slot 3
 journal: slot_granted slot 4
 journal: lease_granted 4:1.4 slot 4
