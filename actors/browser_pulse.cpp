@@ -74,12 +74,15 @@ void browser_state::tab_crashed_at_once() {
 
 /// It may have crashed, or been closed, before Chrome said that it was made.
 void browser_state::make_sure_of(const target_id& made) {
-  if (crashed.contains(made)) {
+  auto whose = targets.owner(made);
+  auto i = berths.find(whose);
+  // A kept one is looked at again when its page is attached.
+  if (i != berths.end() && !i->second.adopting && crashed.contains(made)) {
     auto why = fail(errc::tab_lost, "The new tab crashed at once.");
     why.cause = loss_cause::crashed;
     why.generation = 1;
     why.restorable = true;
-    not_set_up(targets.owner(made), why);
+    not_set_up(whose, why);
     return;
   }
   call("Target.getTargetInfo", nlohmann::json{{"targetId", made.value}}.dump(),
