@@ -124,6 +124,10 @@ void talk_law::read(const tests::logged_event& x) {
     talks_[what.session].moved = x.at;
     return;
   }
+  // A tab that does not close takes a place that nobody else can have.
+  if (what.kind == event_kind::target_orphaned)
+    for (auto& [id, here] : talks_)
+      here.blocked = x.at;
   auto i = talks_.find(what.session);
   if (i == talks_.end())
     return;
