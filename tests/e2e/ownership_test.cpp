@@ -249,7 +249,7 @@ TEST_F(Ownership, O1_SaysWhoKeepsAStartFromIt) {
   int guard = ::open((dir.path() + "/guard").c_str(), O_RDWR | O_CREAT, 0600);
   ASSERT_EQ(::flock(guard, LOCK_EX), 0);
   auto got = berth_run({"serve", "--log_level", "off", "--door.port", "0",
-                        "--door.silence_max", "2s"});
+                        "--door.silence_max", "3s"});
   EXPECT_EQ(got.error(), "daemon.unreachable") << got.text;
   EXPECT_NE(got.text.find(dir.path() + "/guard"), std::string::npos)
     << got.text;
