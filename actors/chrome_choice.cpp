@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
+#include <string>
 #include <unistd.h>
 #include <utility>
 
@@ -23,6 +25,14 @@ failure no_chrome() {
   return fail(errc::browser_unavailable,
               "No Chromium or Chrome was found on PATH. Install one "
               "(Debian: apt-get install chromium) or set browser.program.");
+}
+
+/// A Chrome with another profile is another one: its pipes must not take the
+/// place of those of one that still runs.
+std::string mark_of(const browser_settings& how) {
+  return how.profile.empty()
+           ? ""
+           : "-" + std::to_string(std::hash<std::string>{}(how.profile));
 }
 
 std::optional<failure>
@@ -74,7 +84,8 @@ choose_chrome(const browser_settings& how, const std::string& state_dir,
   options.own_profile = how.profile.empty();
   auto files = state_dir + "/chrome" + (only_one ? "" : "-" + how.name.value);
   options.log = files + ".log";
-  options.pipes = {files + ".in", files + ".out"};
+  auto pipes = files + mark_of(how);
+  options.pipes = {pipes + ".in", pipes + ".out"};
   options.owner = state_dir;
   options.ours = std::move(ours);
   options.headless = how.headless;
