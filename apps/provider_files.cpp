@@ -77,8 +77,9 @@ private:
       if (deepest > depth_max)
         note(0, "", "This is nested too deeply for a profile.");
       else
-        note(0, "", "A text in it is longer than "
-                      + std::to_string(text_max) + " bytes.");
+        note(0, "",
+             "A text in it is longer than " + std::to_string(text_max)
+               + " bytes.");
     } catch (const json::parse_error& x) {
       note(line_of(file_.text, x.byte), "", "This is no JSON: " + reason(x));
     } catch (const json::exception& x) {

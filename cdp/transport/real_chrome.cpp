@@ -332,10 +332,10 @@ private:
 
   launch_options how_;
   asio::steady_timer log_timer_;
-  bool survivor_ = false;  ///< It ran before this object.
-  bool searching_ = false; ///< For such a one.
+  bool survivor_ = false;   ///< It ran before this object.
+  bool searching_ = false;  ///< For such a one.
   milliseconds patience_{}; ///< For its end, once it is to end.
-  bool burying_ = false;   ///< It was killed; its children are awaited.
+  bool burying_ = false;    ///< It was killed; its children are awaited.
   std::optional<chrome_process> process_;
   std::atomic<pid_t> group_{0}; ///< Of its processes.
   std::shared_ptr<std::atomic<uint64_t>> memory_

@@ -1,5 +1,4 @@
 #include "actors/file_places.hpp"
-
 #include "apps/scratch_dir.hpp"
 
 #include <gtest/gtest.h>
