@@ -74,18 +74,14 @@ private:
                                                       : lease_state::opening;
         break;
       }
-      case event_kind::tab_moved: {
-        auto row = state_.leases.find(x.lease);
-        if (row == state_.leases.end())
-          return; // Its lease is over.
-        row->second.url = x.detail;
-        break;
-      }
+      case event_kind::tab_moved:
       case event_kind::downloads_kept: {
         auto row = state_.leases.find(x.lease);
         if (row == state_.leases.end())
           return; // Its lease is over.
-        row->second.downloads = x.detail;
+        auto& told = x.kind == event_kind::tab_moved ? row->second.url
+                                                     : row->second.downloads;
+        told = x.detail;
         break;
       }
       case event_kind::lease_ended:

@@ -50,6 +50,11 @@ protected:
     return head && is_request(whom, *head, peer);
   }
 
+  template <class Request>
+  bool of_client(const Request& what) {
+    return is_for(receiver::own_client, written(what));
+  }
+
   bool is_from_watcher(const std::string& payload) {
     auto head = read_message_head(payload);
     return head && is_answer(*head, peer);
@@ -144,9 +149,6 @@ TEST_F(WireWords, D4_RefusesValuesThatNoEnumerationHas) {
 TEST_F(WireWords, RefusesALongTextWhereAShortOneIsMeant) {
   const std::string most(64 << 10, 'x');
   const auto more = most + 'x';
-  auto of_client = [this](const auto& what) {
-    return is_for(receiver::own_client, written(what));
-  };
   acquire wanted;
   wanted.browser.value = most;
   EXPECT_TRUE(of_client(wanted));
@@ -171,9 +173,6 @@ TEST_F(WireWords, RefusesALongTextWhereAShortOneIsMeant) {
 
 TEST_F(WireWords, TakesAScriptOrAPromptOfAnyLength) {
   const std::string much(1 << 20, 'x');
-  auto of_client = [this](const auto& what) {
-    return is_for(receiver::own_client, written(what));
-  };
   evaluate script;
   script.expression = much;
   EXPECT_TRUE(of_client(script));
