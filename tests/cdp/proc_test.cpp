@@ -15,6 +15,21 @@
 using namespace berth::cdp;
 using namespace std::chrono_literals;
 
+namespace {
+
+/// Has the second end, and does nothing. Both are its parent's, too.
+pid_t idle_child(const int (&ends)[2]) {
+  auto child = ::fork();
+  if (child == 0) {
+    ::close(ends[0]);
+    for (;;)
+      ::pause();
+  }
+  return child;
+}
+
+} // namespace
+
 TEST(Proc, AwaitsTheEndOfThoseThatWereKilled) {
   auto child = ::fork();
   if (child == 0)
@@ -60,12 +75,7 @@ TEST(Proc, SeesAGroupUntilItsLastMemberIsGone) {
 TEST(Proc, FindsWhoHasASocketOpen) {
   int ends[2];
   ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
-  auto child = ::fork();
-  if (child == 0) {
-    ::close(ends[0]);
-    for (;;)
-      ::pause();
-  }
+  auto child = idle_child(ends);
   struct stat theirs {
   }, ours{};
   ::fstat(ends[1], &theirs);
@@ -88,12 +98,7 @@ TEST(Proc, TellsTwoProcessesApart) {
 TEST(Proc, CutsOffAStoppedProcess) {
   int ends[2];
   ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
-  auto child = ::fork();
-  if (child == 0) {
-    ::close(ends[0]);
-    for (;;)
-      ::pause();
-  }
+  auto child = idle_child(ends);
   ::close(ends[1]);
   ::kill(child, SIGSTOP);
   auto another = std::to_string(child) + "@1";
