@@ -244,7 +244,7 @@ void browser_state::arm() {
   for (const auto& [target, x] : closing)
     due = earlier(due, std::min(x.deadline, x.again));
   for (const auto& [id, x] : berths)
-    if (x.making && (x.opened.pending() || x.recreated.pending()))
+    if (x.waits_for_chrome())
       due = earlier(due, x.made_by);
   due = earlier(due, parked.next_deadline());
   due = earlier(due, pulse.next_deadline(is_used()));

@@ -166,6 +166,13 @@ struct browser_state {
     bool made_unseen() const {
       return target && !attaching;
     }
+
+    /// Somebody is to be told of a target that Chrome owes: its answer, or the
+    /// sight of it.
+    bool waits_for_chrome() const {
+      return (making || made_unseen())
+             && (opened.pending() || recreated.pending());
+    }
   };
 
   caf::result<opened_tab> open(const open_tab& x);

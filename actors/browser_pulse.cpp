@@ -102,11 +102,16 @@ void browser_state::answer_those_too_late() {
              + ". If it makes it later, it is closed.";
   std::vector<lease_id> late;
   for (auto& [id, x] : berths)
-    if (x.making && x.made_by <= now()
-        && (x.opened.pending() || x.recreated.pending()))
+    if (x.waits_for_chrome() && x.made_by <= now())
       late.push_back(id);
   for (auto id : late) {
     auto& whose = berths.at(id);
+    if (whose.adopting) {
+      auto unseen = whose.target;
+      adopted_none(whose);
+      close_target(unseen);
+      continue;
+    }
     if (whose.opened.pending())
       whose.opened.deliver(to_error(why));
     if (whose.recreated.pending())
