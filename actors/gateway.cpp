@@ -204,7 +204,9 @@ caf::result<welcome> receive(self_ptr self, hello x) {
     self->request(self->state.with.harbour, patience, get_crew{})
       .then(
         [=](const crew& crew) {
-          self->request(crew.registry, patience, join_client{by.client, x.name})
+          self
+            ->request(crew.registry, patience,
+                      join_client{by.client, x.name, by.pid.value_or(0)})
             .then(
               [=](const std::vector<opened_lease>&) mutable {
                 promise.deliver(let_in(self, x, by, crew));

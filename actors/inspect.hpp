@@ -100,8 +100,8 @@ auto inspect(Inspector& f, get_status&) {
 template <class Inspector>
 auto inspect(Inspector& f, lease_view& x) {
   return f(caf::meta::type_name("lease_view"), x.lease, x.key, x.kind,
-           x.profile, x.state, x.client, x.client_name, x.target, x.generation,
-           x.expires_in, x.browser);
+           x.profile, x.state, x.client, x.client_name, x.pid, x.target, x.lost,
+           x.generation, x.expires_in, x.browser);
 }
 
 template <class Inspector>

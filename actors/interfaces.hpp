@@ -148,6 +148,8 @@ using lease_registry_actor = caf::typed_actor<
   caf::replies_to<end_leases>::with<void>,
   // From a tab: its holder gave a command not long ago.
   caf::reacts_to<note_activity>,
+  // From a tab: what `get_leases` tells of it.
+  caf::reacts_to<note_tab>,
   // Which actor drives the lease's tab, if the token is in force.
   caf::replies_to<find_tab>::with<opened_lease>,
   caf::replies_to<get_leases>::with<lease_list>>;

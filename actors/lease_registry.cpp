@@ -271,10 +271,19 @@ std::vector<opened_lease> held_by(self_ptr self, client_id whom) {
   return result;
 }
 
+lease_list tell_leases(const registry_state& state, timestamp now) {
+  lease_list result{list(state.table, state.holders, now),
+                    state.holders.size()};
+  for (auto& x : result.leases)
+    if (auto i = state.entries.find(x.lease); i != state.entries.end())
+      x.lost = i->second.lost;
+  return result;
+}
+
 caf::result<std::vector<opened_lease>>
 join(self_ptr self, const join_client& x) {
   end_unanswered(self, x.client);
-  self->state.names[x.client] = x.name;
+  self->state.holders[x.client] = {x.name, x.pid};
   settle(self, self->state.table.join(x.client, self->clock().now()));
   if (self->state.reviving == 0)
     return held_by(self, x.client);
@@ -324,7 +333,7 @@ lease_registry(self_ptr self, const registry_start& with) {
     [self](const drop_client& x) {
       auto& table = self->state.table;
       auto now = self->clock().now();
-      self->state.names.erase(x.client);
+      self->state.holders.erase(x.client);
       settle(self, x.said_goodbye ? table.leave(x.client, now)
                                   : table.drop(x.client, now));
       end_unanswered(self, x.client);
@@ -362,10 +371,15 @@ lease_registry(self_ptr self, const registry_start& with) {
     [self](const find_tab& x) {
       return find_driver(self, x.lease);
     },
+    [self](const note_tab& x) {
+      auto row = self->state.table.find(x.lease.lease);
+      auto entry = self->state.entries.find(x.lease.lease);
+      if (row && row->token == x.lease.token
+          && entry != self->state.entries.end())
+        entry->second.lost = x.lost;
+    },
     [self](const get_leases&) -> caf::result<lease_list> {
-      return lease_list{
-        list(self->state.table, self->state.names, self->clock().now()),
-        self->state.names.size()};
+      return tell_leases(self->state, self->clock().now());
     },
     [self](wake_atom) {
       self->state.alarm.rang(self->clock().now());

@@ -2,6 +2,7 @@
 
 #include "actors/alarm.hpp"
 #include "actors/interfaces.hpp"
+#include "actors/lease_words.hpp"
 #include "protocol/config.hpp"
 #include "protocol/lease_table.hpp"
 #include "protocol/restart_budget.hpp"
@@ -45,8 +46,9 @@ struct registry_state {
   struct entry {
     admission_actor admission; ///< Gets the slot back.
     caf::typed_response_promise<opened_lease> opened;
-    tab_actor tab; ///< Null until it was opened.
-    failure why;   ///< Why it was not opened.
+    tab_actor tab;     ///< Null until it was opened.
+    bool lost = false; ///< What it drove; it has not recovered that yet.
+    failure why;       ///< Why it was not opened.
     std::vector<caf::response_promise> closed;
     restart_budget drivers{drivers_of_tab}; ///< Of its tab, if one fails.
     /// Who asks for the tab while another one is about to drive it.
@@ -64,7 +66,7 @@ struct registry_state {
   registry_start with;
   lease_table table;
   std::map<lease_id, entry> entries;
-  std::map<client_id, std::string> names;
+  std::map<client_id, holder> holders; ///< Those that are connected.
   size_t reviving = 0; ///< Kept leases whose tabs are not here yet.
   std::vector<std::function<void()>> joining; ///< Until they are.
   class alarm alarm;

@@ -60,14 +60,14 @@ bool belongs_to(const lease& row, client_id whom) {
 }
 
 std::vector<lease_view>
-list(const lease_table& all, const std::map<client_id, std::string>& names,
+list(const lease_table& all, const std::map<client_id, holder>& holders,
      timestamp now) {
   std::vector<lease_view> result;
   for (auto& [id, x] : all.rows()) {
-    auto name = names.find(x.client);
-    result.push_back({id, x.key, x.kind, x.profile, x.state, x.client,
-                      name == names.end() ? std::string{} : name->second,
-                      x.target, x.generation,
+    auto found = holders.find(x.client);
+    auto who = found == holders.end() ? holder{} : found->second;
+    result.push_back({id, x.key, x.kind, x.profile, x.state, x.client, who.name,
+                      who.pid, x.target, false, x.generation,
                       std::max(x.deadline - now, duration{0}), x.browser});
   }
   return result;

@@ -29,10 +29,16 @@ protocol::grant to_grant(const protocol::lease& x, protocol::timestamp now);
 /// A session's page sides follow one another, each with an id of its own.
 bool belongs_to(const protocol::lease& row, protocol::client_id whom);
 
-/// All there are, with the names of the clients that are connected.
+/// A client that is connected.
+struct holder {
+  std::string name;
+  int64_t pid = 0; ///< Of its process; 0: not known.
+};
+
+/// All there are, with those of their holders that are connected.
 std::vector<protocol::lease_view>
 list(const protocol::lease_table& all,
-     const std::map<protocol::client_id, std::string>& names,
+     const std::map<protocol::client_id, holder>& holders,
      protocol::timestamp now);
 
 } // namespace berth::actors

@@ -90,6 +90,7 @@ struct note_extra_tabs {
 struct join_client {
   protocol::client_id client;
   std::string name;
+  int64_t pid = 0; ///< Of its process; 0: not known.
 };
 
 struct drop_client {
@@ -133,6 +134,12 @@ struct note_activity {
 
 struct find_tab {
   protocol::lease_ref lease;
+};
+
+/// The tab of this lease is lost, or is there again.
+struct note_tab {
+  protocol::lease_ref lease;
+  bool lost = false;
 };
 
 struct get_leases {};
@@ -275,6 +282,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::get_queue)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::get_journal)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::queue_view)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::note_activity)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::note_tab)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::find_tab)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::get_leases)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(berth::actors::lease_list)

@@ -180,6 +180,7 @@ struct tab_state {
   void reach(const std::string& document, std::string stage);
   void page_moved(const cdp::frame_ptr& frame);
   void note_address();
+  void note_whether_lost();
   void write_address();
   void dialog_opened(const cdp::frame_ptr& frame);
   void check_arrivals();

@@ -37,6 +37,7 @@ caf::result<void> tab_state::attached(const tab_attached& x) {
   if (!x.url.empty()) {
     url = x.url;
     note_address();
+    note_whether_lost();
   }
   auto set_up = [&](std::string_view method, std::string_view params,
                     cdp_calls::continuation then) {
@@ -80,6 +81,15 @@ void tab_state::gone(const tab_gone& x) {
   if (address_due)
     write_address();
   journal(event_kind::tab_lost, url);
+  note_whether_lost();
+}
+
+/// For those who look at the leases. A popup's end is none of its lease's tab.
+void tab_state::note_whether_lost() {
+  auto& mine = with.lease;
+  if (!with.popup)
+    self->send(with.registry,
+               note_tab{{mine.id, mine.token}, lost != loss_cause::none});
 }
 
 void tab_state::close(const tab_closed& x) {
@@ -149,6 +159,7 @@ void tab_state::recovered(const target_id& made) {
         if (which != recoveries || !std::exchange(restoring, false))
           return;
         lost = loss_cause::none;
+        note_whether_lost();
         journal(event_kind::tab_recovered, url);
         auto waiting = std::exchange(recovering, {});
         if (url == "about:blank") {

@@ -124,9 +124,10 @@ std::string explain(const CLI::App& program, const CLI::ParseError& why) {
 } // namespace
 
 int exit_code_of(protocol::errc code) {
-  if (code == protocol::errc::unreachable)
-    return no_daemon;
   switch (code) {
+    case protocol::errc::unreachable:
+    case protocol::errc::cut_off:
+      return no_daemon;
     case protocol::errc::capacity:
     case protocol::errc::queue_full:
     case protocol::errc::ticket_expired:

@@ -100,7 +100,8 @@ json to_json(const lease_view& x) {
   return {{"lease", x.lease.value},       {"key", x.key.value},
           {"holder", to_string(x.kind)},  {"profile", to_string(x.profile)},
           {"state", to_string(x.state)},  {"client", to_hex(x.client)},
-          {"client_name", x.client_name}, {"target", x.target.value},
+          {"client_name", x.client_name}, {"pid", x.pid},
+          {"target", x.target.value},     {"lost", x.lost},
           {"generation", x.generation},   {"expires_in", seconds(x.expires_in)},
           {"browser", x.browser.value}};
 }
@@ -238,6 +239,20 @@ std::string to_table(std::vector<std::vector<std::string>> rows) {
   return result;
 }
 
+namespace {
+
+/// `connection agent-1, process 4711`
+std::string holder_of(const lease_view& x) {
+  std::string result = to_string(x.kind);
+  if (!x.client_name.empty())
+    result += ' ' + x.client_name;
+  if (x.pid > 0)
+    result += ", process " + std::to_string(x.pid);
+  return result;
+}
+
+} // namespace
+
 std::string to_text(const std::vector<lease_view>& x) {
   std::vector<std::vector<std::string>> rows{{"LEASE", "KEY", "BROWSER",
                                               "STATE", "HOLDER", "PROFILE",
@@ -245,10 +260,8 @@ std::string to_text(const std::vector<lease_view>& x) {
   for (const auto& lease : x)
     rows.push_back(
       {std::to_string(lease.lease.value), lease.key.value, lease.browser.value,
-       to_string(lease.state),
-       std::string{to_string(lease.kind)}
-         + (lease.client_name.empty() ? "" : " " + lease.client_name),
-       to_string(lease.profile), short_id(lease.target.value),
+       std::string{to_string(lease.state)} + (lease.lost ? ", tab lost" : ""),
+       holder_of(lease), to_string(lease.profile), short_id(lease.target.value),
        to_string(shown(lease.expires_in))});
   return x.empty() ? "no leases\n" : to_table(rows);
 }

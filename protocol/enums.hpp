@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -12,6 +13,11 @@ namespace berth::protocol {
 /// no wire and is in no journal.
 template <class Enum>
 constexpr Enum last_of() = delete;
+
+template <class Enum>
+constexpr size_t count_of() {
+  return static_cast<size_t>(last_of<Enum>()) + 1;
+}
 
 /// Whether a number that came from elsewhere is a value of it.
 template <class Enum>

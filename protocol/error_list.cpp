@@ -75,8 +75,8 @@ constexpr std::array<const char*, errc_count> causes{
   "Only an operator may do this.",
   "Client and daemon speak different versions of the protocol.",
   "The daemon is ending: it serves nobody new.",
-  "No daemon answers there, the connection broke, or another user's process "
-  "holds the port.",
+  "No daemon answers there, or another user's process holds the port.",
+  "The daemon ended, or the connection broke, before it answered.",
   "The journal's disk is full, too slow, or broken.",
   "The journal's file cannot be trusted.",
   "A later version of Berth wrote the journal.",
@@ -92,9 +92,9 @@ on every door: `"error"` in the output of `--json`, first on a terminal.
 With each comes a sentence about the very case.
 
 *Again* says that the same request may succeed later. Commands end with 69 after
-`daemon.unreachable`, with 75 when all places are taken or the daemon or its
-Chrome is not ready, with 2 after a mistake in the command line, and with 1
-otherwise.
+`daemon.unreachable` and `daemon.cut_off`, with 75 when all places are taken or
+the daemon or its Chrome is not ready, with 2 after a mistake in the command
+line, and with 1 otherwise.
 
 This page is made from the code (`protocol/error_list.cpp`).
 )";

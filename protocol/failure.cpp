@@ -141,10 +141,12 @@ constexpr std::array<entry, errc_count> entries{{
    {"The connection was not served.",
     "Use a client and a daemon of the same version.", false}},
   {"daemon.stopping", {nothing, "Try again when it is back.", true}},
-  {"daemon.unreachable",
-   {"Nothing was done, unless the connection broke: a command that was under "
-    "way then may have taken effect.",
-    "Start one with: berth serve. Look before you repeat a command.", true}},
+  {"daemon.unreachable", {nothing, "Start one with: berth serve.", true}},
+  {"daemon.cut_off",
+   {"It may have taken effect.",
+    "See what it did before you repeat it: leases and pages outlive the "
+    "daemon.",
+    false}},
   {"journal.failed",
    {"What cannot be recorded is not done.",
     "See the disk of the state directory, then ask again.", true}},

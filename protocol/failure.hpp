@@ -77,6 +77,7 @@ enum class errc : uint8_t {
   version_mismatch,    ///< `client.version`: speaks another protocol.
   stopping,            ///< `daemon.stopping`: serves nobody new.
   unreachable,         ///< `daemon.unreachable`: no daemon answers there.
+  cut_off,             ///< `daemon.cut_off`: before it answered.
   journal_failed,      ///< `journal.failed`: it could not be made durable.
   journal_damaged,     ///< `journal.damaged`: its file cannot be trusted.
   journal_newer,       ///< `journal.newer`: written by a later version.
@@ -90,7 +91,7 @@ constexpr errc last_of() {
   return errc::internal;
 }
 
-inline constexpr size_t errc_count = size_t(errc::internal) + 1;
+inline constexpr size_t errc_count = count_of<errc>();
 
 /// The dotted name, `lease.stale_token`.
 const char* to_string(errc x);

@@ -15,7 +15,7 @@
 namespace berth::protocol {
 
 /// What this program speaks. A daemon refuses another number, by name.
-inline constexpr uint32_t wire_version = 5;
+inline constexpr uint32_t wire_version = 6;
 
 /// Asks for a berth: a lease with a tab of its own.
 struct acquire {
@@ -73,7 +73,9 @@ struct lease_view {
   lease_state state{};
   client_id client;
   std::string client_name; ///< Empty if it is not connected.
+  int64_t pid = 0;         ///< Of the client's process; 0: not known.
   target_id target;
+  bool lost = false; ///< That tab is gone, and may be recovered.
   uint64_t generation = 0;
   duration expires_in{};
   browser_name browser;

@@ -215,9 +215,14 @@ wire_gate::message(const frame_header& x, receiver whom, bool is_sound) {
     sources_.insert(x.source);
   if (asks)
     ++requests_;
+  if (asks && whom == receiver::front_door)
+    hellos_.emplace(x.source, x.data | answers);
+  return is_too_much() ? too_many : pass;
+}
+
+bool wire_gate::is_too_much() const {
   return sources_.size() > how_.sources_max || requests_ > how_.requests_max
-           ? too_many
-           : pass;
+         || hellos_.size() > how_.hellos_max;
 }
 
 wire_verdict wire_gate::answer(const frame_header& x, bool is_sound) {
@@ -229,8 +234,7 @@ wire_verdict wire_gate::answer(const frame_header& x, bool is_sound) {
   asked_.erase(question);
   if (x.source != 0)
     sources_.insert(x.source);
-  return sources_.size() > how_.sources_max ? wire_verdict::too_many
-                                            : wire_verdict::pass;
+  return is_too_much() ? wire_verdict::too_many : wire_verdict::pass;
 }
 
 void wire_gate::sent(const frame_header& x) {
@@ -238,8 +242,10 @@ void wire_gate::sent(const frame_header& x) {
     return;
   bool is_answer = (x.data & answers) != 0;
   // Nobody's as well: CAF bounces what is for an actor that has ended.
-  if (is_answer)
+  if (is_answer) {
     requests_ -= requests_ > 0 ? 1 : 0;
+    hellos_.erase({x.dest, x.data});
+  }
   if (x.source == 0)
     return;
   remember(seen_, x.source, how_.seen_max);

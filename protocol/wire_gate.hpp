@@ -96,6 +96,7 @@ public:
     size_t sources_max = 1024;           ///< Actors of the peer that spoke.
     size_t seen_max = 4096;     ///< Actors of ours that spoke to the peer.
     size_t requests_max = 4096; ///< Under way, to us or from us.
+    size_t hellos_max = 128;    ///< Of them, those that the front door has.
   };
 
   wire_gate(const node_name& own, limits how) : own_{own}, how_{how} {
@@ -135,6 +136,7 @@ public:
 private:
   bool is_between_us(std::string_view payload) const;
   wire_verdict answer(const frame_header& x, bool is_sound);
+  bool is_too_much() const;
 
   node_name own_;
   limits how_;
@@ -142,7 +144,10 @@ private:
   bool selected_ = false; ///< It has sent its handshake's one repetition.
   std::set<uint64_t> sources_;
   std::set<uint64_t> seen_;
-  std::set<std::pair<uint64_t, uint64_t>> asked_; ///< Who, and the answer's id.
+  /// Who of ours asked, and the answer's id.
+  std::set<std::pair<uint64_t, uint64_t>> asked_;
+  /// What the front door has not answered yet: whom of the peer, and its id.
+  std::set<std::pair<uint64_t, uint64_t>> hellos_;
   size_t requests_ = 0;
 };
 

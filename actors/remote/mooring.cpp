@@ -126,11 +126,10 @@ void note_down(self_ptr self, const caf::down_msg& x) {
   if (st.gateway && x.source == st.gateway.address()) {
     try_later(self, fail(errc::unreachable, to_failure(x.reason).what));
   } else if (st.moored && x.source == st.moored->client.address()) {
-    auto why = fail(errc::unreachable,
-                    "the connection broke: " + to_failure(x.reason).what);
+    auto cause = to_failure(x.reason).what;
     st.moored.reset();
-    fail_all(self, why);
-    try_later(self, std::move(why));
+    fail_all(self, cut_off(cause));
+    try_later(self, fail(errc::unreachable, "The connection broke: " + cause));
   }
 }
 

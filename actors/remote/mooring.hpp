@@ -46,9 +46,9 @@ struct mooring_options {
 struct get_welcome {};
 
 /// Speaks for one client. Everything that `client_actor` takes: forwarded when
-/// there is a connection, `daemon.unreachable` if none is made in time or it
-/// breaks meanwhile (then the request may still have taken effect). After
-/// `goodbye` it is gone.
+/// there is a connection, `daemon.unreachable` if none is made in time,
+/// `daemon.cut_off` if it breaks before the answer (then the request may have
+/// taken effect). After `goodbye` it is gone.
 /// What is for operators is answered with `client.rights` unless the daemon
 /// took this client for one.
 using mooring_actor

@@ -156,6 +156,13 @@ const auto& addressee_of(const welcome& with) {
     return with.client;
 }
 
+/// It was sent: it may have been carried out.
+inline failure cut_off(const std::string& cause) {
+  return fail(errc::cut_off,
+              "The connection to the daemon broke before it answered: "
+                + cause);
+}
+
 /// To the daemon; there is a connection.
 template <class Answer, class Request>
 void send(self_ptr self, uint64_t number, Request what) {
@@ -167,7 +174,10 @@ void send(self_ptr self, uint64_t number, Request what) {
   auto about = lease_of(what);
   auto within = patience(what);
   auto failed = [=](caf::error& x) {
-    note_failure(self, about, to_failure(x));
+    auto why = to_failure(x);
+    note_failure(self, about, why);
+    if (why.code == errc::unreachable)
+      x = to_error(cut_off(why.what));
     settle(self, number, std::move(x));
   };
   auto pending = self->request(whom, within, std::move(what));

@@ -13,6 +13,10 @@ namespace {
 /// In it a daemon and a Chromium are there again, and an answer is made.
 constexpr duration patience = 60s;
 
+bool is_without_daemon(const failure& why) {
+  return why.code == errc::unreachable || why.code == errc::cut_off;
+}
+
 /// Asks again as long as nobody is there to answer: the same may be asked
 /// twice without harm.
 template <class Ask>
@@ -20,7 +24,7 @@ auto persist(Ask ask) {
   auto until = std::chrono::steady_clock::now() + patience;
   for (;;) {
     auto got = ask();
-    if (got || got.error().code != errc::unreachable
+    if (got || !is_without_daemon(got.error())
         || std::chrono::steady_clock::now() >= until)
       return got;
   }
@@ -97,7 +101,7 @@ void talkers::take_turn(client::connection& me, session_id where,
   what.until = wait_until::done;
   what.wait = what.timeout = patience;
   auto got = me.send(std::move(what));
-  bool unheard = !got && got.error().code == errc::unreachable;
+  bool unheard = !got && is_without_daemon(got.error());
   if (unheard) {
     poll_run last;
     last.session = where;

@@ -273,6 +273,7 @@ bool tally::explained(const agent_record& who, errc code) const {
     case errc::browser_unavailable:
       return struck({fault::crash_page, fault::kill_chromium});
     case errc::unreachable:
+    case errc::cut_off:
       return who.stopped || struck({fault::kill_daemon});
     case errc::lease_gone:
     case errc::client_gone:

@@ -54,8 +54,8 @@ journal: slot_granted slot 4
 journal: lease_granted 4:1.4 slot 4
 journal: browser_changed (given up: Its last 3 new tabs crashed as soon as they were made.)
 journal: lease_ended 4:1.4 slot 4 (not_opened)
-journal: slot_returned slot 4
 journal: browser_down (Its last 3 new tabs crashed as soon as they were made. It is ended, to be started again.)
+journal: slot_returned slot 4
 journal: tab_lost 1:1.1 (http://a/)
 journal: browser_up (Chrome/156.0.0.0)
 journal: slot_granted slot 5

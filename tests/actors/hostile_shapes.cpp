@@ -225,6 +225,11 @@ shapes floods() {
       p.tell(p.gateway, greeting("x", nobody), asked | id);
     p.tell(p.gateway, "", asked | 1);
   });
+  add("hellos of many clients", [=](auto& p) {
+    for (uint64_t id = 1; id <= 1000; ++id)
+      p.tell(p.gateway, greeting("x", actor(11, p.name), id), asked | id);
+    p.tell(p.gateway, "", asked | 1);
+  });
   return add.all;
 }
 

@@ -199,7 +199,9 @@ TEST(Mooring, WaitsForADaemonThatComesLater) {
 
 TEST(Mooring, FailsWhatIsUnderWayWhenTheDaemonDies) {
   auto daemon = std::make_unique<toy_daemon>();
-  auto link = open(to(daemon->port()));
+  auto how = to(daemon->port());
+  how.connect_within = 2s;
+  auto link = open(how);
   auto tab = link.acquire();
   ASSERT_TRUE(tab);
   auto never = std::async(std::launch::async, [&] {
@@ -209,7 +211,11 @@ TEST(Mooring, FailsWhatIsUnderWayWhenTheDaemonDies) {
   daemon.reset();
   auto result = never.get();
   ASSERT_FALSE(result);
-  EXPECT_EQ(result.error().code, errc::unreachable);
+  EXPECT_EQ(result.error().code, errc::cut_off);
+  // What is asked now was never sent.
+  auto next = link.status();
+  ASSERT_FALSE(next);
+  EXPECT_EQ(next.error().code, errc::unreachable);
 }
 
 TEST(Mooring, RenewsWhatItHolds) {

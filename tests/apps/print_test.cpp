@@ -106,6 +106,20 @@ TEST(Print, SetsThePagesWordsOfAFailureApart) {
   EXPECT_EQ(text.find('\x1b'), std::string::npos);
 }
 
+TEST(Print, ShowsWhoHoldsALeaseAndThatItsTabIsLost) {
+  lease_view lease;
+  lease.state = lease_state::bound;
+  lease.client_name = "agent-1";
+  EXPECT_EQ(to_text(std::vector{lease}).find("process"), std::string::npos);
+  lease.pid = 4711;
+  lease.lost = true;
+  auto table = to_text(std::vector{lease});
+  EXPECT_NE(table.find("bound, tab lost"), std::string::npos) << table;
+  EXPECT_NE(table.find("agent-1, process 4711"), std::string::npos) << table;
+  EXPECT_EQ(to_json(lease)["pid"], 4711);
+  EXPECT_EQ(to_json(lease)["lost"], true);
+}
+
 TEST(Print, ShowsNoTimeBelowZero) {
   lease_view lease;
   lease.expires_in = -5s;

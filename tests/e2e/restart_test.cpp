@@ -61,7 +61,9 @@ template <class Ask>
 auto persist(Ask ask) {
   for (int i = 0; i < 50; ++i) {
     auto got = ask();
-    if (got || got.error().code != errc::unreachable)
+    if (got
+        || (got.error().code != errc::unreachable
+            && got.error().code != errc::cut_off))
       return got;
   }
   return ask();

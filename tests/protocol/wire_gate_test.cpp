@@ -51,7 +51,7 @@ protected:
     ASSERT_EQ(gate.shake_hands(text(theirs), false), pass);
   }
 
-  wire_gate::limits how{1000, 200, 2, 2, 2};
+  wire_gate::limits how{1000, 200, 2, 2, 2, 2};
   wire_gate gate{ours, how};
 };
 
@@ -235,6 +235,24 @@ TEST_F(WireGate, CountsRequestsUntilTheyAreAnswered) {
   gate.sent(message(3, answer, 4));
   EXPECT_EQ(gate.message(message(4), receiver::front_door, true), pass);
   EXPECT_EQ(gate.message(message(4), receiver::front_door, true), too_many);
+}
+
+TEST_F(WireGate, CountsWhatTheFrontDoorHasNotAnswered) {
+  how.requests_max = 100;
+  gate = wire_gate{ours, how};
+  shake();
+  EXPECT_EQ(gate.message(message(4, request), receiver::front_door, true),
+            pass);
+  EXPECT_EQ(gate.message(message(4, request + 1), receiver::front_door, true),
+            pass);
+  gate.sent(message(3, answer, 0)); // Bounced, and so nobody's.
+  EXPECT_EQ(gate.message(message(4, request + 2), receiver::front_door, true),
+            pass);
+  // What clients ask of their own actors is another matter.
+  EXPECT_EQ(gate.message(message(5, request + 3), receiver::own_client, true),
+            pass);
+  EXPECT_EQ(gate.message(message(4, request + 4), receiver::front_door, true),
+            too_many);
 }
 
 TEST_F(WireGate, CountsARequestAsAnsweredWhenItIsBounced) {
