@@ -25,6 +25,21 @@ namespace {
 
 using namespace protocol;
 
+/// A shell reads it as one word.
+std::string shell_word(const std::string& x) {
+  std::string result = "'";
+  for (char c : x)
+    result += c == '\'' ? std::string{"'\\''"} : std::string(1, c);
+  return result + "'";
+}
+
+/// How another shell says that it means this daemon.
+std::string program_for(const context& how, const runtime& x) {
+  bool usual = x.state_dir() == state_dir_of(config{});
+  return how.program
+         + (usual ? "" : " --state-dir " + shell_word(x.state_dir()));
+}
+
 void show_ready(const context& how, const runtime& x, const config& with) {
   if (how.json) {
     print_line({{"ready", true},
@@ -37,7 +52,7 @@ void show_ready(const context& how, const runtime& x, const config& with) {
                 {"epoch", x.epoch()}});
     return;
   }
-  auto& me = how.program;
+  auto me = program_for(how, x);
   std::printf("Berth is ready.\n"
               "  clients   caf://%s:%u\n"
               "  browser   %s%s\n"

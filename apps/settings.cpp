@@ -4,6 +4,7 @@
 #include <cctype>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <sstream>
 #include <stdexcept>
 #include <sys/stat.h>
@@ -76,6 +77,8 @@ to_text(const toml::node& from, const char* between = " ") {
 
 class file_reader {
 public:
+  static constexpr size_t size_max = size_t{1} << 20;
+
   explicit file_reader(settings& out) : out_{out} {
     // nop
   }
@@ -92,8 +95,16 @@ public:
 
 private:
   void walk_file(const std::string& path) {
+    std::ifstream in{path, std::ios::binary};
+    std::string text(size_max + 1, '\0');
+    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<size_t>(in.gcount()));
+    if (in.bad() || (in.fail() && !in.eof()))
+      return note(1, "It cannot be read.");
+    if (text.size() > size_max)
+      return note(1, "It is over " + std::to_string(size_max) + " bytes.");
     try {
-      auto table = toml::parse_file(path);
+      auto table = toml::parse(text, path);
       walk(table, "");
     } catch (const toml::parse_error& x) {
       note(x.source().begin.line, std::string{x.description()});

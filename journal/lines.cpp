@@ -56,16 +56,31 @@ failure no_journal(size_t line, const std::string& why) {
                                         + ". Nothing was imported.");
 }
 
+/// False: there is none. One that is too long is cut off.
+bool read_line(std::istream& from, std::string& line, size_t line_max) {
+  line.clear();
+  auto& bytes = *from.rdbuf();
+  constexpr auto end = std::char_traits<char>::eof();
+  auto x = bytes.sbumpc();
+  if (x == end)
+    return false;
+  for (; x != end && x != '\n' && line.size() <= line_max; x = bytes.sbumpc())
+    line.push_back(std::char_traits<char>::to_char_type(x));
+  return true;
+}
+
 /// Line by line into one file.
 class importer {
 public:
-  explicit importer(database& into) : into_{into} {
+  importer(database& into, size_t line_max) : into_{into}, line_max_{line_max} {
     // nop
   }
 
   outcome<size_t> take(std::istream& from) {
     outcome<void> taken;
-    for (std::string line; taken && std::getline(from, line);) {
+    for (std::string line; taken && read_line(from, line, line_max_);) {
+      if (line.size() > line_max_)
+        return no_journal(lines_ + 1, "it is too long");
       auto x = is_too_deep(line) ? json{} : json::parse(line, nullptr, false);
       ++lines_;
       if (!x.is_object())
@@ -126,17 +141,19 @@ private:
   }
 
   database& into_;
+  size_t line_max_;
   std::map<std::string, statement> prepared_;
   size_t lines_ = 0;
 };
 
-outcome<size_t> import_new(const std::string& path, std::istream& from) {
+outcome<size_t>
+import_new(const std::string& path, std::istream& from, size_t line_max) {
   size_t rows = 0;
   {
     auto file = database::open(path, access::write);
     if (!file)
       return file.error();
-    auto taken = importer{*file}.take(from);
+    auto taken = importer{*file, line_max}.take(from);
     if (!taken)
       return taken;
     rows = *taken;
@@ -187,7 +204,8 @@ export_lines(const std::string& path,
   return rows;
 }
 
-outcome<size_t> import_lines(const std::string& path, std::istream& from) {
+outcome<size_t>
+import_lines(const std::string& path, std::istream& from, size_t line_max) {
   namespace fs = std::filesystem;
   std::error_code unseen;
   // A log that is left over would be taken for the new file's; whoever only
@@ -199,7 +217,7 @@ outcome<size_t> import_lines(const std::string& path, std::istream& from) {
                   + "*'.");
   auto fresh = path + ".import";
   fs::remove(fresh, unseen); // Of an import that was cut off.
-  auto rows = import_new(fresh, from);
+  auto rows = import_new(fresh, from, line_max);
   std::error_code failed;
   if (rows)
     fs::rename(fresh, path, failed);

@@ -7,6 +7,7 @@
 
 #include "protocol/outcome.hpp"
 
+#include <cstddef>
 #include <functional>
 #include <istream>
 #include <string>
@@ -20,8 +21,10 @@ export_lines(const std::string& path,
              const std::function<void(const std::string&)>& take);
 
 /// Makes a journal of lines that this or an earlier version exported. The
-/// file appears whole, or not at all. There must be none.
+/// file appears whole, or not at all. There must be none. What has a line of
+/// more than `line_max` bytes is no journal.
 protocol::outcome<size_t>
-import_lines(const std::string& path, std::istream& from);
+import_lines(const std::string& path, std::istream& from,
+             size_t line_max = size_t{256} << 20);
 
 } // namespace berth::journal

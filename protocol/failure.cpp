@@ -121,7 +121,9 @@ constexpr std::array<entry, errc_count> entries{{
     false}},
   {"cdp.error", {no_command, "Chrome's own words say why.", false}},
   {"browser.unavailable",
-   {nothing, "Ask again later; chrome.log beside the profile may say why.",
+   {nothing,
+    "Ask again later. `berth browser list` shows how it is; if it does not "
+    "start, chrome.log in the state directory may say why.",
     true}},
   {"browser.unknown",
    {nothing, "Use one of the names that `berth status` shows.", false}},

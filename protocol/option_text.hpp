@@ -65,9 +65,13 @@ access count(Field field) {
           },
           [=](config& x, std::string_view text) -> std::optional<std::string> {
             using type = std::remove_reference_t<decltype(field(x))>;
+            constexpr uint64_t most = std::numeric_limits<type>::max();
             auto number = to_number(text);
-            if (!number || *number > std::numeric_limits<type>::max())
-              return wrong(text, "a number");
+            if (!number)
+              return wrong(text, "a whole number such as 7");
+            if (*number > most)
+              return "'" + std::string{text} + "' is over "
+                     + std::to_string(most) + '.';
             field(x) = static_cast<type>(*number);
             return std::nullopt;
           }};

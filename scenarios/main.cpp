@@ -12,6 +12,8 @@ namespace {
 
 using namespace berth::scenarios;
 
+constexpr int bad_usage = 2;
+
 int list_faults(std::FILE* to) {
   for (auto& x : all_faults)
     std::fprintf(to, "%s\n", flag_of(x).c_str());
@@ -32,7 +34,7 @@ struct swarm_command {
       ->transform(CLI::CheckedTransformer(std::map<std::string, model>{
         {"berth", model::berth}, {"naive", model::naive}}));
     app->add_option("--seeds", options.seeds, "How many.")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(size_t{1}, size_t{1'000'000'000}));
     app->add_option("--seed", options.first, "The first, or only, one.");
     app->add_option("--faults", faults,
                     "Which strike: names with commas between them, all, none. "
@@ -64,7 +66,7 @@ struct swarm_command {
         std::fprintf(stderr, "There is no fault '%s'. There are:\n",
                      unknown.c_str());
         list_faults(stderr);
-        return 2;
+        return bad_usage;
       }
     }
     auto good
@@ -79,11 +81,17 @@ int play(int argc, char** argv) {
   auto story = app.add_subcommand("story", "Play transcripts.");
   std::vector<std::string> files;
   bool update = false;
-  story->add_option("files", files, "*.story")->required();
+  story->add_option("files", files, "*.story")
+    ->required()
+    ->check(CLI::ExistingFile);
   story->add_flag("--update", update, "Write down what was told instead.");
   swarm_command swarm;
   swarm.join(app);
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& x) {
+    return app.exit(x) == 0 ? EXIT_SUCCESS : bad_usage;
+  }
   if (swarm.app->parsed())
     return swarm.run();
   return play_stories(files, update) ? EXIT_SUCCESS : EXIT_FAILURE;

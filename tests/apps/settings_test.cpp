@@ -86,6 +86,12 @@ TEST(Settings, ComplainOfAllThatIsWrongWithBrowsers) {
   EXPECT_EQ(read.mistakes[2].where, "browser.profile");
 }
 
+TEST(Settings, AreNotReadWithoutEnd) {
+  auto read = load_settings("/dev/zero", {});
+  ASSERT_EQ(read.mistakes.size(), 1u);
+  EXPECT_EQ(read.mistakes[0].what, "It is over 1048576 bytes.");
+}
+
 TEST(Settings, S5_AreNotThoseOfWhoeverMayWriteHere) {
   scratch_dir dir = std::move(*scratch_dir::make());
   auto before = std::filesystem::current_path();

@@ -114,6 +114,16 @@ TEST_F(Lines, AreNotReadIfTheyAreNestedTooDeeply) {
   EXPECT_FALSE(std::filesystem::exists(how.path));
 }
 
+TEST_F(Lines, AreNotReadWithoutEnd) {
+  std::ifstream zeros{"/dev/zero"};
+  auto refused = import_lines(how.path, zeros, 1000);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().what,
+            "Line 1 is not of a journal: it is too long. Nothing was "
+            "imported.");
+  EXPECT_FALSE(std::filesystem::exists(how.path));
+}
+
 TEST_F(Lines, SaveWhatCanBeReadOfADamagedFile) {
   {
     auto file = open();

@@ -54,6 +54,13 @@ TEST(Options, SayWhatIsWrongAndChangeNothing) {
   EXPECT_EQ(x.admission.per_key, config{}.admission.per_key);
 }
 
+TEST(Options, SayHowMuchANumberMayBe) {
+  config x;
+  EXPECT_EQ(set_option(x, "door.port", "99999"), "'99999' is over 65535.");
+  EXPECT_EQ(set_option(x, "door.port", "http"),
+            "'http' is not a whole number such as 7.");
+}
+
 TEST(Options, NameTheNearestOne) {
   EXPECT_EQ(nearest_option("admission.per_kye"), "admission.per_key");
   EXPECT_FALSE(nearest_option("nothing.of.the.kind.at.all"));
