@@ -276,6 +276,9 @@ void tell_all(self_ptr self, const Message& x) {
 session_registry_shell::behavior_type
 session_registry(self_ptr self, const session_registry_start& with) {
   self->state.with = with;
+  // Without it no session that fell begins again: the crew goes with it.
+  if (with.recaller)
+    self->link_to(with.recaller);
   std::set<session_id> there;
   for (const auto& [id, row] : with.kept)
     there.insert(id);

@@ -3,6 +3,7 @@
 #include "actors/errors.hpp"
 
 #include <spdlog/spdlog.h>
+#include <type_traits>
 #include <unistd.h>
 
 namespace berth::actors {
@@ -50,12 +51,16 @@ struct hearer<void> {
 /// Any answer will do, a refusal, too. The dead are their supervisor's.
 template <class Answer, class Handle, class Request, class Fails>
 void call_on(self_ptr self, const std::string& who, const Handle& whom,
-             Request what, Fails fails) {
+             Request what, Fails fails,
+             typename hearer<Answer>::type then = {}) {
   if (!whom || !self->state.asked.insert(who).second)
     return;
-  auto here = [self, who](const auto&...) {
+  auto here = [self, who, then](const auto&... answer) {
     self->state.asked.erase(who);
     self->state.present.answered(who);
+    if constexpr (std::is_invocable_v<decltype(then), decltype(answer)...>)
+      if (then)
+        then(answer...);
   };
   typename hearer<Answer>::type answered = here;
   self->request(whom, patience, std::move(what))
@@ -95,24 +100,19 @@ void call_the_roll(self_ptr self, const crew& x) {
 /// The front door has another gateway made. Nobody could do that in its place:
 /// if it does not answer itself, the daemon ends.
 void call_at_the_door(self_ptr self) {
-  auto& door = self->state.with.door;
-  call_on<gateway_shell>(self, "front door", door, get_gateway{},
-                         [self](failure why) {
-                           self->quit(to_error(std::move(why)));
-                         });
   auto replace = [self](const failure& why) {
     spdlog::error("{}", why.what);
     self->state.present.answered("gateway");
     self->send(self->state.with.door, replace_door{});
   };
-  self->request(door, patience, get_gateway{})
-    .then(
-      [self, replace](const gateway_shell& x) {
-        call_on<void>(self, "gateway", x, call_roll{}, replace);
-      },
-      [](const caf::error&) {
-        // nop: the front door is asked for itself.
-      });
+  call_on<gateway_shell>(
+    self, "front door", self->state.with.door, get_gateway{},
+    [self](failure why) {
+      self->quit(to_error(std::move(why)));
+    },
+    [self, replace](const gateway_shell& x) {
+      call_on<void>(self, "gateway", x, call_roll{}, replace);
+    });
 }
 
 /// Asks the crew how Chrome is. A crew that does not answer has none.

@@ -110,7 +110,7 @@ struct Recaller : testing::Test {
       looked_up.set_value();
       return file->recall(which);
     };
-    auto reader = system->spawn<caf::detached>(recaller, recall);
+    reader = system->spawn<caf::detached>(recaller, recall);
     sessions = system->spawn(
       session_registry,
       session_registry_start{how, disk, make_page, {}, {}, reader});
@@ -161,6 +161,7 @@ struct Recaller : testing::Test {
   std::unique_ptr<caf::actor_system> system;
   recorder_actor disk;
   session_registry_actor sessions;
+  recaller_actor reader;
   std::atomic<size_t> pages = 0;
   std::promise<page_listener_actor> session;
   std::promise<page_listener_actor> session_again;
@@ -191,4 +192,21 @@ TEST_F(Recaller, KeepsNobodyWaitingWhileASessionIsLookedUp) {
   ASSERT_EQ(session_again.get_future().wait_for(much_too_long),
             std::future_status::ready);
   EXPECT_EQ(ask<session_view>(show_session{id}).session, id);
+}
+
+/// A registry without it could bring no fallen session back: it ends, and the
+/// next crew has both.
+TEST_F(Recaller, TakesItsRegistryWithIt) {
+  spawn_sessions();
+  EXPECT_TRUE(answers());
+  caf::scoped_actor self{*system};
+  self->monitor(sessions);
+  caf::anon_send_exit(reader, caf::exit_reason::kill);
+  bool ended = false;
+  self->receive(
+    [&](const caf::down_msg& x) {
+      ended = x.source == sessions.address();
+    },
+    caf::after(much_too_long) >> [] {});
+  EXPECT_TRUE(ended);
 }
