@@ -3,11 +3,11 @@
 
 #include "actors/browser.hpp"
 #include "actors/file_places.hpp"
+#include "actors/held_directory.hpp"
 #include "cdp/read_json.hpp"
 
 #include <algorithm>
 #include <filesystem>
-#include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 namespace berth::actors {
@@ -29,17 +29,6 @@ std::string tame(const std::string& suggested) {
   return name.empty() || name == "." || name == ".." ? "download" : name;
 }
 
-/// `report.pdf`, or `report (1).pdf` if that is taken.
-fs::path free_path(const fs::path& directory, const std::string& name) {
-  auto result = directory / name;
-  auto stem = fs::path{name}.stem().string();
-  auto extension = fs::path{name}.extension().string();
-  std::error_code unseen;
-  for (int i = 1; i < 1000 && fs::exists(result, unseen); ++i)
-    result = directory / fmt::format("{} ({}){}", stem, i, extension);
-  return result;
-}
-
 event failed_download(lease_id whose, const target_id& target,
                       std::string why) {
   event result;
@@ -50,17 +39,19 @@ event failed_download(lease_id whose, const target_id& target,
   return result;
 }
 
-/// Across file systems: takes as long as the file is large, and so has a
-/// thread of its own.
-void copy_over(const fs::path& from, const fs::path& to, event told,
-               const recorder_actor& journal) {
-  std::error_code failed, unseen;
-  if (fs::copy_file(from, to, failed) && !failed)
+/// Says where it went, or why it went nowhere.
+event handed_over(const held_directory& to, const fs::path& from,
+                  const std::string& name, event told) {
+  auto made = to.take(from, name);
+  if (made) {
     told.kind = event_kind::download_done;
-  else
-    fs::remove(to, unseen);
-  fs::remove(from, unseen);
-  caf::anon_send(journal, record{{std::move(told)}});
+    told.detail = (fs::path{to.path()} / *made).string();
+  } else {
+    told.detail = made.error().what;
+    std::error_code unseen;
+    fs::remove(from, unseen);
+  }
+  return told;
 }
 
 } // namespace
@@ -140,17 +131,22 @@ void browser_state::download_moves(const cdp::frame_ptr& frame) {
     return;
   }
   told.client = whose->second.lease.client;
-  auto goal = free_path(whose->second.downloads, file);
-  told.detail = goal.string();
-  fs::rename(source, goal, failed);
-  if (failed) {
-    self->spawn<caf::detached>([=, journal = with.recorder] {
-      copy_over(source, goal, told, journal);
+  // Its name may lead elsewhere than when it was set.
+  auto goal = held_directory::open(whose->second.downloads);
+  auto real = goal ? goal->path() : "";
+  told.detail = real.empty() ? "The directory '" + whose->second.downloads
+                                 + "' is not there any more."
+                             : refuse_place(real, with.how);
+  if (!told.detail.empty()) {
+    fs::remove(source, failed);
+    journal(std::move(told));
+  } else if (goal->is_elsewhere(source)) {
+    // Copied, which takes as long as it is large.
+    self->spawn<caf::detached>([=, file = file, journal = with.recorder] {
+      caf::anon_send(journal, record{{handed_over(*goal, source, file, told)}});
     });
-    return;
-  }
-  told.kind = event_kind::download_done;
-  journal(std::move(told));
+  } else
+    journal(handed_over(*goal, source, file, std::move(told)));
 }
 
 void browser_state::cancel_download(const std::string& guid) {

@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <string_view>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <vector>
 
 namespace berth::actors {
@@ -60,6 +62,30 @@ std::string refuse_place(const std::string& real, const protocol::config& how) {
       never.push_back(resolved(browser.profile));
   std::erase(never, "");
   return cdp::refuse_upload(real, places(how), never);
+}
+
+std::string refuse_changeable(const std::string& real) {
+  auto is_ours = [](uid_t whose) {
+    return whose == 0 || whose == ::geteuid();
+  };
+  for (fs::path at{real}; at.has_relative_path(); at = at.parent_path()) {
+    struct stat seen {};
+    struct stat above {};
+    if (::lstat(at.c_str(), &seen) != 0
+        || ::lstat(at.parent_path().c_str(), &above) != 0)
+      return "'" + at.string() + "' cannot be looked at.";
+    bool by_all = (above.st_mode & S_IWOTH) != 0;
+    bool by_group
+      = (above.st_mode & S_IWGRP) != 0 && above.st_gid != ::getegid();
+    bool is_sticky = (above.st_mode & S_ISVTX) != 0;
+    // In such a directory each may change what is its own.
+    bool may_be_replaced
+      = is_sticky ? !is_ours(seen.st_uid) : by_all || by_group;
+    if (may_be_replaced || !is_ours(above.st_uid))
+      return "'" + real + "' can be replaced by another user, who may change '"
+             + at.parent_path().string() + "'.";
+  }
+  return {};
 }
 
 } // namespace berth::actors

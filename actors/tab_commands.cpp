@@ -193,13 +193,13 @@ void tab_state::run(const set_download_directory& x,
     finish(whose, fail(errc::file_denied, why));
     return;
   }
-  fs::create_directories(path, failed);
-  if (failed || !fs::is_directory(path, failed)) {
+  fs::create_directories(real, failed);
+  if (failed || !fs::is_directory(real, failed)) {
     finish(whose, fail(errc::invalid_argument,
                        "'" + x.path + "' cannot be made a directory."));
     return;
   }
-  keep_downloads(path.string(), whose);
+  keep_downloads(real, whose);
 }
 
 /// The crew after this one knows of it, or nobody does.

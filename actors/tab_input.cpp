@@ -66,6 +66,10 @@ resolve(const std::vector<std::string>& paths, const config& how) {
     if (failed || !fs::is_regular_file(real, failed))
       return fail(errc::invalid_argument,
                   "There is no file '" + path + "' on the daemon's machine.");
+    // Agents of the daemon's own user could read it without Chrome.
+    auto others = how.door.uids.empty() ? "" : refuse_changeable(real);
+    if (!others.empty())
+      return fail(errc::file_denied, others);
     result.push_back(real);
   }
   return result;

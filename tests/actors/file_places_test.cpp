@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <unistd.h>
 
 namespace {
 
@@ -56,4 +57,24 @@ TEST_F(FilePlaces, S2_AreNeverAStateDirectorysWhoeverServesIt) {
 TEST_F(FilePlaces, S2_AreNoKeysByAnotherName) {
   fs::create_hard_link(root + "/state/operator.key", root + "/harmless");
   EXPECT_TRUE(is_refused("/harmless"));
+}
+
+TEST_F(FilePlaces, S2_AreNotReadWhereAnotherUserMayPutSomethingElse) {
+  using berth::actors::refuse_changeable;
+  constexpr uid_t somebody = 4711;
+  auto file = root + "/another/deep/file";
+  EXPECT_EQ(refuse_changeable(file), "");
+  fs::permissions(root + "/another", fs::perms{0777});
+  EXPECT_NE(refuse_changeable(file), "");
+  fs::permissions(root + "/another", fs::perms{01777}); // As /tmp.
+  EXPECT_EQ(refuse_changeable(file), "");
+  fs::permissions(root + "/another", fs::perms{0755});
+  if (::geteuid() != 0)
+    return; // Only root can give things away.
+  ASSERT_EQ(::chown((root + "/another").c_str(), somebody, gid_t(-1)), 0);
+  EXPECT_NE(refuse_changeable(file), "");
+  ASSERT_EQ(::chown((root + "/another").c_str(), 0, gid_t(-1)), 0);
+  fs::permissions(root + "/another", fs::perms{01777});
+  ASSERT_EQ(::chown((root + "/another/deep").c_str(), somebody, gid_t(-1)), 0);
+  EXPECT_NE(refuse_changeable(file), "");
 }
