@@ -31,6 +31,7 @@ caf::result<opened_tab> browser_state::drive(const drive_tab& x) {
   drop_session(target);
   whose.attaching = false;
   whose.again = true;
+  whose.made_by = now() + with.how.tab.open_within;
   call("Target.attachToTarget",
        cdp::write_json({{"targetId", target.value}, {"flatten", true}}),
        [this, id = x.lease.id, target](const reply& got) {
@@ -42,7 +43,7 @@ caf::result<opened_tab> browser_state::drive(const drive_tab& x) {
   return promise;
 }
 
-/// There is nothing to be driven: the new driver says so, and recovers it.
+/// There is nothing that could be driven: the new driver says so, and recovers it.
 void browser_state::drive_lost(berth& whom, loss_cause why) {
   whom.again = false;
   auto& was = whom.lease.target;

@@ -32,8 +32,10 @@ struct scene {
     it.advance(it.draw(a_moment));
   }
 
-  grant her_tab() {
-    auto result = me.ask<grant>(acquire{});
+  grant her_tab(duration ttl = {}) {
+    acquire what;
+    what.ttl = ttl;
+    auto result = me.ask<grant>(what);
     it.advance(1s);
     EXPECT_TRUE(result->value) << "seed " << number;
     return result->value.value_or(grant{});
@@ -159,6 +161,41 @@ TEST(Browser, KeepsTheLeaseOfAPageThatIsBusyWhileItsDriverIsReplaced) {
   EXPECT_EQ(lost->why->cause, loss_cause::unresponsive);
   auto back = x.me.ask<answer>(recover_tab{{tab.lease, {}, {}}});
   x.it.advance(soon);
+  EXPECT_TRUE(back->value) << (back->why ? back->why->what : "pending");
+}
+
+/// Chrome has as long for the attachment as for a new tab, however old the
+/// lease is.
+TEST(Browser, KeepsTheLeaseOfAnOldTabWhileItsDriverIsReplaced) {
+  scene x{1};
+  auto tab = x.her_tab(10min);
+  x.it.advance(1min);
+  x.berth.chrome().halt();
+  x.lose_driver();
+  x.it.advance(3s);
+  x.berth.chrome().go_on();
+  x.it.advance(soon);
+  auto seen = x.me.ask<answer>(evaluate{{tab.lease, {}, {}}, "1"});
+  x.it.advance(soon);
+  EXPECT_TRUE(seen->value) << (seen->why ? seen->why->what : "pending");
+}
+
+/// If it never comes, that costs the tab alone.
+TEST(Browser, KeepsTheLeaseOfATabThatNoDriverCanBeAttachedTo) {
+  scene x{1};
+  auto tab = x.her_tab(10min);
+  x.it.advance(1min);
+  x.berth.chrome().halt();
+  x.lose_driver();
+  x.it.advance(20s);
+  auto lost = x.me.ask<answer>(evaluate{{tab.lease, {}, {}}, "1"});
+  x.it.advance(soon);
+  ASSERT_TRUE(lost->why);
+  EXPECT_EQ(lost->why->code, errc::tab_lost) << lost->why->what;
+  x.berth.chrome().go_on();
+  x.it.advance(20s);
+  auto back = x.me.ask<answer>(recover_tab{{tab.lease, {}, {}}});
+  x.it.advance(20s);
   EXPECT_TRUE(back->value) << (back->why ? back->why->what : "pending");
 }
 
