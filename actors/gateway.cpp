@@ -3,9 +3,11 @@
 #include "actors/client_gate.hpp"
 #include "actors/errors.hpp"
 #include "actors/operator.hpp"
+#include "actors/patience.hpp"
 #include "actors/runtime.hpp"
 #include "protocol/printable.hpp"
 
+#include <algorithm>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -69,6 +71,16 @@ bool is_from(const caf::strong_actor_ptr& sender,
   return sender && sender->node() == watcher->node();
 }
 
+/// Those of this process, and those that will be.
+size_t clients_of(const gateway_state& state, const caf::node_id& process) {
+  auto from = [&](const auto& x) {
+    return x.second == process;
+  };
+  auto& peers = state.with.peers;
+  return (peers ? peers->living(process) : 0)
+         + static_cast<size_t>(std::ranges::count_if(state.arriving, from));
+}
+
 std::optional<failure> refuse(const gateway_state& state, const hello& x,
                               const caf::strong_actor_ptr& sender) {
   if (x.version != wire_version)
@@ -83,10 +95,10 @@ std::optional<failure> refuse(const gateway_state& state, const hello& x,
     return fail(errc::invalid_argument,
                 "A hello must come from its watcher's own process.");
   if (state.arriving.contains(id_of(x.secret)))
-    return fail(errc::invalid_argument,
-                "This client has said hello and was not answered yet.");
-  auto& peers = state.with.peers;
-  if (peers && peers->living(x.watcher.node()) >= clients_of_process_max
+    return fail(errc::browser_unavailable,
+                "The last hello of this client is not answered yet: the tabs "
+                "of kept leases are still looked for.");
+  if (clients_of(state, x.watcher.node()) >= clients_of_process_max
       && !state.guests.contains(id_of(x.secret)))
     return fail(errc::client_limit, "This process has "
                                       + std::to_string(clients_of_process_max)
@@ -194,7 +206,7 @@ caf::result<welcome> receive(self_ptr self, hello x) {
     x.name.resize(name_max);
   auto id = id_of(x.secret);
   see_off(self, id);
-  self->state.arriving.insert(id);
+  self->state.arriving.emplace(id, x.watcher.node());
   auto promise = self->make_response_promise<welcome>();
   auto give_up = [=](caf::error& why) mutable {
     self->state.arriving.erase(id);
@@ -205,7 +217,7 @@ caf::result<welcome> receive(self_ptr self, hello x) {
       .then(
         [=](const crew& crew) {
           self
-            ->request(crew.registry, patience,
+            ->request(crew.registry, revival_patience(self->state.with.how),
                       join_client{by.client, x.name, by.pid.value_or(0)})
             .then(
               [=](const std::vector<opened_lease>&) mutable {

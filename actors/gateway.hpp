@@ -8,7 +8,6 @@
 
 #include <map>
 #include <memory>
-#include <set>
 
 namespace berth::actors {
 
@@ -40,8 +39,9 @@ struct gateway_state {
   gateway_start with;
   timestamp started;
   std::map<client_id, guest> guests;
-  std::set<client_id> arriving; ///< Said hello, not yet answered.
-  size_t searches = 0;          ///< For their processes.
+  /// Said hello, and was not answered yet; from where.
+  std::map<client_id, caf::node_id> arriving;
+  size_t searches = 0; ///< For their processes.
 };
 
 using gateway_shell

@@ -26,11 +26,6 @@ void found_driver(lease_registry_ptr self, lease_id which,
     seeker.deliver(opened_lease{to_grant(*row, now), tab});
 }
 
-/// A browser may have to be started first; whether it can be is known sooner.
-duration revive_within(const config& how) {
-  return 2 * how.tab.open_within + start_patience(how);
-}
-
 } // namespace
 
 /// A tab ends after its lease. One that ends before that had an accident, and
@@ -92,7 +87,7 @@ void revive_tabs(lease_registry_ptr self, const admission_actor& admission,
     state.entries[id].admission = admission;
     ++state.reviving;
     self
-      ->request(state.with.fleet, revive_within(state.with.how),
+      ->request(state.with.fleet, revival_patience(state.with.how),
                 open_tab{row, self})
       .then(
         [=](const opened_tab& x) {

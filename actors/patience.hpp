@@ -17,4 +17,10 @@ inline protocol::duration start_patience(const protocol::config& how) {
          + std::chrono::seconds{15};
 }
 
+/// Within this the tabs of kept leases were looked for, or given up. A browser
+/// may have to be started first; whether it can be is known sooner.
+inline protocol::duration revival_patience(const protocol::config& how) {
+  return 2 * how.tab.open_within + start_patience(how);
+}
+
 } // namespace berth::actors

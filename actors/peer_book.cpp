@@ -1,5 +1,7 @@
 #include "actors/peer_book.hpp"
 
+#include <algorithm>
+
 namespace berth::actors {
 
 bool peer_book::note(const caf::node_id& node, peer who) {
@@ -23,14 +25,21 @@ void peer_book::add_client(const caf::node_id& node, uint64_t client,
   if (i == pages_.end())
     return;
   auto& [who, clients, desks, living, idle] = i->second;
-  clients.insert(client);
-  if (clients.size() > clients_max)
-    clients.erase(clients.begin());
-  if (desk != 0)
-    desks.insert(desk);
-  if (desks.size() > clients_max)
-    desks.erase(desks.begin());
   living.insert(client);
+  clients.insert(client);
+  if (desk != 0)
+    desks.emplace(desk, client);
+  if (clients.size() > clients_max) {
+    auto ended = std::ranges::find_if(clients, [&](uint64_t x) {
+      return !living.contains(x);
+    });
+    if (ended != clients.end()) {
+      std::erase_if(desks, [&](const auto& x) {
+        return x.second == *ended;
+      });
+      clients.erase(ended);
+    }
+  }
   idle.reset();
   if (on_change)
     on_change();

@@ -27,7 +27,8 @@ struct peer {
 /// the gateway asks, and tells which client actors it made for whom.
 class peer_book {
 public:
-  /// Client actors of one node that the door remembers.
+  /// Client actors of one node that the door remembers; of more than that the
+  /// oldest that have ended are forgotten.
   static constexpr size_t clients_max = 1024;
 
   /// False: there is a peer of that node already.
@@ -72,7 +73,7 @@ private:
   struct page {
     peer who;
     std::set<uint64_t> clients; ///< Actor ids, oldest first.
-    std::set<uint64_t> desks;   ///< The same, of operators.
+    std::map<uint64_t, uint64_t> desks; ///< Of which client each is.
     std::set<uint64_t> living;  ///< Those that have not ended.
     std::optional<std::chrono::steady_clock::time_point> idle;
   };

@@ -194,6 +194,11 @@ wire_verdict wire_gate::down(const frame_header& x, std::string_view payload,
   if (!is_sound)
     return wire_verdict::bad_content;
   sources_.erase(x.source);
+  // Nothing is sent to it any more, answers neither.
+  for (auto* waiting : {&requests_, &hellos_})
+    std::erase_if(*waiting, [&](const auto& asked) {
+      return asked.first == x.source;
+    });
   return wire_verdict::pass;
 }
 
@@ -213,15 +218,16 @@ wire_gate::message(const frame_header& x, receiver whom, bool is_sound) {
     return bad_header;
   if (x.source != 0)
     sources_.insert(x.source);
-  if (asks)
-    ++requests_;
+  // No asker uses the id of a question twice.
+  if (asks && !requests_.emplace(x.source, x.data | answers).second)
+    return bad_content;
   if (asks && whom == receiver::front_door)
     hellos_.emplace(x.source, x.data | answers);
   return is_too_much() ? too_many : pass;
 }
 
 bool wire_gate::is_too_much() const {
-  return sources_.size() > how_.sources_max || requests_ > how_.requests_max
+  return sources_.size() > how_.sources_max || requests_.size() > how_.requests_max
          || hellos_.size() > how_.hellos_max;
 }
 
@@ -243,7 +249,7 @@ void wire_gate::sent(const frame_header& x) {
   bool is_answer = (x.data & answers) != 0;
   // Nobody's as well: CAF bounces what is for an actor that has ended.
   if (is_answer) {
-    requests_ -= requests_ > 0 ? 1 : 0;
+    requests_.erase({x.dest, x.data});
     hellos_.erase({x.dest, x.data});
   }
   if (x.source == 0)

@@ -146,9 +146,9 @@ private:
   std::set<uint64_t> seen_;
   /// Who of ours asked, and the answer's id.
   std::set<std::pair<uint64_t, uint64_t>> asked_;
-  /// What the front door has not answered yet: whom of the peer, and its id.
-  std::set<std::pair<uint64_t, uint64_t>> hellos_;
-  size_t requests_ = 0;
+  /// What we have not answered yet: who of the peer asked, and the answer's id.
+  std::set<std::pair<uint64_t, uint64_t>> requests_;
+  std::set<std::pair<uint64_t, uint64_t>> hellos_; ///< Of the front door.
 };
 
 /// CAF's atom: up to ten characters in a number.

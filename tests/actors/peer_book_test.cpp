@@ -108,11 +108,17 @@ TEST(PeerBook, MakesNoPageForWhoIsGone) {
 TEST(PeerBook, ForgetsTheOldestClientsOfANodeThatMakesMany) {
   peer_book book;
   book.note(node(1), {});
-  for (uint64_t id = 0; id <= peer_book::clients_max; ++id)
-    book.add_client(node(1), id);
-  EXPECT_FALSE(book.is_client(node(1), 0));
+  book.add_client(node(1), 1, 10'001); // This one lives on.
+  for (uint64_t id = 2; id <= peer_book::clients_max + 1; ++id) {
+    book.add_client(node(1), id, 10'000 + id);
+    book.end_client(node(1), id);
+  }
   EXPECT_TRUE(book.is_client(node(1), 1));
-  EXPECT_TRUE(book.is_client(node(1), peer_book::clients_max));
+  EXPECT_TRUE(book.is_desk(node(1), 10'001));
+  EXPECT_FALSE(book.is_client(node(1), 2));
+  EXPECT_FALSE(book.is_desk(node(1), 10'002));
+  EXPECT_TRUE(book.is_client(node(1), 3));
+  EXPECT_TRUE(book.is_client(node(1), peer_book::clients_max + 1));
 }
 
 TEST_P(SocketOwner, IsWhoMadeTheOtherEnd) {

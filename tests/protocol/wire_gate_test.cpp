@@ -173,7 +173,8 @@ TEST_F(WireGate, HasNoNamedActors) {
 TEST_F(WireGate, LetsRequestsToTheDoorAndTheOwnClientPass) {
   shake();
   EXPECT_EQ(gate.message(message(4), receiver::front_door, true), pass);
-  EXPECT_EQ(gate.message(message(4), receiver::own_client, true), pass);
+  EXPECT_EQ(gate.message(message(4, request + 1), receiver::own_client, true),
+            pass);
   EXPECT_EQ(gate.message(message(4), receiver::greeter, false), ignore);
   EXPECT_EQ(gate.message(message(4), receiver::other, true), foreign_actor);
   EXPECT_EQ(gate.message(message(4), receiver::front_door, false), bad_content);
@@ -230,11 +231,34 @@ TEST_F(WireGate, CountsActorsOfThePeerUntilTheyAreDead) {
 
 TEST_F(WireGate, CountsRequestsUntilTheyAreAnswered) {
   shake();
-  EXPECT_EQ(gate.message(message(4), receiver::front_door, true), pass);
-  EXPECT_EQ(gate.message(message(4), receiver::front_door, true), pass);
+  auto ask = [&](uint64_t number) {
+    return gate.message(message(4, request + number), receiver::own_client,
+                        true);
+  };
+  EXPECT_EQ(ask(0), pass);
+  EXPECT_EQ(ask(1), pass);
   gate.sent(message(3, answer, 4));
+  EXPECT_EQ(ask(2), pass);
+  EXPECT_EQ(ask(3), too_many);
+}
+
+/// Else many would count as one.
+TEST_F(WireGate, TakesNoQuestionWithTheIdOfAnother) {
+  shake();
   EXPECT_EQ(gate.message(message(4), receiver::front_door, true), pass);
-  EXPECT_EQ(gate.message(message(4), receiver::front_door, true), too_many);
+  EXPECT_EQ(gate.message(message(4), receiver::front_door, true), bad_content);
+}
+
+TEST_F(WireGate, CountsNoRequestOfAnActorThatIsDead) {
+  shake();
+  for (uint64_t asker = 3; asker < 20; ++asker) {
+    EXPECT_EQ(
+      gate.message(message(4, request, asker), receiver::front_door, true),
+      pass);
+    EXPECT_EQ(gate.down(of(frame_kind::down, 80, asker),
+                        text(theirs) + text(ours) + "why", true),
+              pass);
+  }
 }
 
 TEST_F(WireGate, CountsWhatTheFrontDoorHasNotAnswered) {
