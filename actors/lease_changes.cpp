@@ -62,6 +62,43 @@ void do_not_end(self_ptr self, const lease_event& what, lease_id which,
 
 } // namespace
 
+namespace {
+
+/// A row that was given to the journal meanwhile has the ttl that it had: then
+/// the new one is written once more.
+void write_ttl(self_ptr self, const renew_lease& x,
+               const carry_out_decision& settle,
+               caf::typed_response_promise<duration> promise) {
+  auto id = x.lease.ref.lease;
+  auto changed = *self->state.table.find(id);
+  changed.ttl = x.ttl;
+  auto rows = self->state.entries.at(id).rows;
+  self
+    ->request(self->state.with.recorder, recorder_patience,
+              record{{}, {std::move(changed)}})
+    .then(
+      [=]() mutable {
+        auto i = self->state.entries.find(id);
+        auto row = self->state.table.find(id);
+        if (row && row->state == lease_state::bound
+            && i != self->state.entries.end() && !i->second.ending
+            && i->second.rows != rows) {
+          write_ttl(self, x, settle, promise);
+          return;
+        }
+        auto left = renew_now(self, x, settle);
+        if (left)
+          promise.deliver(*left);
+        else
+          promise.deliver(std::move(left.error()));
+      },
+      [=](caf::error& why) mutable {
+        promise.deliver(std::move(why));
+      });
+}
+
+} // namespace
+
 caf::result<duration> renew_when_durable(self_ptr self, const renew_lease& x,
                                          const carry_out_decision& settle) {
   auto id = x.lease.ref.lease;
@@ -76,23 +113,8 @@ caf::result<duration> renew_when_durable(self_ptr self, const renew_lease& x,
     return renew_now(self, x, settle);
   // It lives, whatever becomes of its ttl.
   settle(self->state.table.touch(x.lease.ref, self->clock().now()));
-  auto changed = *row;
-  changed.ttl = x.ttl;
   auto promise = self->make_response_promise<duration>();
-  self
-    ->request(self->state.with.recorder, recorder_patience,
-              record{{}, {std::move(changed)}})
-    .then(
-      [=]() mutable {
-        auto left = renew_now(self, x, settle);
-        if (left)
-          promise.deliver(*left);
-        else
-          promise.deliver(std::move(left.error()));
-      },
-      [=](caf::error& why) mutable {
-        promise.deliver(std::move(why));
-      });
+  write_ttl(self, x, settle, promise);
   return promise;
 }
 

@@ -19,13 +19,17 @@ using self_ptr = lease_registry_shell::stateful_pointer<registry_state>;
 void settle(self_ptr self, const lease_decision& decision);
 
 /// With its row, if that is not about to go.
-record record_of(const registry_state& state, const lease_event& what,
-                 lease_id which) {
+record
+record_of(registry_state& state, const lease_event& what, lease_id which) {
   record result;
   if (auto told = describe(what))
     result.what.push_back(std::move(*told));
-  if (auto row = state.table.find(which); row && !state.is_ending(which))
+  auto row = state.table.find(which);
+  auto i = state.entries.find(which);
+  if (row && i != state.entries.end() && !i->second.ending) {
     result.rows.emplace_back(*row);
+    ++i->second.rows;
+  }
   return result;
 }
 

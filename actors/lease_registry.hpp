@@ -53,6 +53,7 @@ struct registry_state {
     restart_budget drivers{drivers_of_tab}; ///< Of its tab, if one fails.
     /// Who asks for the tab while another one is about to drive it.
     std::vector<caf::typed_response_promise<opened_lease>> seekers;
+    uint64_t rows = 0;    ///< So many with its ttl were given to the journal.
     bool ending = false;  ///< Its end is being written down; then it ends.
     bool written = false; ///< That was done.
   };

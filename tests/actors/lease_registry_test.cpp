@@ -53,6 +53,38 @@ TEST_F(LeaseRegistry, T4_ReturnsTheSlotOfAClientThatIsGone) {
   EXPECT_EQ(queue->value->active, 0u);
 }
 
+/// What is written of a lease while its new ttl is on its way to the disk must
+/// not bring the old one back.
+TEST_F(LeaseRegistry, L2_KeepsTheTtlThatItPromised) {
+  auto disk = std::make_shared<journal_log>();
+  auto slow = spawn_journal(it, journal, disk);
+  auto writer = it.spawn(lease_registry, registry_start{1, how, slow, hub});
+  auto porter
+    = it.spawn(admission, admission_start{how, slow, hub, writer,
+                                          roster{browsers_of(how), {}}});
+  acquire what;
+  what.by = client_id{1};
+  what.key = {"web"};
+  it.ask<std::vector<opened_lease>>(writer, join_client{{1}, "alice"});
+  it.settle();
+  auto asked = it.ask<opened_lease>(porter, what);
+  it.advance(1s);
+  ASSERT_TRUE(asked->value);
+  auto& lease = asked->value->lease;
+  disk->slowness = 2s;
+  auto renewed = it.ask<duration>(writer, renew_lease{lease.lease, 20min});
+  it.settle();
+  auto bound = it.ask<nothing>(
+    writer, bind_lease{lease.lease.ref, target_id{"another"}, 2});
+  it.advance(20s);
+  ASSERT_TRUE(renewed->value);
+  ASSERT_FALSE(bound->pending());
+  auto kept = disk->state.leases.find(lease.lease.ref.lease);
+  ASSERT_NE(kept, disk->state.leases.end());
+  EXPECT_EQ(kept->second.ttl, 20min);
+  EXPECT_EQ(kept->second.target, target_id{"another"});
+}
+
 /// A disk may take its time for the row, and again for the binding. Whoever
 /// asked must not be told that it is too late while the lease is made.
 TEST_F(LeaseRegistry, LeavesNoLeaseBehindAnAnswerThatCameTooEarly) {
