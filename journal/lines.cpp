@@ -59,13 +59,13 @@ failure no_journal(size_t line, const std::string& why) {
 /// False: there is none. One that is too long is cut off.
 bool read_line(std::istream& from, std::string& line, size_t line_max) {
   line.clear();
-  auto& bytes = *from.rdbuf();
-  constexpr auto end = std::char_traits<char>::eof();
-  auto x = bytes.sbumpc();
-  if (x == end)
+  char x = 0;
+  if (!from.get(x))
     return false;
-  for (; x != end && x != '\n' && line.size() <= line_max; x = bytes.sbumpc())
-    line.push_back(std::char_traits<char>::to_char_type(x));
+  while (from && x != '\n' && line.size() <= line_max) {
+    line.push_back(x);
+    from.get(x);
+  }
   return true;
 }
 
@@ -80,7 +80,8 @@ public:
     outcome<void> taken;
     for (std::string line; taken && read_line(from, line, line_max_);) {
       if (line.size() > line_max_)
-        return no_journal(lines_ + 1, "it is too long");
+        return no_journal(lines_ + 1, "it is longer than "
+                                        + std::to_string(line_max_) + " bytes");
       auto x = is_too_deep(line) ? json{} : json::parse(line, nullptr, false);
       ++lines_;
       if (!x.is_object())
@@ -88,6 +89,10 @@ public:
       else
         taken = lines_ == 1 ? take_head(x) : take_row(x);
     }
+    if (from.bad())
+      return fail(errc::invalid_argument, "It cannot be read beyond line "
+                                            + std::to_string(lines_)
+                                            + ". Nothing was imported.");
     if (taken && lines_ == 0)
       taken = no_journal(1, "there is none");
     if (taken)

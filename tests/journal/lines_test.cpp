@@ -119,9 +119,18 @@ TEST_F(Lines, AreNotReadWithoutEnd) {
   auto refused = import_lines(how.path, zeros, 1000);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().what,
-            "Line 1 is not of a journal: it is too long. Nothing was "
-            "imported.");
+            "Line 1 is not of a journal: it is longer than 1000 bytes. Nothing "
+            "was imported.");
   EXPECT_FALSE(std::filesystem::exists(how.path));
+}
+
+TEST_F(Lines, AreNotImportedInPart) {
+  std::ifstream directory{dir};
+  auto refused = import_lines(how.path, directory);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().what,
+            "It cannot be read beyond line 0. Nothing was imported.");
+  EXPECT_TRUE(std::filesystem::is_empty(dir));
 }
 
 TEST_F(Lines, SaveWhatCanBeReadOfADamagedFile) {
