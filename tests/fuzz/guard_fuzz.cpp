@@ -99,7 +99,7 @@ frame_header next_header(feed& from) {
   frame_header x;
   x.kind = static_cast<frame_kind>(from.byte() % 9);
   auto odd = from.byte();
-  x.flags = odd < 200 ? 0 : odd % 4;
+  x.flags = static_cast<uint8_t>(odd < 200 ? 0 : odd % 4);
   x.padding = odd == 255 ? 1 : 0;
   x.source = pick(from);
   x.dest = pick(from);
