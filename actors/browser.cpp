@@ -197,7 +197,7 @@ void browser_state::ended(const cdp::chrome_ended& x) {
   down.detail = why.what;
   journal(std::move(down));
   if (!stopping) {
-    succeed(x.cause == cdp::chrome_end::fell);
+    succeed(x.cause);
     return;
   }
   enter(browser_health::stopped);

@@ -108,7 +108,7 @@ struct browser_state {
   // -- browser_renewal.cpp ----------------------------------------------------
 
   void enter(browser_health what);
-  void succeed(bool at_start);
+  void succeed(cdp::chrome_end why);
   void change_profile(browser_care::profile_step how);
   failure unready() const;
   void renew(const std::string& why);
@@ -156,7 +156,7 @@ struct browser_state {
     bool resumed = false; ///< Was attached to a page that had been driven.
     cdp::page_traces traces; ///< Of frames that have processes of their own.
     std::string downloads;   ///< Empty: refused.
-    timestamp made_by; ///< Then whoever waits for its target is told.
+    timestamp made_by;       ///< Then whoever waits for its target is told.
     caf::typed_response_promise<opened_tab> opened;
     caf::typed_response_promise<target_id> recreated;
     caf::response_promise closed;

@@ -43,7 +43,8 @@ caf::result<opened_tab> browser_state::drive(const drive_tab& x) {
   return promise;
 }
 
-/// There is nothing that could be driven: the new driver says so, and recovers it.
+/// There is nothing that could be driven: the new driver says so, and recovers
+/// it.
 void browser_state::drive_lost(berth& whom, loss_cause why) {
   whom.again = false;
   auto& was = whom.lease.target;

@@ -93,8 +93,8 @@ void browser_state::make_sure_of(const target_id& made) {
 }
 
 /// Nobody is left to wait for a Chrome that says nothing. What it makes after
-/// that is closed by whoever ends the lease, or by the next recovery. A tab that
-/// it had before is lost to its lease, which lives on.
+/// that is closed by whoever ends the lease, or by the next recovery. A tab
+/// that it had before is lost to its lease, which lives on.
 void browser_state::answer_those_too_late() {
   auto why = unready();
   why.what = "Browser '" + with.how.browser.name.value

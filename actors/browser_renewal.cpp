@@ -16,13 +16,16 @@ void browser_state::enter(browser_health what) {
 }
 
 /// Chrome has ended by itself, or was ended to be followed by another.
-void browser_state::succeed(bool at_start) {
+void browser_state::succeed(cdp::chrome_end why) {
   if (std::exchange(renewing, false)) {
     care.renewed();
     launch();
     return;
   }
-  auto [wait, quarantined, profile] = care.died(now(), at_start);
+  auto [wait, quarantined, profile]
+    = why == cdp::chrome_end::unreachable
+        ? care.not_there(now())
+        : care.died(now(), why == cdp::chrome_end::fell);
   change_profile(profile);
   next_launch = now() + wait;
   enter(quarantined ? browser_health::quarantined : browser_health::waiting);

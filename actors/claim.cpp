@@ -119,17 +119,17 @@ private:
 
   failure given_up() const {
     if (kept_out_)
-      return fail(errc::unreachable,
+      return fail(errc::occupied,
                   "Another process keeps '" + path_
                     + "/guard' and does not let go of it: perhaps a start that "
                       "was stopped. Find it (fuser, or /proc/locks), end it "
                       "(kill -9), and start again.");
     auto whom
       = owner_->pid > 0 ? describe(*owner_) : std::string{"nobody says"};
-    return fail(errc::unreachable, "The state directory '" + path_
-                                     + "' has an owner (" + whom
-                                     + ") that does not serve, and that cannot "
-                                       "be replaced from here.");
+    return fail(errc::occupied, "The state directory '" + path_
+                                  + "' has an owner (" + whom
+                                  + ") that does not serve, and that cannot "
+                                    "be replaced from here.");
   }
 
   std::string path_;

@@ -23,7 +23,7 @@ constexpr duration short_patience = 10s;
 constexpr size_t tabs_max = 64;
 
 void remember(self_ptr self, lease_id which, const tab_actor& tab) {
-  auto& [with, tabs, used, winding_down] = self->state;
+  auto& [with, tabs, used, winding_down, status_now, status_next] = self->state;
   if (tabs.insert_or_assign(which, tab).second) {
     used.push_back(which);
     self->monitor(tab);
@@ -38,7 +38,7 @@ void remember(self_ptr self, lease_id which, const tab_actor& tab) {
 /// A tab ends with its lease; anything else that ends here is the agent, or
 /// the crew that knew it.
 void lost_sight(self_ptr self, const caf::down_msg& down) {
-  auto& [with, tabs, used, winding_down] = self->state;
+  auto& [with, tabs, used, winding_down, status_now, status_next] = self->state;
   for (auto& [which, tab] : tabs)
     if (tab.address() == down.source) {
       std::erase(used, which);
@@ -52,7 +52,7 @@ void lost_sight(self_ptr self, const caf::down_msg& down) {
 /// credential does not even hear whether there is such a lease.
 template <class Command>
 caf::result<answer> forward(self_ptr self, Command& x) {
-  auto& [with, tabs, used, winding_down] = self->state;
+  auto& [with, tabs, used, winding_down, status_now, status_next] = self->state;
   if (!proves(with.key, x.to.lease))
     return to_error(wrong_credential(x.to.lease.ref));
   auto which = x.to.lease.ref;
@@ -187,13 +187,26 @@ caf::result<session_view> open_talk(self_ptr self, open_session& x) {
   return promise;
 }
 
-/// Asks everybody, one after the other, and puts it together.
+/// Asks everybody, one after the other, and puts it together. One at a time for
+/// each client: what it asks meanwhile is answered by the next one at once.
 class status_round {
 public:
-  static caf::result<status> begin(self_ptr self) {
+  static caf::result<status> ask(self_ptr self) {
+    auto promise = self->make_response_promise<status>();
+    auto& state = self->state;
+    state.status_next.push_back(promise);
+    if (state.status_now.empty())
+      begin(self);
+    return promise;
+  }
+
+private:
+  using round_ptr = std::shared_ptr<status_round>;
+
+  static void begin(self_ptr self) {
+    self->state.status_now.swap(self->state.status_next);
     auto round = std::make_shared<status_round>();
     round->self_ = self;
-    round->promise_ = self->make_response_promise<status>();
     auto& with = self->state.with;
     auto& x = round->result_;
     x.version = berth::version();
@@ -201,19 +214,23 @@ public:
     x.epoch = with.with.epoch;
     x.uptime = self->clock().now() - with.started;
     round->ask_fleet(round);
-    return round->promise_;
   }
 
-private:
-  using round_ptr = std::shared_ptr<status_round>;
+  template <class Answer>
+  static void end(self_ptr self, const Answer& x) {
+    for (auto& promise : std::exchange(self->state.status_now, {}))
+      promise.deliver(x);
+    if (!self->state.status_next.empty())
+      begin(self);
+  }
 
   const crew& crew_of() const {
     return self_->state.with.with;
   }
 
   auto give_up() {
-    return [promise = promise_](caf::error& why) mutable {
-      promise.deliver(why);
+    return [self = self_](const caf::error& why) {
+      end(self, why);
     };
   }
 
@@ -258,7 +275,7 @@ private:
         [round](std::string& trouble) {
           round->result_.journal_trouble = std::move(trouble);
           round->result_.log_trouble = log_trouble();
-          round->promise_.deliver(std::move(round->result_));
+          end(round->self_, round->result_);
         },
         give_up());
   }
@@ -284,7 +301,6 @@ private:
   }
 
   self_ptr self_ = nullptr;
-  caf::typed_response_promise<status> promise_;
   status result_;
 };
 
@@ -315,7 +331,7 @@ client_shell::behavior_type client(self_ptr self, const client_start& with) {
       return self->delegate(self->state.with.with.admission, x);
     },
     [self](const get_status&) {
-      return status_round::begin(self);
+      return status_round::ask(self);
     },
     forwards<navigate>(self),
     forwards<evaluate>(self),

@@ -5,6 +5,7 @@
 
 #include <list>
 #include <map>
+#include <vector>
 #include <string>
 
 namespace berth::actors {
@@ -27,6 +28,9 @@ struct client_state {
   std::map<lease_id, tab_actor> tabs; ///< Of leases it used, newest last.
   std::list<lease_id> used;
   bool winding_down = false; ///< The daemon takes no new work.
+  /// Who waits for the status that is put together now, and for the next one:
+  /// it must not be older than the question.
+  std::vector<caf::typed_response_promise<status>> status_now, status_next;
 };
 
 using client_shell = client_actor::extend<caf::reacts_to<wind_down>>;

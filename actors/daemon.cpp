@@ -131,7 +131,7 @@ failure daemon::undone(failure why) const {
                 "already. Its browser, tabs and leases are left to the next "
                 "start.";
   else
-    why.what += " Nothing was started or changed.";
+    why.what += " Nothing was started, and no lease was changed.";
   return why;
 }
 
@@ -172,6 +172,10 @@ outcome<cdp::chrome_factory> daemon::chrome_of(const browser_settings& x) {
   if (!chosen)
     return chosen;
   std::error_code unseen;
+  if (fs::is_symlink(downloads_path(), unseen))
+    return fail(errc::invalid_argument,
+                "'" + downloads_path()
+                  + "' is a symbolic link, which is not followed. Remove it.");
   fs::create_directories(downloads_path() + "/" + x.name.value, unseen);
   return cdp::chrome_factory{[this, name = x.name, make = *chosen] {
     auto made = make();

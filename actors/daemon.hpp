@@ -95,7 +95,7 @@ private:
   runtime::browser_source configured_;
   daemon_keys keys_;
   daemon_record began_as_;
-  own_record record_{directory_};
+  own_record record_{directory_, how_};
   std::shared_ptr<journal::store> journal_;
   std::atomic<uint64_t> written_in_ = 0; ///< The epoch of the present crew.
   std::atomic<uint64_t> pages_made_ = 0;

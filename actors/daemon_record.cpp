@@ -96,6 +96,11 @@ read_record(const std::string& state_dir, const char* file) {
   auto since = number<int64_t>(text, "since");
   if (!pid || *pid == 0 || !port || !epoch || !since)
     return std::nullopt;
+  std::map<std::string, std::string> settings;
+  if (auto all = text.find("settings"); all != text.end() && all->is_object())
+    for (const auto& [name, value] : all->items())
+      if (value.is_string())
+        settings.emplace(name, value.get<std::string>());
   return daemon_record{*pid,
                        *port,
                        cdp::text_in(text, "host"),
@@ -104,14 +109,16 @@ read_record(const std::string& state_dir, const char* file) {
                        *epoch,
                        *since,
                        cdp::text_in(text, "chrome"),
-                       cdp::text_in(text, "browser")};
+                       cdp::text_in(text, "browser"),
+                       std::move(settings)};
 }
 
 bool write_record(const std::string& state_dir, const daemon_record& x) {
-  nlohmann::json text{
-    {"pid", x.pid},         {"port", x.port},     {"host", x.host},
-    {"process", x.process}, {"place", x.place},   {"epoch", x.epoch},
-    {"since", x.since},     {"chrome", x.chrome}, {"browser", x.browser}};
+  nlohmann::json text{{"pid", x.pid},         {"port", x.port},
+                      {"host", x.host},       {"process", x.process},
+                      {"place", x.place},     {"epoch", x.epoch},
+                      {"since", x.since},     {"chrome", x.chrome},
+                      {"browser", x.browser}, {"settings", x.settings}};
   return replace_file(state_dir + file_name, text.dump() + "\n");
 }
 

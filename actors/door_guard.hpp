@@ -65,7 +65,6 @@ public:
 
 private:
   std::set<guarded_scribe*> all_;
-  bool turning_out_ = false;
 };
 
 /// One connection. Reads whole frames and has the gate judge them; CAF gets the

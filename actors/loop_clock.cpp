@@ -6,7 +6,8 @@
 
 namespace berth::actors {
 
-loop_clock::loop_clock(asio::io_context& loop) : loop_(loop), timer_(loop) {
+loop_clock::loop_clock(asio::io_context& loop, std::function<void()> held_up)
+  : loop_(loop), held_up_(std::move(held_up)), timer_(loop) {
   // nop
 }
 
@@ -124,9 +125,11 @@ void loop_clock::arm() {
 void loop_clock::ring() {
   // Shipped after the lock is gone, for the same reason.
   std::vector<unique_delayed_event_ptr> due;
+  bool late = false;
   {
     std::lock_guard<std::mutex> guard{mutex_};
     armed_.reset();
+    late = !schedule_.empty() && schedule_.begin()->first + lag_max <= now();
     for (auto t = now(); !schedule_.empty() && schedule_.begin()->first <= t;) {
       auto x = std::move(schedule_.begin()->second);
       if (x->backlink != actor_lookup_.end())
@@ -135,6 +138,8 @@ void loop_clock::ring() {
       due.push_back(std::move(x));
     }
   }
+  if (late && held_up_)
+    held_up_();
   for (auto& x : due)
     ship(*x);
   due.clear();

@@ -6,6 +6,8 @@
 #include <caf/detail/simple_actor_clock.hpp>
 
 #include <asio.hpp>
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -13,11 +15,16 @@
 
 namespace berth::actors {
 
+/// So late is no timer on a machine that works.
+inline constexpr std::chrono::seconds lag_max{1};
+
 /// Invariant: while timers are kept, the loop is armed for the earliest of
 /// them or for an earlier instant; after `stop` nothing is.
 class loop_clock : public caf::detail::simple_actor_clock {
 public:
-  explicit loop_clock(asio::io_context& loop);
+  /// @param held_up Called before timers that are late by `lag_max` or more:
+  /// the process was stopped, or the machine paused.
+  loop_clock(asio::io_context& loop, std::function<void()> held_up);
 
   /// Drops all timers. On the loop's thread; a handler that it cancels runs
   /// before whatever is posted to the loop next.
@@ -51,6 +58,7 @@ private:
   void ring();
 
   asio::io_context& loop_;
+  std::function<void()> held_up_;
   asio::steady_timer timer_; ///< Touched by the loop's thread only.
 
   std::mutex mutex_; ///< Guards the schedule and what follows.

@@ -2,6 +2,7 @@
 
 #include "actors/state_dir.hpp"
 #include "protocol/browser.hpp"
+#include "protocol/config.hpp"
 
 #include <mutex>
 #include <string>
@@ -14,8 +15,8 @@ namespace berth::actors {
 class own_record {
 public:
   /// @param where Outlives this object.
-  explicit own_record(state_dir& where) : where_{where} {
-    // nop
+  own_record(state_dir& where, const protocol::config& how) : where_{where} {
+    written_.settings = changed_options(how);
   }
 
   /// That it starts. False: that cannot be written down.

@@ -25,6 +25,7 @@ struct daemon_record {
   int64_t since = 0;   ///< Seconds since 1970.
   std::string chrome;  ///< "ready", or why not.
   std::string browser; ///< "Chrome/156.0.8078.79"
+  std::map<std::string, std::string> settings; ///< That are not the defaults.
 
   friend bool operator==(const daemon_record&, const daemon_record&) = default;
 };
@@ -86,6 +87,9 @@ private:
 /// Where the state of a daemon lives if nothing else is said:
 /// $BERTH_STATE_DIR, $XDG_STATE_HOME/berth, ~/.local/state/berth.
 std::string default_state_dir();
+
+/// The same, whatever $BERTH_STATE_DIR says.
+std::string usual_state_dir();
 
 /// What is said, or else that.
 std::string state_dir_of(const protocol::config& how);

@@ -25,14 +25,17 @@ std::string from_environment(const char* variable) {
 
 } // namespace
 
-std::string default_state_dir() {
-  if (auto own = from_environment("BERTH_STATE_DIR"); !own.empty())
-    return own;
+std::string usual_state_dir() {
   if (auto base = from_environment("XDG_STATE_HOME"); !base.empty())
     return base + "/berth";
   auto home = from_environment("HOME");
   return (home.empty() ? std::string{"/var/lib"} : home + "/.local/state")
          + "/berth";
+}
+
+std::string default_state_dir() {
+  auto own = from_environment("BERTH_STATE_DIR");
+  return own.empty() ? usual_state_dir() : own;
 }
 
 /// Its Chromes are marked with this path: however it is written, it must be the
@@ -51,6 +54,9 @@ std::string state_dir_of(const protocol::config& how) {
 namespace actors {
 
 namespace {
+
+/// At a start each second, for thirty thousand years.
+constexpr uint64_t epoch_max = uint64_t{1} << 40;
 
 using namespace protocol;
 using namespace std::chrono_literals;
@@ -232,8 +238,12 @@ bool state_dir::is_ours() const {
 }
 
 uint64_t state_dir::last_epoch() const {
-  return std::strtoull(cdp::read_private(path_ + "/epoch").c_str(), nullptr,
-                       10);
+  auto text = cdp::read_private(path_ + "/epoch");
+  if (text.find('-') != std::string::npos)
+    return 0;
+  auto kept = std::strtoull(text.c_str(), nullptr, 10);
+  // No daemon has come so far: somebody else wrote that.
+  return kept <= epoch_max ? kept : 0;
 }
 
 bool state_dir::keep_epoch(uint64_t x) const {

@@ -18,6 +18,9 @@ constexpr duration look_every = std::chrono::seconds{1};
 /// missed through the fleet.
 constexpr duration patience = std::chrono::seconds{4};
 
+/// The supervisor waits for the disk when it begins an epoch.
+constexpr duration disk_patience = std::chrono::seconds{30};
+
 owner_health health_now(self_ptr self) {
   auto& state = self->state;
   auto now = self->clock().now();
@@ -51,20 +54,25 @@ struct hearer<void> {
 /// Any answer will do, a refusal, too. The dead are their supervisor's.
 template <class Answer, class Handle, class Request, class Fails>
 void call_on(self_ptr self, const std::string& who, const Handle& whom,
-             Request what, Fails fails,
-             typename hearer<Answer>::type then = {}) {
+             Request what, Fails fails, typename hearer<Answer>::type then = {},
+             duration within = patience) {
   if (!whom || !self->state.asked.insert(who).second)
     return;
-  auto here = [self, who, then](const auto&... answer) {
-    self->state.asked.erase(who);
-    self->state.present.answered(who);
-    if constexpr (std::is_invocable_v<decltype(then), decltype(answer)...>)
-      if (then)
-        then(answer...);
-  };
+  auto here
+    = [self, who, then, round = self->state.replaced](const auto&... answer) {
+        if (round != self->state.replaced)
+          return; // Of those who are not there any more.
+        self->state.asked.erase(who);
+        self->state.present.answered(who);
+        if constexpr (std::is_invocable_v<decltype(then), decltype(answer)...>)
+          if (then)
+            then(answer...);
+      };
   typename hearer<Answer>::type answered = here;
-  self->request(whom, patience, std::move(what))
-    .then(answered, [=](const caf::error& why) {
+  self->request(whom, within, std::move(what))
+    .then(answered, [=, round = self->state.replaced](const caf::error& why) {
+      if (round != self->state.replaced)
+        return;
       if (why != caf::sec::request_timeout) {
         here();
         return;
@@ -74,7 +82,7 @@ void call_on(self_ptr self, const std::string& who, const Handle& whom,
         fails(fail(errc::internal,
                    "The " + who + " did not answer "
                      + std::to_string(self->state.present.misses(who))
-                     + " questions in a row, each within " + to_string(patience)
+                     + " questions in a row, each within " + to_string(within)
                      + "."));
     });
 }
@@ -85,6 +93,8 @@ void call_on(self_ptr self, const std::string& who, const Handle& whom,
 void call_the_roll(self_ptr self, const crew& x) {
   auto replace = [self](failure why) {
     self->state.present.replaced();
+    self->state.asked.clear();
+    ++self->state.replaced;
     self->send(self->state.with.harbour, replace_crew{std::move(why)});
   };
   call_on<browser_list>(self, "fleet", x.fleet, get_browsers{}, replace);
@@ -151,10 +161,12 @@ void look_again(self_ptr self) {
     look(self, [self] {
       self->state.asking = false;
     });
-  call_on<crew>(self, "supervisor", state.with.harbour, get_crew{},
-                [self](failure why) {
-                  self->quit(to_error(std::move(why)));
-                });
+  call_on<crew>(
+    self, "supervisor", state.with.harbour, get_crew{},
+    [self](failure why) {
+      self->quit(to_error(std::move(why)));
+    },
+    {}, disk_patience);
   call_at_the_door(self);
   self->delayed_send(self, look_every, wake_atom_v);
 }

@@ -36,6 +36,7 @@ struct steward_state {
   bool asking = false;
   roll_call present;
   std::set<std::string> asked; ///< Who has not answered yet, in time.
+  uint64_t replaced = 0; ///< How often: answers of those before count no more.
 };
 
 using steward_shell = steward_actor::extend<caf::reacts_to<wake_atom>>;

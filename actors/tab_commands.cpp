@@ -175,6 +175,11 @@ void tab_state::run(const set_download_directory& x,
   namespace fs = std::filesystem;
   fs::path path{x.path};
   std::error_code failed;
+  if (x.path.find('\0') != std::string::npos) {
+    finish(whose, fail(errc::invalid_argument,
+                       "A directory's name cannot have a zero byte in it."));
+    return;
+  }
   if (!path.is_absolute()) {
     finish(whose, fail(errc::invalid_argument,
                        "'" + x.path + "' is not an absolute path."));

@@ -96,7 +96,12 @@ void tab_state::page_moved(const cdp::frame_ptr& frame) {
                  cdp::text_in(main, "parentId") != target.value);
   else {
     traces.document(cdp::text_in(main, "url"));
-    url = cdp::text_in(main, "url", url) + cdp::text_in(main, "urlFragment");
+    // Of Chrome's own page about it: what did not load is where the tab was to
+    // be, and where it goes when it is recovered.
+    auto unreachable = cdp::text_in(main, "unreachableUrl");
+    url = unreachable.empty()
+            ? cdp::text_in(main, "url", url) + cdp::text_in(main, "urlFragment")
+            : unreachable;
     // Chrome has a lifecycle event of this name, and sends it for the first
     // document only.
     reach(cdp::text_in(main, "loaderId"), "commit");

@@ -54,6 +54,9 @@ outcome<std::vector<std::string>>
 resolve(const std::vector<std::string>& paths, const config& how) {
   std::vector<std::string> result;
   for (const auto& path : paths) {
+    if (path.find('\0') != std::string::npos)
+      return fail(errc::invalid_argument,
+                  "A file's name cannot have a zero byte in it.");
     if (!path.starts_with('/'))
       return fail(errc::invalid_argument,
                   "'" + path + "' is not an absolute path.");

@@ -184,8 +184,9 @@ void tab_state::go_back(const std::vector<operation_ptr>& waiting) {
               now() + with.how.tab.open_within},
              [this, waiting](const reply& got) {
                auto document = cdp::read_text_field(got.result(), "loaderId");
+               auto failed = cdp::read_text_field(got.result(), "errorText");
                for (auto& x : waiting)
-                 if (document.empty())
+                 if (document.empty() || !failed.empty())
                    finish(x, target.value);
                  else
                    arrivals.push_back(

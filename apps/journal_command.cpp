@@ -8,11 +8,15 @@
 #include "journal/inspection.hpp"
 #include "journal/lines.hpp"
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <fstream>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <sys/stat.h>
 
 namespace berth::apps {
 
@@ -32,11 +36,23 @@ std::string file_in(const std::string& directory) {
   return directory + "/journal.db";
 }
 
+/// Why it cannot be looked at, when that is no fault of the disk.
+std::optional<failure> not_there(const std::string& path) {
+  struct stat seen {};
+  if (::stat(path.c_str(), &seen) == 0)
+    return std::nullopt;
+  return fail(errc::invalid_argument,
+              "There is no journal '" + path
+                + "' that can be read here: " + std::strerror(errno) + '.');
+}
+
 int check(const context& how) {
   auto where = directory(how);
   if (!where)
     return misuse(how, where.error().what);
   auto path = file_in(*where);
+  if (auto why = not_there(path))
+    return report(how, *why);
   auto found = journal::inspect_file(path);
   if (!found)
     return report(how, found.error());
@@ -66,6 +82,8 @@ int save(const context& how) {
   auto where = directory(how);
   if (!where)
     return misuse(how, where.error().what);
+  if (auto why = not_there(file_in(*where)))
+    return report(how, *why);
   auto rows
     = journal::export_lines(file_in(*where), [](const std::string& line) {
         std::printf("%s\n", line.c_str());

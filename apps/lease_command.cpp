@@ -6,6 +6,7 @@
 #include "apps/output.hpp"
 #include "apps/print.hpp"
 #include "apps/signals.hpp"
+#include "apps/untold_lease.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -80,6 +81,7 @@ int take(const context& how, const lease_arguments& with, bool hold) {
   if (!what)
     return misuse(how, wrong);
   what->kind = hold ? holder_kind::client : holder_kind::session;
+  auto ttl = hold ? what->ttl : untold(*what);
   signal_watch stop;
   return with_daemon(how, "berth lease", [&](client::connection& daemon) {
     // The daemon sees the connection's end, and takes back what we would have
@@ -93,7 +95,14 @@ int take(const context& how, const lease_arguments& with, bool hold) {
       });
     if (!tab)
       return report(how, tab.error());
-    show(how, tab->granted());
+    auto lives = give_ttl(daemon, *tab, ttl);
+    if (!lives) {
+      std::ignore = tab->release();
+      return report(how, lives.error());
+    }
+    auto told = tab->granted();
+    told.expires_in = *lives;
+    show(how, told);
     if (output_is_lost())
       return give_back(*tab);
     if (!hold) {

@@ -11,7 +11,9 @@
 #include "protocol/nearest.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
@@ -79,6 +81,13 @@ find_door(const context& how, const std::string& name) {
   if (!how.host.empty() && how.host != usual.host)
     return result;
   auto owner = await_owner(*read);
+  if (auto state = state_dir_of(*read);
+      !owner && ::access(state.c_str(), X_OK) != 0 && errno == EACCES)
+    return fail(protocol::errc::unreachable,
+                "The state directory " + state + " belongs to user "
+                  + std::to_string(dir.st_uid)
+                  + ", and you may not look into it: whether a daemon serves "
+                    "it is not known.");
   if (!owner)
     return fail(protocol::errc::unreachable,
                 "No daemon serves the state directory " + state_dir_of(*read)
@@ -116,7 +125,7 @@ std::string explain(const CLI::App& program, const CLI::ParseError& why) {
     if (auto near = protocol::nearest(word, flag ? flags : commands))
       what += " Did you mean '" + *near + "'?";
   }
-  if (!what.ends_with('.'))
+  if (!what.ends_with('.') && !what.ends_with('?'))
     what += '.';
   return what + " `" + command + " --help` tells what there is.";
 }
@@ -298,6 +307,11 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   berth::apps::keep_standard_streams();
+  // Who reads no more is told of as any other output that is lost.
+  sigset_t broken_pipe;
+  sigemptyset(&broken_pipe);
+  sigaddset(&broken_pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
   try {
     return berth::apps::run(argc, argv);
   } catch (const std::system_error& x) {

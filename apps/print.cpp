@@ -343,6 +343,9 @@ std::string to_text(const failure& x) {
   auto result = std::string{to_string(x.code)} + ": " + indented(x.what) + "\n";
   if (*not_done)
     result += "  " + std::string{not_done} + "\n";
+  if (x.code == errc::tab_lost)
+    result += x.restorable ? "  It can be recovered: berth lease recover.\n"
+                           : "  It cannot be recovered.\n";
   if (x.retry_after > duration{0})
     result += "  Retry after " + to_string(x.retry_after) + ".\n";
   if (!x.candidates.empty()) {

@@ -11,6 +11,7 @@
 #include "apps/signals.hpp"
 #include "apps/threads.hpp"
 #include "protocol/printable.hpp"
+#include "protocol/private_dir.hpp"
 
 #include <cstdio>
 #include <memory>
@@ -25,17 +26,9 @@ namespace {
 
 using namespace protocol;
 
-/// A shell reads it as one word.
-std::string shell_word(const std::string& x) {
-  std::string result = "'";
-  for (char c : x)
-    result += c == '\'' ? std::string{"'\\''"} : std::string(1, c);
-  return result + "'";
-}
-
 /// How another shell says that it means this daemon.
 std::string program_for(const context& how, const runtime& x) {
-  bool usual = x.state_dir() == state_dir_of(config{});
+  bool usual = x.state_dir() == usual_state_dir();
   return how.program
          + (usual ? "" : " --state-dir " + shell_word(x.state_dir()));
 }
@@ -72,9 +65,11 @@ void show_ready(const context& how, const runtime& x, const config& with) {
 void show_joined(const context& how, const daemon_record& x,
                  const config& with) {
   auto directory = state_dir_of(with);
+  auto others = options_not_in_force(with, x.settings);
   if (how.json) {
     print_line({{"ready", true},
                 {"joined", true},
+                {"not_in_force", others},
                 {"pid", x.pid},
                 {"since", x.since},
                 {"host", x.host},
@@ -90,6 +85,9 @@ void show_joined(const context& how, const daemon_record& x,
               "  state     %s\n",
               actors::describe(x).c_str(), x.host.c_str(), x.port,
               x.browser.c_str(), directory.c_str());
+  for (const auto& [name, value] : others)
+    std::printf("  not in force: %s = %s; it has '%s'\n", name.c_str(),
+                get_option(with, name).value_or("").c_str(), value.c_str());
 }
 
 /// The browsers as they are configured when somebody adds one.

@@ -6,12 +6,13 @@
 #include "apps/output.hpp"
 #include "apps/print.hpp"
 #include "apps/signals.hpp"
+#include "apps/untold_lease.hpp"
+#include "apps/whole_file.hpp"
 #include "protocol/printable.hpp"
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -117,6 +118,7 @@ int open_new(const context& how, const tab_arguments& with) {
       || !read_time(with.wait, "--wait", what.wait, wrong)
       || !read_time(with.within, "--within", go.to.within, wrong))
     return misuse(how, wrong);
+  auto ttl = untold(what);
   signal_watch stop;
   return with_daemon(how, "berth open", [&](client::connection& daemon) {
     auto tab = stop.during(
@@ -137,13 +139,15 @@ int open_new(const context& how, const tab_arguments& with) {
         std::ignore = daemon.release(tab->lease());
         std::_Exit(interrupted);
       });
-    if (!arrived) {
+    auto lives = arrived ? give_ttl(daemon, *tab, ttl) : arrived.error();
+    if (!lives) {
       std::ignore = tab->release();
-      return report(how, arrived.error());
+      return report(how, lives.error());
     }
     auto shown = write_credential(tab->lease());
     if (how.json) {
       auto line = to_json(tab->granted());
+      line["expires_in"] = std::chrono::duration<double>(*lives).count();
       line["url"] = arrived->value;
       print_line(line);
     } else if (::isatty(STDOUT_FILENO) == 0)
@@ -214,12 +218,8 @@ int shoot(const context& how, const tab_arguments& with) {
     if (!x)
       return report(how, x.error());
     auto file = with.first.empty() ? "tab." + with.format : with.first;
-    std::ofstream out{file, std::ios::binary};
-    out << x->value;
-    out.close();
-    if (!out)
-      return report(
-        how, fail(errc::invalid_argument, "'" + file + "' cannot be written."));
+    if (auto why = write_whole(file, x->value))
+      return report(how, *why);
     if (how.json)
       print_line({{"file", file}, {"bytes", x->value.size()}});
     else

@@ -3,6 +3,7 @@
 #include <array>
 #include <map>
 #include <simdjson.h>
+#include <utility>
 #include <vector>
 
 namespace berth::cdp {
@@ -17,6 +18,7 @@ struct node {
   std::string_view role, name, value;
   std::string marks;
   bool ignored = false;
+  bool seen = false; ///< A tree has each of its nodes in one place.
   std::vector<std::string_view> children;
 };
 
@@ -83,14 +85,15 @@ bool says_something(const node& x) {
 
 class writer {
 public:
-  explicit writer(const std::map<std::string_view, node>& nodes)
+  explicit writer(std::map<std::string_view, node>& nodes)
     : nodes_{nodes} {
     // nop
   }
 
   void write(std::string_view id, std::size_t depth, std::size_t indent) {
     auto i = nodes_.find(id);
-    if (i == nodes_.end() || depth > depth_max || cut_)
+    if (i == nodes_.end() || depth > depth_max || cut_
+        || std::exchange(i->second.seen, true))
       return;
     auto& x = i->second;
     bool said = says_something(x);
@@ -121,7 +124,7 @@ private:
     text_ += "\n";
   }
 
-  const std::map<std::string_view, node>& nodes_;
+  std::map<std::string_view, node>& nodes_;
   std::string text_;
   bool cut_ = false;
 };

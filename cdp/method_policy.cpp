@@ -76,7 +76,7 @@ struct refusal {
 
 constexpr std::string_view tab_needs_it = "Berth needs it for this tab itself.";
 
-constexpr std::array<refusal, 24> refused{{
+constexpr std::array<refusal, 25> refused{{
   // Chrome-wide, whoever calls it.
   {"Emulation.setAutomationOverride", ""},
   {"Emulation.addScreen", ""},
@@ -89,6 +89,7 @@ constexpr std::array<refusal, 24> refused{{
   {"Memory.simulatePressureNotification", ""},
   {"Memory.getAllTimeSamplingProfile", ""},
   {"Memory.getBrowserSamplingProfile", ""},
+  {"Network.clearBrowserCache", "Use Network.setCacheDisabled."},
   {"Network.clearBrowserCookies",
    "Delete single ones, or lease an isolated profile."},
   {"Network.getAllCookies", "Use Network.getCookies with urls."},

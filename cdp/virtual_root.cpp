@@ -23,7 +23,7 @@ std::string target_of(std::string_view json) {
 } // namespace
 
 virtual_root::virtual_root(uint32_t nonce)
-  : nonce_{nonce}, next_id_{1 + nonce % (id_space / 2)} {
+  : next_id_{1 + nonce % (id_space / 2)} {
   // nop
 }
 

@@ -82,7 +82,6 @@ private:
 
   state state_ = state::idle;
   bool used_before_ = false;
-  uint32_t nonce_;
   uint64_t next_id_;
   std::set<uint64_t> awaited_;  ///< Calls of our own, not yet answered.
   std::string root_;            ///< Our session.

@@ -51,8 +51,9 @@ failure failure_of(sqlite3* x) {
 } // namespace
 
 failure damaged(const std::string& path, const std::string& why) {
-  return fail(errc::journal_damaged, "The journal '" + path + "' is damaged ("
-                                       + why + "). See: berth journal check");
+  return fail(errc::journal_damaged,
+              "The journal '" + path + "' is damaged (" + why
+                + "). `berth journal check` tells more.");
 }
 
 // -- statement ----------------------------------------------------------------

@@ -86,20 +86,26 @@ public:
       ++lines_;
       if (!x.is_object())
         taken = no_journal(lines_, "no JSON object");
+      else if (lines_ == 1)
+        taken = take_head(x);
       else
-        taken = lines_ == 1 ? take_head(x) : take_row(x);
+        taken = x.contains("end") ? take_end(x) : take_row(x);
     }
     if (from.bad())
       return fail(errc::invalid_argument, "It cannot be read beyond line "
                                             + std::to_string(lines_)
                                             + ". Nothing was imported.");
+    if (taken && lines_ > 0 && end_ == end::awaited)
+      return fail(errc::invalid_argument,
+                  "Its last line is missing: it was cut off after line "
+                    + std::to_string(lines_) + ". Nothing was imported.");
     if (taken && lines_ == 0)
       taken = no_journal(1, "there is none");
     if (taken)
       taken = into_.execute("COMMIT");
     if (!taken)
       return taken.error();
-    return lines_ - 1;
+    return rows_;
   }
 
 private:
@@ -107,6 +113,8 @@ private:
     auto version = x.value("version", json{});
     if (x.value("journal", json{}) != "berth" || !version.is_number_unsigned())
       return no_journal(1, "it is no head");
+    if (x.value("ends", json{}) == true) // Of earlier versions there is none.
+      end_ = end::awaited;
     auto wanted = version.get<size_t>();
     if (wanted > journal_version())
       return fail(errc::journal_newer,
@@ -115,7 +123,18 @@ private:
     return made ? into_.execute("BEGIN") : made;
   }
 
+  outcome<void> take_end(const json& x) {
+    if (end_ != end::awaited || x["end"] != rows_)
+      return no_journal(lines_, "there are " + std::to_string(rows_)
+                                  + " rows before this end");
+    end_ = end::reached;
+    return {};
+  }
+
   outcome<void> take_row(const json& x) {
+    if (end_ == end::reached)
+      return no_journal(lines_, "it is behind the end");
+    ++rows_;
     auto table = x.value("table", json{}), row = x.value("row", json{});
     if (!table.is_string() || !is_name(table.get<std::string>())
         || !row.is_object() || row.empty())
@@ -149,6 +168,8 @@ private:
   size_t line_max_;
   std::map<std::string, statement> prepared_;
   size_t lines_ = 0;
+  size_t rows_ = 0;
+  enum class end { unknown, awaited, reached } end_ = end::unknown;
 };
 
 outcome<size_t>
@@ -184,7 +205,7 @@ export_lines(const std::string& path,
   auto tables = version ? tables_in(*file) : version.error();
   if (!tables)
     return tables.error();
-  take(to_line({{"journal", "berth"}, {"version", *version}}));
+  take(to_line({{"journal", "berth"}, {"version", *version}, {"ends", true}}));
   size_t rows = 0;
   // What is written meanwhile is not seen: all tables are of one instant.
   auto all = file->execute("BEGIN");
@@ -204,6 +225,7 @@ export_lines(const std::string& path,
     if (!read)
       all = read; // The other tables may still be read.
   }
+  take(to_line({{"end", rows}})); // Of the text: none of it is cut off.
   if (!all)
     return all.error();
   return rows;

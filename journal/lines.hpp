@@ -1,7 +1,9 @@
 // The journal as lines of text, for people, for other programs, and to save
 // what can be read of a damaged file: a JSON object a line. The first is
-// {"journal": "berth", "version": 1}, each of the others a row:
-// {"table": "lease", "row": {"id": 4, ...}}.
+// {"journal": "berth", "version": 3, "ends": true}, the last {"end": 70}, with
+// how many rows there are; each of the others is a row:
+// {"table": "lease", "row": {"id": 4, ...}}. Texts of earlier versions have no
+// end.
 
 #pragma once
 

@@ -1,6 +1,16 @@
 #include "protocol/browser_care.hpp"
 
+#include <algorithm>
+
 namespace berth::protocol {
+
+namespace {
+
+/// How often one that others start is looked for.
+constexpr duration look_first = std::chrono::milliseconds{200};
+constexpr duration look_at_least = std::chrono::seconds{5};
+
+} // namespace
 
 browser_care::browser_care(limits most) : most_{most}, budget_{most.restart} {
   // nop
@@ -12,6 +22,7 @@ void browser_care::came_up(timestamp now) {
   up_since_ = now;
   tabs_made_ = 0;
   falls_ = 0;
+  pause_ = {};
 }
 
 /// One that never came up at all will not come up by itself.
@@ -34,6 +45,15 @@ browser_care::sentence browser_care::died(timestamp now, bool at_start) {
     return {*wait, false, profile};
   on_trial_ = true;
   return {most_.quarantine, true, profile};
+}
+
+/// Its user may have closed it, or updates it. Where none ever was the address
+/// may be wrong.
+browser_care::sentence browser_care::not_there(timestamp now) {
+  if (!was_ready_ || on_trial_)
+    return died(now);
+  pause_ = std::clamp(2 * pause_, look_first, look_at_least);
+  return {pause_, false, profile_step::keep};
 }
 
 void browser_care::renewed() {

@@ -15,7 +15,8 @@ namespace berth::protocol {
 /// Invariants: a browser that died more often than its budget allows is not
 /// started for `quarantine`, and one that dies before it was ever ready after
 /// that is in quarantine again at once; one that is in use is never recycled; a
-/// profile is set aside only if Chrome ended twice at its start with it.
+/// profile is set aside only if Chrome ended twice at its start with it; one
+/// that others start is waited for, without end, once it was there.
 class browser_care {
 public:
   struct limits {
@@ -51,6 +52,9 @@ public:
   /// It ended by itself, perhaps as soon as it was started.
   sentence died(timestamp now, bool at_start = false);
 
+  /// Nothing answers where an attached one is to be.
+  sentence not_there(timestamp now);
+
   /// It was ended, to be started again at once.
   void renewed();
 
@@ -79,6 +83,7 @@ private:
   size_t tabs_made_ = 0; ///< Since then.
   size_t deaths_ = 0;
   size_t falls_ = 0; ///< At start, one after the other.
+  duration pause_{}; ///< Between the last two looks for one that is not there.
 };
 
 } // namespace berth::protocol

@@ -141,6 +141,16 @@ get_option(const config& from, std::string_view name);
 std::optional<std::string>
 set_option(config& to, std::string_view name, std::string_view text);
 
+/// Those that are not the defaults, by their names.
+std::map<std::string, std::string> changed_options(const config& x);
+
+/// Those of `wanted` that differ from the defaults and from what a daemon with
+/// these changed options has: by their names, with what it has. Where it serves
+/// is not compared: whoever asks has found it.
+std::map<std::string, std::string>
+options_not_in_force(const config& wanted,
+                     const std::map<std::string, std::string>& changed);
+
 /// The valid name that is nearest to this one, if any is near.
 std::optional<std::string> nearest_option(std::string_view name);
 

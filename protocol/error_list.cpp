@@ -77,6 +77,8 @@ constexpr std::array<const char*, errc_count> causes{
   "The daemon is ending: it serves nobody new.",
   "No daemon answers there, or another user's process holds the port.",
   "The daemon ended, or the connection broke, before it answered.",
+  "The state directory has an owner, or a process that holds its guard, which "
+  "cannot be replaced from here.",
   "The journal's disk is full, too slow, or broken.",
   "The journal's file cannot be trusted.",
   "A later version of Berth wrote the journal.",

@@ -78,6 +78,7 @@ enum class errc : uint8_t {
   stopping,            ///< `daemon.stopping`: serves nobody new.
   unreachable,         ///< `daemon.unreachable`: no daemon answers there.
   cut_off,             ///< `daemon.cut_off`: before it answered.
+  occupied,            ///< `daemon.occupied`: its place cannot be taken.
   journal_failed,      ///< `journal.failed`: it could not be made durable.
   journal_damaged,     ///< `journal.damaged`: its file cannot be trusted.
   journal_newer,       ///< `journal.newer`: written by a later version.

@@ -227,7 +227,8 @@ wire_gate::message(const frame_header& x, receiver whom, bool is_sound) {
 }
 
 bool wire_gate::is_too_much() const {
-  return sources_.size() > how_.sources_max || requests_.size() > how_.requests_max
+  return sources_.size() > how_.sources_max
+         || requests_.size() > how_.requests_max
          || hellos_.size() > how_.hellos_max;
 }
 

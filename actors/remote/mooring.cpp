@@ -84,11 +84,23 @@ void greet(self_ptr self, const gateway_actor& gateway) {
       });
 }
 
-/// CAF's own words add nothing where nobody listens.
+/// What CAF found there, in words of ours; empty: nobody.
+std::string found_there(const caf::error& why) {
+  using caf::sec;
+  if (why == sec::cannot_connect_to_node)
+    return {};
+  if (why == sec::connection_timeout)
+    return " Somebody listens there, and says nothing.";
+  if (why == sec::disconnect_during_handshake)
+    return " Somebody listens there, and closed the connection: a daemon that "
+           "does not serve this user (door.uids), or another program.";
+  if (why == sec::malformed_basp_message)
+    return " Another program does.";
+  return ' ' + to_failure(why).what;
+}
+
 failure not_reached(const std::string& nobody, const caf::error& why) {
-  return fail(errc::unreachable, why == caf::sec::cannot_connect_to_node
-                                   ? nobody
-                                   : nobody + ' ' + to_failure(why).what);
+  return fail(errc::unreachable, nobody + found_there(why));
 }
 
 void connect(self_ptr self) {

@@ -35,12 +35,23 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   return result;
 }
 
-/// Whose it is, and who launched it: to be read from /proc.
+std::string one_line_each(const std::vector<std::string>& words) {
+  std::string result;
+  for (const auto& x : words)
+    result += x + '\n';
+  return result;
+}
+
+/// Whose it is, who launched it and how: to be read from /proc. Its command
+/// line may be that of a wrapper, which adds flags of its own.
 std::vector<std::string> marked_environment(const launch_options& how) {
   std::vector<std::string> result;
   for (auto i = environ; *i; ++i)
-    if (std::strncmp(*i, "BERTH_", 6) != 0)
+    if (std::strncmp(*i, "BERTH_", 6) != 0
+        && std::strncmp(*i, "BREAKPAD_DUMP_LOCATION=", 23) != 0)
       result.emplace_back(*i);
+  result.push_back("BERTH_FLAGS=" + one_line_each(chrome_flags(how)));
+  result.push_back("BREAKPAD_DUMP_LOCATION=" + how.profile + "/crashes");
   result.push_back("BERTH_OWNER=" + how.owner);
   result.push_back("BERTH_PROFILE=" + how.profile);
   result.push_back("BERTH_DAEMON=" + identify(::getpid()));
@@ -150,13 +161,6 @@ bool has_open(pid_t pid, int number, const std::string& file) {
          && open.st_dev == named.st_dev && open.st_ino == named.st_ino;
 }
 
-bool has_all(const std::vector<std::string>& words,
-             const std::vector<std::string>& wanted) {
-  return std::all_of(wanted.begin(), wanted.end(), [&](const std::string& x) {
-    return std::find(words.begin(), words.end(), x) != words.end();
-  });
-}
-
 } // namespace
 
 std::vector<std::string> chrome_flags(const launch_options& how) {
@@ -216,10 +220,10 @@ chrome_process::launch(const launch_options& how, std::string& trouble) {
 
 std::optional<chrome_process>
 chrome_process::survivor(const launch_options& how) {
-  auto flags = chrome_flags(how);
+  auto flags = one_line_each(chrome_flags(how));
   for (auto pid : all_processes()) {
     if (!is_marked(pid, how.owner) || ::getpgid(pid) != pid
-        || !has_all(command_line(pid), flags)
+        || started_with(pid, "BERTH_FLAGS") != flags
         || !has_open(pid, 3, how.pipes.to_chrome)
         || !has_open(pid, 4, how.pipes.from_chrome))
       continue;

@@ -24,7 +24,8 @@ struct chrome_config : websocketpp::config::asio_client {
   using transport_type
     = websocketpp::transport::asio::endpoint<transport_config>;
 
-  [[maybe_unused]] static const std::size_t connection_read_buffer = std::size_t{64} << 10;
+  [[maybe_unused]] static const std::size_t connection_read_buffer
+    = std::size_t{64} << 10;
 };
 
 using endpoint = websocketpp::client<chrome_config>;

@@ -109,7 +109,7 @@ TEST_F(JournalCommand, SaysThatThereIsNoJournal) {
   fs::remove(file);
   auto got = run("check --json");
   EXPECT_EQ(got.code, 1);
-  EXPECT_EQ(json::parse(got.text)["error"]["code"], "journal.failed");
+  EXPECT_EQ(json::parse(got.text)["error"]["code"], "request.invalid");
 }
 
 } // namespace berth::tests

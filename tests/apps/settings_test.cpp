@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace berth;
@@ -90,6 +91,15 @@ TEST(Settings, AreNotReadWithoutEnd) {
   auto read = load_settings("/dev/zero", {});
   ASSERT_EQ(read.mistakes.size(), 1u);
   EXPECT_EQ(read.mistakes[0].what, "It is over 1048576 bytes.");
+}
+
+TEST(Settings, AreNotWaitedFor) {
+  scratch_dir dir = std::move(*scratch_dir::make());
+  auto pipe = dir.path() + "/pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  auto read = load_settings(pipe, {});
+  ASSERT_EQ(read.mistakes.size(), 1u);
+  EXPECT_EQ(read.mistakes[0].what, "It is a pipe, and no file.");
 }
 
 TEST(Settings, S5_AreNotThoseOfWhoeverMayWriteHere) {

@@ -38,3 +38,11 @@ TEST(AxOutline, EndsEvenIfNodesAreTheirOwnChildren) {
               R"("name":{"value":"x"},"childIds":["1"]}]})";
   EXPECT_LT(outline_ax_tree(text).size(), 200000u);
 }
+
+/// Two paths at each of 200 levels would be more than there is time for.
+TEST(AxOutline, TellsEachNodeOnce) {
+  auto text = R"({"nodes":[{"nodeId":"1","role":{"value":"RootWebArea"},)"
+              R"("childIds":["1","1","2","2"]},{"nodeId":"2",)"
+              R"("role":{"value":"list"},"name":{"value":"x"}}]})";
+  EXPECT_EQ(outline_ax_tree(text), "- list \"x\"\n");
+}

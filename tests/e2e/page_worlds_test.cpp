@@ -314,6 +314,50 @@ TEST_F(TabsOfHostilePages, UploadOnlyWhatIsInItsDirectories) {
             "0");
 }
 
+/// Between our look and Chrome's it could be a link to anything that the
+/// daemon's user may read.
+TEST(FilesOfOthers, S2_AreNotHandedToPagesWhereOtherUsersMayComeIn) {
+  constexpr uid_t somebody = 65534;
+  if (::geteuid() != 0)
+    return; // Only root can give a file away.
+  live_daemon berth{[](config& with) {
+    with.door.uids = {somebody};
+  }};
+  auto me = berth.connect();
+  auto tab = must(me.acquire());
+  ASSERT_TRUE(tab.navigate("data:text/html,<input id=f type=file>"));
+  scratch_dir files;
+  auto theirs = files.path() + "/theirs";
+  std::filesystem::create_directory(theirs);
+  for (const auto& path : {files.path() + "/mine", theirs + "/file"})
+    std::ofstream{path} << "text";
+  ASSERT_EQ(::chown(theirs.c_str(), somebody, gid_t(-1)), 0);
+  upload what{{}, "#f", {theirs + "/file"}};
+  EXPECT_EQ(code_of(tab.run(what)), errc::file_denied);
+  what.paths = {files.path() + "/mine"};
+  EXPECT_EQ(code_of(tab.run(what)), errc::ok);
+  what.paths = {files.path() + "/mine" + std::string(1, '\0') + "x"};
+  EXPECT_EQ(code_of(tab.run(what)), errc::invalid_argument);
+}
+
+/// Its name is judged again when the file is there.
+TEST_F(TabsOfHostilePages, S2_DownloadOnlyToWhereItsDirectoryIsThen) {
+  auto tab = open();
+  scratch_dir files, elsewhere;
+  auto goal = files.path() + "/in";
+  ASSERT_TRUE(tab.run(set_download_directory{{}, goal}));
+  std::filesystem::remove(goal);
+  std::filesystem::create_directory_symlink(berth.dir(), goal);
+  ASSERT_TRUE(tab.navigate(
+    "data:text/html,<a id=a download=key href='data:application/x,x'>x</a>"));
+  ASSERT_TRUE(tab.click("#a"));
+  auto failed = berth.log().wait(event_kind::download_failed);
+  ASSERT_TRUE(failed);
+  EXPECT_NE(failed->detail.find("belongs to Berth itself"), std::string::npos)
+    << failed->detail;
+  EXPECT_FALSE(std::filesystem::exists(berth.dir() + "/key"));
+}
+
 // A Chrome that has learnt a new one fails here, until somebody has decided.
 TEST_F(TabsOfHostilePages, MeetNoMethodWithAPlaceThatIsUndecided) {
   live_daemon with_port{[](config& with) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <csignal>
+#include <cstdio>
 #include <future>
 #include <latch>
 #include <set>
@@ -135,15 +136,24 @@ TEST_F(Tabs, B4_AHungTabDelaysNoNeighbour) {
     std::ranges::sort(times);
     return times[calls * 99 / 100 - 1];
   };
-  // The best of each: a machine has bad moments.
-  auto base = duration::max(), beside_hung = duration::max();
-  for (int i = 0; i < rounds; ++i) {
-    base = std::min(base, neighbours_p99(20s, errc::ok));
-    beside_hung
-      = std::min(beside_hung, neighbours_p99(4s, errc::deadline_exceeded));
+  auto median = [](std::vector<duration> all) {
+    std::ranges::sort(all);
+    return all[all.size() / 2];
+  };
+  // Below a millisecond the clock and the machine decide; a machine that has a
+  // bad minute is asked again.
+  bool as_fast = false;
+  for (int turn = 0; turn < 3 && !as_fast; ++turn) {
+    std::vector<duration> base, beside_hung;
+    for (int i = 0; i < rounds; ++i) {
+      base.push_back(neighbours_p99(20s, errc::ok));
+      beside_hung.push_back(neighbours_p99(4s, errc::deadline_exceeded));
+    }
+    as_fast = median(beside_hung) < 2 * std::max<duration>(median(base), 1ms);
+    std::printf("beside a hung tab %lld us, beside a busy one %lld us\n",
+                static_cast<long long>(median(beside_hung) / 1us),
+                static_cast<long long>(median(base) / 1us));
   }
-  // Below a millisecond the clock and the machine decide.
-  EXPECT_LT(beside_hung, 2 * std::max<duration>(base, 1ms))
-    << "base " << base / 1us << " us";
+  EXPECT_TRUE(as_fast);
   EXPECT_EQ(other.evaluate("2")->value, "2");
 }

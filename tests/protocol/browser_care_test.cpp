@@ -89,6 +89,29 @@ TEST_F(BrowserCare, GivesUpOneThatUsesMuchAfterItsTabs) {
   EXPECT_EQ(care.worn_out(start, 2 * most), "it uses 2048 MiB");
 }
 
+// -- one that others start ------------
+
+TEST_F(BrowserCare, WaitsWithoutEndForOneThatOthersStart) {
+  care.came_up(start);
+  care.died(start + 1s); // Its connection broke.
+  duration all{};
+  for (int i = 0; i < 1000; ++i) {
+    auto next = care.not_there(start + 1s + all);
+    ASSERT_FALSE(next.quarantined);
+    ASSERT_GT(next.wait, 0s);
+    ASSERT_LE(next.wait, 5s);
+    all += next.wait;
+  }
+  EXPECT_GT(all, 1h);
+  care.came_up(start + all);
+  EXPECT_FALSE(care.died(start + all + 1s).quarantined) << "Nothing was spent.";
+  EXPECT_LT(care.not_there(start + all + 2s).wait, 1s) << "It is back soon.";
+}
+
+TEST_F(BrowserCare, DoesNotWaitForOneThatNeverWasThere) {
+  EXPECT_TRUE(care.not_there(start).quarantined);
+}
+
 // -- a profile that it cannot read --------------------------------------------
 
 using step = browser_care::profile_step;
