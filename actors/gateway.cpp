@@ -179,7 +179,7 @@ void recognize_process(self_ptr self, const hello& x,
 /// The registry knows of it: from now on it may ask for berths.
 welcome
 let_in(self_ptr self, const hello& x, const principal& by, const crew& with) {
-  auto& [start, started, guests, arriving, searches] = self->state;
+  auto& [start, started, guests, arriving, lines, searches] = self->state;
   auto made = self->spawn<client_gate>(
     client_start{x, by, with, start.how, started, start.keys.lease});
   self->monitor(made);
@@ -201,32 +201,65 @@ let_in(self_ptr self, const hello& x, const principal& by, const crew& with) {
   return {made, desk, with.epoch, berth::version()};
 }
 
+/// Of this process the next one, if any waits.
+void go_on(self_ptr self, const caf::node_id& process) {
+  auto line = self->state.lines.find(process);
+  line->second.pop_front();
+  if (line->second.empty())
+    self->state.lines.erase(line);
+  else
+    line->second.front()();
+}
+
+/// It is known to its crew's registry before anything else is done for it.
+void welcome_in(self_ptr self, const hello& x, const principal& by,
+                caf::typed_response_promise<welcome> promise) {
+  auto process = x.watcher->node();
+  auto give_up = [=](caf::error& why) mutable {
+    self->state.arriving.erase(by.client);
+    promise.deliver(why);
+    go_on(self, process);
+  };
+  self->request(self->state.with.harbour, patience, get_crew{})
+    .then(
+      [=](const crew& crew) {
+        self
+          ->request(crew.registry, revival_patience(self->state.with.how),
+                    join_client{by.client, x.name, by.pid.value_or(0)})
+          .then(
+            [=](const std::vector<opened_lease>&) mutable {
+              promise.deliver(let_in(self, x, by, crew));
+              go_on(self, process);
+            },
+            give_up);
+      },
+      give_up);
+}
+
 caf::result<welcome> receive(self_ptr self, hello x) {
   if (x.name.size() > name_max)
     x.name.resize(name_max);
   auto id = id_of(x.secret);
+  auto process = x.watcher->node();
   see_off(self, id);
-  self->state.arriving.emplace(id, x.watcher.node());
+  self->state.arriving.emplace(id, process);
   auto promise = self->make_response_promise<welcome>();
-  auto give_up = [=](caf::error& why) mutable {
-    self->state.arriving.erase(id);
-    promise.deliver(why);
-  };
-  recognize_process(self, x, [=](const principal& by) {
-    self->request(self->state.with.harbour, patience, get_crew{})
-      .then(
-        [=](const crew& crew) {
-          self
-            ->request(crew.registry, revival_patience(self->state.with.how),
-                      join_client{by.client, x.name, by.pid.value_or(0)})
-            .then(
-              [=](const std::vector<opened_lease>&) mutable {
-                promise.deliver(let_in(self, x, by, crew));
-              },
-              give_up);
-        },
-        give_up);
+  auto& line = self->state.lines[process];
+  line.emplace_back([=]() mutable {
+    auto& peers = self->state.with.peers;
+    if (peers && !peers->find(process)) { // Nobody would hear of it.
+      self->state.arriving.erase(id);
+      promise.deliver(to_error(
+        fail(errc::client_gone, "The process that said hello is gone.")));
+      go_on(self, process);
+      return;
+    }
+    recognize_process(self, x, [=](const principal& by) {
+      welcome_in(self, x, by, promise);
+    });
   });
+  if (line.size() == 1)
+    line.front()();
   return promise;
 }
 

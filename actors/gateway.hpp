@@ -6,6 +6,8 @@
 #include "actors/process_finder.hpp"
 #include "protocol/config.hpp"
 
+#include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 
@@ -41,6 +43,9 @@ struct gateway_state {
   std::map<client_id, guest> guests;
   /// Said hello, and was not answered yet; from where.
   std::map<client_id, caf::node_id> arriving;
+  /// Of each process one is let in at a time: many hellos at once are nobody
+  /// else's wait. The first of each line is under way.
+  std::map<caf::node_id, std::deque<std::function<void()>>> lines;
   size_t searches = 0; ///< For their processes.
 };
 

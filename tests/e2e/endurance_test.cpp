@@ -124,7 +124,8 @@ TEST_F(Endurance, T4_ACommandThatIsKilledLeavesNoTab) {
   served daemon{dir.path()};
   ASSERT_TRUE(daemon.is_ready());
   silent_server server;
-  child_process command{{built("berth"), "open", "--ttl", "2h", server.url()}};
+  child_process command{
+    {built("berth"), "open", "--ttl", "2h", "--within", "3s", server.url()}};
   ASSERT_TRUE(soon([&] {
     return server.was_asked();
   }));
