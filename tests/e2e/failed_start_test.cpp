@@ -73,7 +73,8 @@ struct FailedStart : served_test {
   void refused(const berth_result& x, const std::string& why) const {
     EXPECT_EQ(x.code, 1) << x.text;
     EXPECT_NE(x.text.find(why), std::string::npos) << x.text;
-    EXPECT_NE(x.text.find("Nothing was started or changed."), std::string::npos)
+    EXPECT_NE(x.text.find("Nothing was started, and no lease was changed."),
+              std::string::npos)
       << x.text;
     unchanged();
   }

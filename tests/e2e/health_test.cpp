@@ -102,13 +102,23 @@ TEST_F(Health, B4_AChromeThatGoesOnIsNotReplaced) {
 }
 
 TEST_F(Health, B3_AChromeThatCanStartNoRendererIsReplaced) {
-  auto before = chrome();
-  kill_zygotes();
+  auto is_given_up = [](const event& x) {
+    return x.kind == event_kind::browser_changed
+           && x.detail.starts_with("given up: Its last 3 new tabs crashed");
+  };
+  pid_t before = 0;
   std::vector<client::tab> had;
-  for (int i = 0; i < 10 && chrome() == before; ++i)
-    if (auto made = me.acquire())
-      had.push_back(std::move(*made));
-  ASSERT_TRUE(hears("given up: Its last 3 new tabs crashed"));
+  // At times Chrome ends by itself without them: then the next one is asked.
+  for (int round = 0;
+       round < 10 && std::ranges::none_of(berth.log().all(), is_given_up);
+       ++round) {
+    before = chrome();
+    kill_zygotes();
+    for (int i = 0; i < 10 && chrome() == before; ++i)
+      if (auto made = me.acquire())
+        had.push_back(std::move(*made));
+  }
+  ASSERT_TRUE(berth.log().wait(is_given_up));
   ASSERT_TRUE(berth.log().wait([&](const event& x) {
     return x.kind == event_kind::browser_up && x.number > 0 && chrome() != 0;
   }));

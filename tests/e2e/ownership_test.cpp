@@ -250,7 +250,7 @@ TEST_F(Ownership, O1_SaysWhoKeepsAStartFromIt) {
   ASSERT_EQ(::flock(guard, LOCK_EX), 0);
   auto got = berth_run({"serve", "--log_level", "off", "--door.port", "0",
                         "--door.silence_max", "3s"});
-  EXPECT_EQ(got.error(), "daemon.unreachable") << got.text;
+  EXPECT_EQ(got.error(), "daemon.occupied") << got.text;
   EXPECT_NE(got.text.find(dir.path() + "/guard"), std::string::npos)
     << got.text;
   ::close(guard);
@@ -286,7 +286,7 @@ TEST_F(Ownership, O1_AnOwnerInAnotherContainerIsNeverReplaced) {
   child_process third{serve({"--door.silence_max", "3s"})};
   said = first_line_of(third);
   ASSERT_TRUE(said.is_object() && said.contains("error")) << said;
-  EXPECT_EQ(said["error"]["code"], "daemon.unreachable");
+  EXPECT_EQ(said["error"]["code"], "daemon.occupied");
   ::kill(daemon, SIGCONT);
   EXPECT_EQ(record()["epoch"], owner["epoch"]);
   EXPECT_EQ(text_of(open()), "text");

@@ -103,7 +103,11 @@ TEST_F(Tabs, AreShownWithTheirHoldersProcessAndWhetherTheyAreLost) {
   crash_renderers();
   ASSERT_FALSE(tab.evaluate("1"));
   EXPECT_TRUE(shown().lost);
-  ASSERT_TRUE(tab.recover());
+  // Chrome may take a spare renderer that was killed with the others.
+  bool back = false;
+  for (int round = 0; round < 3 && !back; ++round)
+    back = bool{tab.recover()};
+  ASSERT_TRUE(back);
   EXPECT_FALSE(shown().lost);
 }
 
