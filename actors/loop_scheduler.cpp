@@ -24,7 +24,7 @@ using caf::resumable;
 
 /// How much actors may do before sockets are served again.
 constexpr size_t jobs_per_turn = 64;
-constexpr size_t messages_per_job = 8; ///< Of one; then it is others' turn.
+constexpr size_t messages_per_job = 16; ///< Of one; then it is others' turn.
 
 constexpr std::chrono::seconds gap{1};
 
