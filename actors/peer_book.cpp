@@ -24,23 +24,23 @@ void peer_book::add_client(const caf::node_id& node, uint64_t client,
   auto i = pages_.find(node);
   if (i == pages_.end())
     return;
-  auto& [who, clients, desks, living, idle] = i->second;
-  living.insert(client);
-  clients.insert(client);
+  auto& known = i->second;
+  known.living.insert(client);
+  known.clients.insert(client);
   if (desk != 0)
-    desks.emplace(desk, client);
-  if (clients.size() > clients_max) {
-    auto ended = std::ranges::find_if(clients, [&](uint64_t x) {
-      return !living.contains(x);
+    known.desks.emplace(desk, client);
+  if (known.clients.size() > clients_max) {
+    auto ended = std::ranges::find_if(known.clients, [&](uint64_t x) {
+      return !known.living.contains(x);
     });
-    if (ended != clients.end()) {
-      std::erase_if(desks, [&](const auto& x) {
+    if (ended != known.clients.end()) {
+      std::erase_if(known.desks, [&](const auto& x) {
         return x.second == *ended;
       });
-      clients.erase(ended);
+      known.clients.erase(ended);
     }
   }
-  idle.reset();
+  known.idle.reset();
   if (on_change)
     on_change();
 }
