@@ -242,9 +242,11 @@ void lose(self_ptr self, const caf::down_msg& down) {
     return;
   auto id = i->first;
   state.sessions.erase(i);
-  auto& fallen
-    = state.accidents.try_emplace(id, restart_budget{state.with.how.restart})
-        .first->second;
+  auto& fallen = state.accidents
+                   .try_emplace(id,
+                                session_registry_state::accident{
+                                  restart_budget{state.with.how.restart}, {}})
+                   .first->second;
   auto now = self->clock().now();
   auto wait = state.with.recaller ? fallen.budget.spend(now) : std::nullopt;
   if (!wait) {
