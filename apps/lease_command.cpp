@@ -81,7 +81,7 @@ int take(const context& how, const lease_arguments& with, bool hold) {
   if (!what)
     return misuse(how, wrong);
   what->kind = hold ? holder_kind::client : holder_kind::session;
-  auto ttl = hold ? what->ttl : untold(*what);
+  auto ttl = hold ? duration{} : untold(*what);
   signal_watch stop;
   return with_daemon(how, "berth lease", [&](client::connection& daemon) {
     // The daemon sees the connection's end, and takes back what we would have

@@ -196,9 +196,8 @@ wire_verdict wire_gate::down(const frame_header& x, std::string_view payload,
   sources_.erase(x.source);
   // Nothing is sent to it any more, answers neither.
   for (auto* waiting : {&requests_, &hellos_})
-    std::erase_if(*waiting, [&](const auto& asked) {
-      return asked.first == x.source;
-    });
+    waiting->erase(waiting->lower_bound({x.source, 0}),
+                   waiting->upper_bound({x.source, ~uint64_t{0}}));
   return wire_verdict::pass;
 }
 
