@@ -11,6 +11,10 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <utility>
+#include <vector>
+
 namespace berth::tests {
 
 namespace {
@@ -34,6 +38,22 @@ struct LeaseRegistry : testing::Test {
   admission_actor doorman
     = it.spawn(admission, admission_start{how, journal, hub, registry,
                                           roster{browsers_of(how), {}}});
+
+  /// A registry that writes to this disk, and what alice asked of it.
+  std::pair<lease_registry_actor, asked<opened_lease>>
+  acquire_with(const std::shared_ptr<journal_log>& disk) {
+    auto slow = spawn_journal(it, journal, disk);
+    auto writer = it.spawn(lease_registry, registry_start{1, how, slow, hub});
+    auto porter
+      = it.spawn(admission, admission_start{how, slow, hub, writer,
+                                            roster{browsers_of(how), {}}});
+    acquire what;
+    what.by = client_id{1};
+    what.key = {"web"};
+    it.ask<std::vector<opened_lease>>(writer, join_client{{1}, "alice"});
+    it.settle();
+    return {writer, it.ask<opened_lease>(porter, what)};
+  }
 };
 
 } // namespace
@@ -57,17 +77,7 @@ TEST_F(LeaseRegistry, T4_ReturnsTheSlotOfAClientThatIsGone) {
 /// not bring the old one back.
 TEST_F(LeaseRegistry, L2_KeepsTheTtlThatItPromised) {
   auto disk = std::make_shared<journal_log>();
-  auto slow = spawn_journal(it, journal, disk);
-  auto writer = it.spawn(lease_registry, registry_start{1, how, slow, hub});
-  auto porter
-    = it.spawn(admission, admission_start{how, slow, hub, writer,
-                                          roster{browsers_of(how), {}}});
-  acquire what;
-  what.by = client_id{1};
-  what.key = {"web"};
-  it.ask<std::vector<opened_lease>>(writer, join_client{{1}, "alice"});
-  it.settle();
-  auto asked = it.ask<opened_lease>(porter, what);
+  auto [writer, asked] = acquire_with(disk);
   it.advance(1s);
   ASSERT_TRUE(asked->value);
   auto& lease = asked->value->lease;
@@ -90,17 +100,7 @@ TEST_F(LeaseRegistry, L2_KeepsTheTtlThatItPromised) {
 TEST_F(LeaseRegistry, LeavesNoLeaseBehindAnAnswerThatCameTooEarly) {
   auto disk = std::make_shared<journal_log>();
   disk->slowness = 20s;
-  auto slow = spawn_journal(it, journal, disk);
-  auto writer = it.spawn(lease_registry, registry_start{1, how, slow, hub});
-  auto porter
-    = it.spawn(admission, admission_start{how, slow, hub, writer,
-                                          roster{browsers_of(how), {}}});
-  acquire what;
-  what.by = client_id{1};
-  what.key = {"web"};
-  it.ask<std::vector<opened_lease>>(writer, join_client{{1}, "alice"});
-  it.settle();
-  auto asked = it.ask<opened_lease>(porter, what);
+  auto [writer, asked] = acquire_with(disk);
   it.advance(2min);
   ASSERT_FALSE(asked->why) << asked->why->what;
   EXPECT_TRUE(asked->value);
