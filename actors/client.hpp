@@ -5,8 +5,8 @@
 
 #include <list>
 #include <map>
-#include <vector>
 #include <string>
+#include <vector>
 
 namespace berth::actors {
 

@@ -72,9 +72,9 @@ public:
 private:
   struct page {
     peer who;
-    std::set<uint64_t> clients; ///< Actor ids, oldest first.
+    std::set<uint64_t> clients;         ///< Actor ids, oldest first.
     std::map<uint64_t, uint64_t> desks; ///< Of which client each is.
-    std::set<uint64_t> living;  ///< Those that have not ended.
+    std::set<uint64_t> living;          ///< Those that have not ended.
     std::optional<std::chrono::steady_clock::time_point> idle;
   };
 

@@ -22,9 +22,9 @@ struct daemon_record {
   std::string process; ///< No later process, with the same pid, is called so.
   std::string place;   ///< Where its pid means anything: boot, pid namespace.
   uint64_t epoch = 0;
-  int64_t since = 0;   ///< Seconds since 1970.
-  std::string chrome;  ///< "ready", or why not.
-  std::string browser; ///< "Chrome/156.0.8078.79"
+  int64_t since = 0;                           ///< Seconds since 1970.
+  std::string chrome;                          ///< "ready", or why not.
+  std::string browser;                         ///< "Chrome/156.0.8078.79"
   std::map<std::string, std::string> settings; ///< That are not the defaults.
 
   friend bool operator==(const daemon_record&, const daemon_record&) = default;

@@ -85,8 +85,7 @@ bool says_something(const node& x) {
 
 class writer {
 public:
-  explicit writer(std::map<std::string_view, node>& nodes)
-    : nodes_{nodes} {
+  explicit writer(std::map<std::string_view, node>& nodes) : nodes_{nodes} {
     // nop
   }
 
