@@ -19,9 +19,12 @@ using protocol::frame_kind;
 using protocol::receiver;
 using protocol::wire_verdict;
 
-/// Read at once; more when a large message comes.
+/// Read at once; more when a large message comes, less of a peer that has asked
+/// so much already that has no answer yet.
 constexpr size_t read_small = size_t{16} << 10;
 constexpr size_t read_large = size_t{256} << 10;
+constexpr size_t read_least = size_t{512};
+constexpr size_t questions_many = 64;
 
 /// How long a peer may take from its first hello until it has a client, or
 /// from the end of its last client to the next hello.
@@ -203,8 +206,9 @@ bool guarded_scribe::consume(caf::execution_unit* context, const void* bytes,
 void guarded_scribe::read_on() {
   bool much = head_.size() == frame_header::size
               && header_.payload - frame_.size() > read_large;
+  auto size = gate_.under_way() > questions_many ? read_least : read_small;
   stream_.configure_read(
-    caf::io::receive_policy::at_most(much ? read_large : read_small));
+    caf::io::receive_policy::at_most(much ? read_large : size));
 }
 
 bool guarded_scribe::take_header(caf::execution_unit* context) {

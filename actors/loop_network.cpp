@@ -6,6 +6,7 @@
 #include <caf/io/network/default_multiplexer.hpp>
 
 #include <asio.hpp>
+#include <chrono>
 #include <future>
 #include <unistd.h>
 
@@ -15,8 +16,8 @@ namespace {
 
 namespace net = caf::io::network;
 
-/// How often the network may go on before others on the loop have a turn.
-constexpr size_t polls_per_turn = 16;
+/// How long the network may go on before others on the loop have a turn.
+constexpr std::chrono::microseconds turn{100};
 
 net::native_socket epoll_of(net::default_multiplexer& x);
 
@@ -117,12 +118,11 @@ private:
 
   void take_turn() {
     polling_ = true;
-    for (size_t count = 0; count < polls_per_turn; ++count) {
+    auto until = std::chrono::steady_clock::now() + turn;
+    do {
       more_ = false;
       poll_once(false);
-      if (!more_)
-        break;
-    }
+    } while (more_ && std::chrono::steady_clock::now() < until);
     polling_ = false;
     if (std::exchange(more_, false))
       post_turn();

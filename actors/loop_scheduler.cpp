@@ -22,9 +22,9 @@ namespace {
 
 using caf::resumable;
 
-/// How much actors may do before sockets are served again.
-constexpr size_t jobs_per_turn = 64;
-constexpr size_t messages_per_job = 16; ///< Of one; then it is others' turn.
+/// How long actors may go on before sockets are served again.
+constexpr std::chrono::microseconds turn{100};
+constexpr size_t messages_per_job = 4; ///< Of one; then it is others' turn.
 
 constexpr std::chrono::seconds gap{1};
 
@@ -121,12 +121,13 @@ private:
   // -- on the loop's thread ---------------------------------------------------
 
   void take_turn() {
-    for (size_t count = 0; count < jobs_per_turn; ++count) {
+    auto until = std::chrono::steady_clock::now() + turn;
+    do {
       auto job = take_job();
       if (!job)
         return;
       run(job);
-    }
+    } while (last_run_ < until);
     post_turn();
   }
 

@@ -130,6 +130,11 @@ public:
   /// The daemon sends this to the peer. An answer without a source counts, too.
   void sent(const frame_header& x);
 
+  /// The peer's requests that have no answer yet.
+  size_t under_way() const {
+    return requests_.size();
+  }
+
   /// What is left of `payload` after the two nodes.
   static std::string_view after_nodes(std::string_view payload);
 
