@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <unistd.h>
@@ -41,11 +42,15 @@ obstacle(const browser_settings& how, const std::string& state_dir) {
     return std::nullopt;
   if (how.program.empty() && cdp::find_chrome().empty())
     return no_chrome();
+  std::error_code unseen;
   if (!how.program.empty() && cdp::find_program(how.program).empty())
     return fail(errc::browser_unavailable,
-                "browser.program '" + how.program
-                  + "' cannot be run: there is no such program. Correct the "
-                    "setting, or leave it empty to find Chromium on PATH.");
+                "browser.program '" + how.program + "' cannot be run: "
+                  + (std::filesystem::exists(how.program, unseen)
+                       ? "it is not an executable file"
+                       : "there is no such program")
+                  + ". Correct the setting, or leave it empty to find Chromium "
+                    "on PATH.");
   auto profile = profile_of(how, state_dir);
   if (auto why = cdp::private_dir("The profile directory", profile);
       !why.empty())

@@ -16,8 +16,9 @@ namespace berth::apps {
 
 namespace {
 
-/// Of the first write that failed; 0: none has. Written by the main thread.
-int lost_by = 0;
+/// The first write that failed. Written by the main thread.
+bool lost = false;
+int lost_by = 0; ///< Its error; 0: it failed too early to know.
 
 bool told = false;
 
@@ -39,31 +40,35 @@ void keep_standard_streams() {
 }
 
 bool output_is_lost() {
-  if (lost_by != 0)
+  if (lost)
     return true;
   errno = 0;
   std::cout.flush();
   bool well = std::fflush(stdout) == 0 && std::ferror(stdout) == 0
               && std::cout.good() && close_a_copy();
-  if (!well)
-    lost_by = errno != 0 ? errno : EIO;
-  return !well;
+  if (!well) {
+    lost = true;
+    lost_by = errno;
+  }
+  return lost;
 }
 
 void forgive_lost_output() {
   ::__fpurge(stdout);
   std::clearerr(stdout);
   std::cout.clear();
-  lost_by = 0;
+  lost = false;
 }
 
 int report_lost_output(const std::string& what_was_done) {
   if (!std::exchange(told, true))
     std::fprintf(stderr,
-                 "output.failed: Standard output cannot be written: %s.\n"
+                 "output.failed: Standard output cannot be written%s%s.\n"
                  "  %s\n"
                  "  Make room, or print to somewhere else.\n",
-                 std::strerror(lost_by), what_was_done.c_str());
+                 lost_by == 0 ? "" : ": ",
+                 lost_by == 0 ? "" : std::strerror(lost_by),
+                 what_was_done.c_str());
   return failed;
 }
 

@@ -1,6 +1,7 @@
 #include "journal/database.hpp"
 
 #include <cerrno>
+#include <cstring>
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <unistd.h>
@@ -42,10 +43,28 @@ failure explain(int code, const std::string& path, const std::string& words) {
   }
 }
 
+/// What the system said to the last write that failed, of the file or its log.
+int system_error(sqlite3* x) {
+  int result = 0;
+  sqlite3_file_control(x, "main", SQLITE_FCNTL_LAST_ERRNO, &result);
+  sqlite3_file* log = nullptr;
+  sqlite3_file_control(x, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (result == 0 && log && log->pMethods)
+    log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &result);
+  return result;
+}
+
 failure failure_of(sqlite3* x) {
   auto name = sqlite3_db_filename(x, "main");
-  return explain(sqlite3_extended_errcode(x), name ? name : "",
-                 sqlite3_errmsg(x));
+  auto code = sqlite3_extended_errcode(x);
+  std::string words = sqlite3_errmsg(x);
+  // Only a disk without room is `SQLITE_FULL`, not a quota or a file's limit.
+  if (auto why = (code & 0xff) == SQLITE_IOERR ? system_error(x) : 0;
+      why == ENOSPC || why == EDQUOT || why == EFBIG) {
+    code = SQLITE_FULL;
+    words = std::strerror(why);
+  }
+  return explain(code, name ? name : "", words);
 }
 
 } // namespace

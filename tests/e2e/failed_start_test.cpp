@@ -171,13 +171,15 @@ TEST_F(FailedStart, S5_DiskFull) {
                       "ulimit -f 0; exec '" + built("berth")
                         + "' --json serve --log_level off --door.port 0"}};
   auto text = full.read_all();
-  refused({full.wait(), text}, "its disk failed");
+  refused({full.wait(), text}, "is full");
   lives_on();
 }
 
 TEST_F(FailedStart, S5_NoSuchChromium) {
   refused(start({"--browser.program", "/nowhere/chromium"}),
-          "/nowhere/chromium");
+          "'/nowhere/chromium' cannot be run: there is no such program");
+  refused(start({"--browser.program", "/etc/passwd"}),
+          "'/etc/passwd' cannot be run: it is not an executable file");
   lives_on();
 }
 

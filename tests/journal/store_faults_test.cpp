@@ -2,7 +2,9 @@
 
 #include "tests/journal/scratch.hpp"
 
+#include <csignal>
 #include <fstream>
+#include <sys/resource.h>
 
 namespace berth::tests {
 
@@ -44,6 +46,27 @@ TEST_F(StoreFaults, RefusesWhatDoesNotFitAndGoesOnWhenThereIsRoom) {
   EXPECT_EQ(*file->load(), before); // Neither of the two.
   EXPECT_TRUE(file->append(1, {third}));
   EXPECT_TRUE(file->load()->leases.contains({3}));
+}
+
+/// Some writes that find no room fail as if the disk were broken.
+TEST_F(StoreFaults, SaysThatThereIsNoRoom) {
+  auto file = open();
+  ASSERT_TRUE(file->begin_epoch(0, {}));
+  auto before = ::signal(SIGXFSZ, SIG_IGN);
+  rlimit all{}, none{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &all), 0);
+  none = all;
+  none.rlim_cur = 1;
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &none), 0);
+  auto full = file->append(1, {granted(1)});
+  EXPECT_EQ(::setrlimit(RLIMIT_FSIZE, &all), 0);
+  ::signal(SIGXFSZ, before);
+  ASSERT_FALSE(full);
+  EXPECT_EQ(full.error().code, errc::journal_failed);
+  EXPECT_NE(full.error().what.find("is full"), std::string::npos)
+    << full.error().what;
+  EXPECT_TRUE(file->append(1, {granted(2)}));
+  EXPECT_FALSE(file->load()->leases.contains({1}));
 }
 
 TEST_F(StoreFaults, SaysThatAnotherProcessHasIt) {
