@@ -70,8 +70,53 @@ std::string read_exception(finder& fields, simdjson::ondemand::object details) {
 
 } // namespace
 
+namespace {
+
+/// The library looks at each byte for long. What needs no escapes is most of
+/// all text, and is copied, where so much of it is together.
+constexpr std::size_t plain_least = 64;
+
+bool is_plain(char c) {
+  return c >= ' ' && c < '\x7f' && c != '"' && c != '\\';
+}
+
+std::size_t count_plain(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::find_if_not(text, is_plain)
+                                  - text.begin());
+}
+
+/// Up to where enough of the text is plain, which is never within a character.
+std::size_t count_rough(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    auto plain = count_plain(text.substr(at));
+    if (plain >= plain_least)
+      return at;
+    at += plain + 1;
+  }
+  return text.size();
+}
+
+void add_escaped(std::string& to, std::string_view text) {
+  auto quoted = json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+  to.append(quoted, 1, quoted.size() - 2);
+}
+
+} // namespace
+
 std::string quote(std::string_view text) {
-  return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+  std::string result;
+  result.reserve(text.size() + 2);
+  result += '"';
+  while (!text.empty()) {
+    auto plain = count_plain(text);
+    result.append(text.substr(0, plain));
+    text.remove_prefix(plain);
+    auto rough = count_rough(text);
+    if (rough > 0)
+      add_escaped(result, text.substr(0, rough));
+    text.remove_prefix(rough);
+  }
+  return result += '"';
 }
 
 namespace {

@@ -2,11 +2,37 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+#include <random>
+#include <string>
+#include <vector>
+
 using namespace berth::cdp;
 
 TEST(Message, QuotesWhateverItIsGiven) {
   EXPECT_EQ(quote("a\"b\\c\n"), R"("a\"b\\c\n")");
   EXPECT_EQ(quote("\xff"), "\"\xef\xbf\xbd\"");
+}
+
+/// However plain and other text follow each other, it is what the library
+/// would make of the whole.
+TEST(Message, QuotesTextOfAnyMixture) {
+  const std::string plain(100, 'p');
+  const std::vector<std::string> parts{plain,      "\"",
+                                       "short",    "\n",
+                                       "\xc3\xa4", "\xf0\x9f\x98\x80",
+                                       "\xc3",     std::string(1, '\0'),
+                                       "\x7f",     std::string(63, 'q')};
+  std::mt19937 draw{1};
+  for (int count = 0; count < 2000; ++count) {
+    std::string text;
+    for (auto left = draw() % 8; left > 0; --left)
+      text += parts[draw() % parts.size()];
+    ASSERT_EQ(quote(text),
+              nlohmann::json(text).dump(
+                -1, ' ', false, nlohmann::json::error_handler_t::replace))
+      << count;
+  }
 }
 
 TEST(Message, IsWrittenWithWhatThereIs) {
