@@ -133,7 +133,7 @@ void browser_state::attach(berth& whom) {
   whom.resumed = whom.adopting || whom.again;
   whom.adopting = whom.again = false;
   auto id = whom.lease.id;
-  link->route(page->second.value, [tab = whom.tab](cdp::frame_ptr x) {
+  link->route(page->second.value, id.value, [tab = whom.tab](cdp::frame_ptr x) {
     caf::anon_send(tab, std::move(x));
   });
   self
@@ -245,7 +245,7 @@ void browser_state::adopt_popup(const target_id& target, lease_id which) {
                                                 whose->second.registry, self});
   self->monitor(tab);
   popups[target] = tab;
-  link->route(page->second.value, [tab](cdp::frame_ptr x) {
+  link->route(page->second.value, which.value, [tab](cdp::frame_ptr x) {
     caf::anon_send(tab, std::move(x));
   });
   self

@@ -33,9 +33,10 @@ void tab_state::frame_attached(const cdp::frame_ptr& frame) {
     return;
   frames[session]
     = {std::string{frame->head.session}, {cdp::text_in(info, "targetId")}};
-  calls.link()->route(session, [tab = tab_actor{self}](cdp::frame_ptr x) {
-    caf::anon_send(tab, std::move(x));
-  });
+  calls.link()->route(session, with.lease.id.value,
+                      [tab = tab_actor{self}](cdp::frame_ptr x) {
+                        caf::anon_send(tab, std::move(x));
+                      });
   auto ignore = [](const reply&) {};
   auto deadline = now() + patience;
   calls.send({"Page.enable", {}, session, deadline}, ignore);

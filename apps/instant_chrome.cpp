@@ -32,7 +32,7 @@ public:
     });
   }
 
-  void route(std::string session,
+  void route(std::string session, uint64_t,
              std::function<void(cdp::frame_ptr)> heard) override {
     std::lock_guard guard{mutex_};
     routes_[std::move(session)] = std::move(heard);

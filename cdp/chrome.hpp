@@ -62,8 +62,12 @@ public:
   /// From now on messages of this attachment go to `heard` instead of the
   /// listener. The browser actor sets it while the attachment is still
   /// paused, so nothing is missed in between.
-  virtual void route(std::string session, std::function<void(frame_ptr)> heard)
+  /// @param lease Whose it is: leases take turns at Chrome (`send_window`).
+  virtual void route(std::string session, uint64_t lease,
+                     std::function<void(frame_ptr)> heard)
     = 0;
+
+  /// What waits for this attachment is not sent any more.
   virtual void unroute(const std::string& session) = 0;
 
   /// A managed Chrome is asked to close, then killed with all its children

@@ -50,4 +50,11 @@ using frame_ptr = std::shared_ptr<const frame>;
 /// none.
 bool read_envelope(std::string_view text, envelope& out);
 
+/// One text message to Chrome, and what of its outside decides when it goes.
+struct outgoing {
+  std::string text;
+  uint64_t id = 0;     ///< 0: not a call.
+  std::string session; ///< Empty at the root.
+};
+
 } // namespace berth::cdp

@@ -152,7 +152,8 @@ virtual_root::result virtual_root::deliver(std::shared_ptr<frame> x) {
   return told;
 }
 
-bool virtual_root::address(std::string& text, std::string& why) const {
+bool virtual_root::address(outgoing& what, std::string& why) const {
+  auto& text = what.text;
   if (state_ != state::open) {
     why = "The session with Chrome is not open.";
     return false;
@@ -172,6 +173,8 @@ bool virtual_root::address(std::string& text, std::string& why) const {
     why = "The command is not a CDP message.";
     return false;
   }
+  what.id = head.id;
+  what.session = head.session;
   if (head.session.empty())
     text.insert(text.find('{') + 1, "\"sessionId\":\"" + root_ + "\",");
   return true;

@@ -57,8 +57,9 @@ public:
   }
 
   /// Makes of the text what goes to Chrome: into the root, if it names no
-  /// session. False if it may not be sent: `why` says so.
-  bool address(std::string& text, std::string& why) const;
+  /// session. False if it may not be sent: `why` says so, and the text is as
+  /// it was.
+  bool address(outgoing& what, std::string& why) const;
 
 private:
   enum class state : uint8_t {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
@@ -14,8 +15,6 @@ public:
   struct events {
     std::function<void()> opened;
     std::function<void(std::string)> heard;
-    /// So much waits for Chrome to read it that this text is not sent.
-    std::function<void(std::string)> unsent;
     std::function<void(std::string why)> closed;
   };
 
@@ -23,6 +22,9 @@ public:
 
   /// From any thread. Dropped silently once it is closed.
   virtual void send(std::string text) = 0;
+
+  /// Bytes that Chrome has not taken yet. On the loop's thread.
+  virtual std::size_t waiting() const = 0;
 
   /// From any thread. `closed` follows.
   virtual void close() = 0;

@@ -4,6 +4,7 @@
 
 #include "cdp/chrome.hpp"
 #include "cdp/message.hpp"
+#include "cdp/send_window.hpp"
 #include "cdp/transport/io_loop.hpp"
 #include "cdp/transport/pipe_link.hpp"
 #include "cdp/transport/websocket.hpp"
@@ -25,6 +26,11 @@ using std::chrono::steady_clock;
 /// The transport's own calls have ids that no caller uses (below 2^30).
 inline constexpr uint64_t greeting_id = 1073741823;
 
+/// Who comes next is decided late: no more is handed to a link of which so much
+/// is not taken by Chrome yet.
+inline constexpr std::size_t link_fills_at = std::size_t{64} << 10;
+inline constexpr milliseconds link_looked_at_every{2};
+
 /// One connection, and who hears what. All
 /// members but the public ones run on the loop's thread.
 class connected_chrome : public chrome,
@@ -32,7 +38,8 @@ class connected_chrome : public chrome,
 public:
   explicit connected_chrome(std::shared_ptr<io_loop> loop)
     : loop_{std::move(loop)},
-      timer_{*static_cast<asio::io_context*>(loop_->context())} {
+      timer_{*static_cast<asio::io_context*>(loop_->context())},
+      turn_{*static_cast<asio::io_context*>(loop_->context())} {
     // nop
   }
 
@@ -51,15 +58,20 @@ public:
       });
   }
 
-  void
-  route(std::string session, std::function<void(frame_ptr)> heard) override {
+  void route(std::string session, uint64_t lease,
+             std::function<void(frame_ptr)> heard) override {
     std::lock_guard guard{routes_mutex_};
-    routes_[std::move(session)] = std::move(heard);
+    routes_[std::move(session)] = {lease, std::move(heard)};
   }
 
   void unroute(const std::string& session) override {
-    std::lock_guard guard{routes_mutex_};
-    routes_.erase(session);
+    {
+      std::lock_guard guard{routes_mutex_};
+      routes_.erase(session);
+    }
+    loop_->run_soon([me = shared_from_this(), session] {
+      me->window_.withdraw(session, steady_clock::now());
+    });
   }
 
   void stop(milliseconds patience) override {
@@ -129,10 +141,6 @@ protected:
       if (auto me = present())
         me->hear_in_root(std::move(text));
     };
-    events.unsent = [present](const std::string& text) {
-      if (auto me = present())
-        me->refuse(text, "Chrome does not read its commands: too many wait.");
-    };
     events.closed = [present](const std::string& why) {
       if (auto me = present())
         me->lost(why);
@@ -143,6 +151,8 @@ protected:
 
   void disconnect() {
     ++connections_;
+    window_ = send_window{{}};
+    turn_.cancel();
     if (auto link = std::atomic_exchange(&link_, {}))
       link->close();
   }
@@ -188,6 +198,11 @@ protected:
   std::shared_ptr<io_loop> loop_;
 
 private:
+  struct receiver {
+    send_window::party lease = send_window::berth;
+    std::function<void(frame_ptr)> heard;
+  };
+
   /// What an earlier connection has still to say is not heard.
   std::function<std::shared_ptr<connected_chrome>()> next_connection() {
     return [weak = weak_from_this(), mine = ++connections_] {
@@ -206,13 +221,60 @@ private:
   }
 
   void put(std::string message) {
+    if (!std::atomic_load(&link_))
+      return;
+    outgoing what{std::move(message), 0, {}};
     std::string why;
-    if (!root_ || root_->address(message, why)) {
-      write({std::move(message)});
+    if (root_ ? !root_->address(what, why) : !address(what, why)) {
+      refuse(what.text, why);
       return;
     }
-    if (std::atomic_load(&link_))
-      refuse(message, why);
+    if (!window_.put(lease_of(what.session), what, steady_clock::now())) {
+      refuse(what.text, "It was not sent: too many commands wait for Chrome "
+                        "already. Wait for answers first.");
+      return;
+    }
+    write_next();
+  }
+
+  /// As the root of a managed one does.
+  static bool address(outgoing& what, std::string& why) {
+    envelope head;
+    if (!read_envelope(what.text, head)) {
+      why = "The command is not a CDP message.";
+      return false;
+    }
+    what.id = head.id;
+    what.session = head.session;
+    return true;
+  }
+
+  send_window::party lease_of(std::string_view session) {
+    std::lock_guard guard{routes_mutex_};
+    auto i = routes_.find(session);
+    return i == routes_.end() ? send_window::berth : i->second.lease;
+  }
+
+  /// As much as Chrome takes soon. What it does not is still to be ordered.
+  void write_next() {
+    auto link = std::atomic_load(&link_);
+    if (!link)
+      return;
+    auto now = steady_clock::now();
+    while (link->waiting() < link_fills_at) {
+      auto text = window_.next(now);
+      if (!text)
+        break;
+      link->send(std::move(*text));
+    }
+    auto next = window_.due(now);
+    if (!next)
+      return;
+    turn_.expires_at(std::max(*next, now + link_looked_at_every));
+    turn_.async_wait([weak = weak_from_this()](auto failed) {
+      if (auto me = weak.lock(); me && !failed)
+        me->write_next();
+    });
   }
 
   /// Every call is answered, also one that Chrome never sees.
@@ -261,15 +323,20 @@ private:
           {product(x->head.result), endpoint_, pid(), ran_before()});
       return;
     }
-    std::function<void(frame_ptr)> heard;
+    receiver to;
     if (!x->head.session.empty()) {
       std::lock_guard guard{routes_mutex_};
       auto i = routes_.find(x->head.session);
       if (i != routes_.end())
-        heard = i->second;
+        to = i->second;
     }
-    if (heard)
-      heard(std::move(x));
+    if (to.lease != send_window::berth) {
+      window_.heard(to.lease, x->head.is_answer() ? x->head.id : 0,
+                    x->text.size(), steady_clock::now());
+      write_next();
+    }
+    if (to.heard)
+      to.heard(std::move(x));
     else if (listener_.heard)
       listener_.heard(std::move(x));
   }
@@ -291,7 +358,9 @@ private:
   std::shared_ptr<chrome_link> link_;
   std::optional<virtual_root> root_; ///< Of a managed one.
   std::mutex routes_mutex_;
-  std::map<std::string, std::function<void(frame_ptr)>, std::less<>> routes_;
+  std::map<std::string, receiver, std::less<>> routes_;
+  send_window window_{{}};
+  asio::steady_timer turn_; ///< When something may be written again.
 };
 
 } // namespace berth::cdp

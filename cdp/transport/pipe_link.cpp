@@ -58,6 +58,10 @@ public:
       });
   }
 
+  std::size_t waiting() const override {
+    return unsent_;
+  }
+
   void close() override {
     loop_->run_soon([me = shared_from_this()] {
       me->end("closed");
@@ -160,11 +164,6 @@ private:
   void put(std::string text) {
     if (!open_)
       return;
-    if (unsent_ + text.size() >= how_.unsent_max) {
-      if (to_.unsent)
-        to_.unsent(std::move(text));
-      return;
-    }
     unsent_ += text.size() + 1;
     queue_.push_back(std::move(text));
     if (!writing_)

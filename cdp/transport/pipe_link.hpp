@@ -23,8 +23,6 @@ struct pipe_options {
   /// What one text from Chrome may have. In place of a larger answer the
   /// asker hears an error in Chrome's form; a larger event is dropped.
   std::size_t message_max = 0;
-  /// What may wait for a Chrome that does not read; more is not sent.
-  std::size_t unsent_max = std::size_t{256} << 20;
   /// Whether Chrome is this process's still. A process that was stopped may
   /// find out only after another one has taken its place, and must not read
   /// what is meant for that one.

@@ -54,6 +54,10 @@ public:
     });
   }
 
+  std::size_t waiting() const override {
+    return connection_ ? connection_->get_buffered_amount() : 0;
+  }
+
   void close() override {
     loop_->post([me = shared_from_this()] {
       if (!me->connection_)

@@ -55,10 +55,6 @@ public:
       if (heard.size() == awaited)
         all_heard.set_value();
     };
-    to.unsent = [this](std::string x) {
-      if (!std::exchange(some_back, true))
-        given_back.set_value(std::move(x));
-    };
     to.closed = [this](const std::string& why) {
       closed.set_value(why);
       gone.set_value();
@@ -108,8 +104,6 @@ public:
   std::promise<std::string> closed;
   bool opened = false;
   std::promise<void> gone;
-  bool some_back = false;
-  std::promise<std::string> given_back;
 };
 
 } // namespace
@@ -157,17 +151,20 @@ TEST_F(pipe_link_test, ClosesWhenTheOtherSideIsGone) {
   EXPECT_EQ(why_closed(), "Chrome has closed it");
 }
 
-TEST_F(pipe_link_test, GivesBackWhatWouldBeTooMuchToKeep) {
-  pipe_options how;
-  how.unsent_max = 256 << 10;
-  open(how);
-  for (int i = 0; i < 40; ++i)
-    it->send(std::to_string(i) + std::string(10 << 10, 'x'));
-  std::string first = given_back.get_future().get();
-  // As many as 256 KiB hold, and those in the pipe's 64 KiB beside.
-  EXPECT_GE(std::stoi(first), 25);
-  EXPECT_LE(std::stoi(first), 32);
-  EXPECT_EQ(read(2), "0x");
+TEST_F(pipe_link_test, KnowsHowMuchChromeHasNotTaken) {
+  open();
+  auto waiting = [this] {
+    std::promise<std::size_t> size;
+    loop->post([&] {
+      size.set_value(it->waiting());
+    });
+    return size.get_future().get();
+  };
+  EXPECT_EQ(waiting(), 0u);
+  it->send(std::string(1 << 20, 'x'));
+  EXPECT_GE(waiting(), (1u << 20) - (64u << 10));
+  EXPECT_EQ(read((1 << 20) + 1).back(), '\0');
+  EXPECT_EQ(waiting(), 0u);
 }
 
 TEST_F(pipe_link_test, AnswersInPlaceOfWhatIsTooLarge) {

@@ -85,23 +85,28 @@ TEST_F(virtual_root_test, OpensInANewChromeWithOneCall) {
 TEST_F(virtual_root_test, AddressesTheRootAndNobodyElse) {
   open_fresh();
   std::string why;
-  std::string text = R"({"id":1,"method":"Browser.getVersion"})";
-  EXPECT_TRUE(root.address(text, why));
-  EXPECT_EQ(text,
+  outgoing what{R"({"id":1,"method":"Browser.getVersion"})", 0, {}};
+  EXPECT_TRUE(root.address(what, why));
+  EXPECT_EQ(what.text,
             R"({"sessionId":"ROOT","id":1,"method":"Browser.getVersion"})");
-  text = R"({"id":1,"method":"Page.enable","sessionId":"TAB"})";
-  auto same = text;
-  EXPECT_TRUE(root.address(text, why));
-  EXPECT_EQ(text, same);
+  EXPECT_EQ(what.id, 1u);
+  EXPECT_EQ(what.session, "");
+  what.text = R"({"id":2,"method":"Page.enable","sessionId":"TAB"})";
+  auto same = what.text;
+  EXPECT_TRUE(root.address(what, why));
+  EXPECT_EQ(what.text, same);
+  EXPECT_EQ(what.id, 2u);
+  EXPECT_EQ(what.session, "TAB");
   // To Chrome an empty one means the bare root.
-  text = R"({"id":1,"method":"Browser.close","sessionId":""})";
-  EXPECT_TRUE(root.address(text, why));
-  EXPECT_NE(text.find(R"("sessionId":"ROOT")"), std::string::npos);
+  what.text = R"({"id":1,"method":"Browser.close","sessionId":""})";
+  EXPECT_TRUE(root.address(what, why));
+  EXPECT_NE(what.text.find(R"("sessionId":"ROOT")"), std::string::npos);
 }
 
 TEST_F(virtual_root_test, RefusesWhatWouldEndTheLinkOrReachTheBareRoot) {
-  std::string why, text = R"({"id":1,"method":"Browser.getVersion"})";
-  EXPECT_FALSE(root.address(text, why));
+  std::string why;
+  outgoing early{R"({"id":1,"method":"Browser.getVersion"})", 0, {}};
+  EXPECT_FALSE(root.address(early, why));
   open_fresh();
   for (auto bad :
        {std::string{R"({"id":1,"method":"A.b)"}, std::string{"no JSON"},
@@ -109,10 +114,10 @@ TEST_F(virtual_root_test, RefusesWhatWouldEndTheLinkOrReachTheBareRoot) {
           + R"({"id":2,"method":"Browser.close"})",
         R"({"id":1,"params":{"x":")" + std::string(command_max, 'x')
           + "\"}}"}) {
-    auto same = bad;
+    outgoing what{bad, 0, {}};
     why.clear();
-    EXPECT_FALSE(root.address(bad, why));
-    EXPECT_EQ(bad, same);
+    EXPECT_FALSE(root.address(what, why));
+    EXPECT_EQ(what.text, bad);
     EXPECT_FALSE(why.empty());
   }
 }

@@ -114,7 +114,7 @@ public:
     inside_->let_go();
   }
 
-  void route(std::string session,
+  void route(std::string session, uint64_t,
              std::function<void(cdp::frame_ptr)> heard) override {
     routes_[std::move(session)] = std::move(heard);
   }
