@@ -267,12 +267,15 @@ int run(int argc, char** argv) {
       how.flags["state_dir"] = text;
     },
     "The daemon's state directory: that one's daemon, or none");
+  auto version = [&how]() -> std::string {
+    if (how.json)
+      return nlohmann::json{{"version", berth::version()}}.dump();
+    return std::string{"berth "} + berth::version();
+  };
+  program.set_version_flag("--version", version, "Print the version");
   program.add_subcommand("version", "Print the version")->callback([&] {
-    how.run = [&] {
-      if (how.json)
-        print_line({{"version", berth::version()}});
-      else
-        std::printf("berth %s\n", berth::version());
+    how.run = [version] {
+      std::printf("%s\n", version().c_str());
       return int{done};
     };
   });
@@ -297,7 +300,7 @@ int run(int argc, char** argv) {
     program.parse(argc, argv);
     return finish(how.run ? how.run() : int{bad_usage});
   } catch (const CLI::ParseError& x) {
-    if (x.get_exit_code() == 0) // It asked for help.
+    if (x.get_exit_code() == 0) // It asked for help, or the version.
       return finish(program.exit(x));
     return finish(misuse(how, explain(program, x)));
   }

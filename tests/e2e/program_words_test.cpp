@@ -46,8 +46,8 @@ size_t leases_now() {
 
 TEST_F(ProgramOutput, ThatIsLostIsAFailureOfEachCommand) {
   for (auto words :
-       {"version", "--json version", "--help", "lease --help", "config show",
-        "config show --example", "config check", "provider list",
+       {"version", "--json version", "--version", "--help", "lease --help",
+        "config show", "config show --example", "config check", "provider list",
         "provider show chatgpt", "reap --dry-run", "--json lease frob"})
     for (auto where : {">/dev/full", ">&-"}) {
       auto got = run_into(where, words);
