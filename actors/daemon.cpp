@@ -236,7 +236,7 @@ std::optional<failure> daemon::open_door(const browser_view& ready) {
   // Makes no gateway before it is told to open, when there is a steward.
   door_ = system_->spawn<caf::detached>(
     front_door,
-    on_network(*system_, harbour_, how_.door, port_,
+    on_network(*system_, harbour_, how_, port_,
                [this, finder = system_->spawn<caf::detached>(process_finder)](
                  const std::shared_ptr<peer_book>& peers) {
                  return system_->spawn(gateway,
@@ -284,20 +284,27 @@ bool daemon::is_owner() {
   return false;
 }
 
+failure daemon::no_epoch() const {
+  return fail(errc::journal_failed,
+              "The epoch cannot be written into '" + directory_.path()
+                + "'. Look for a full disk, or a start there that hangs.");
+}
+
 outcome<succession> daemon::next_epoch() {
+  // Known before the journal says that leases have ended.
+  if (!directory_.keep_epoch(directory_.last_epoch()))
+    return no_epoch();
   auto now = std::chrono::steady_clock::now();
   auto begun = journal_->begin_epoch(directory_.last_epoch(), now, [this] {
     return is_owner();
   });
   if (!begun)
     return blame(begun.error());
+  bool is_first = written_in_.exchange(begun->epoch) == 0;
   if (!directory_.keep_epoch(begun->epoch))
-    return fail(errc::journal_failed, "The epoch cannot be written into '"
-                                        + directory_.path()
-                                        + "'. Look for a full disk.");
-  if (written_in_ == 0)
+    return no_epoch();
+  if (is_first)
     clear_the_way();
-  written_in_ = begun->epoch;
   auto& left = begun->left;
   fit(left, now);
   if (!left.leases.empty() || !left.sessions.empty())
@@ -317,7 +324,7 @@ recorder_actor daemon::make_recorder() {
 
 /// How it is. The disk may keep that waiting.
 void daemon::write_down(const browser_view& x) {
-  loop_->aside([this, x, epoch = uint64_t{written_in_}] {
+  loop_->on_disk([this, x, epoch = uint64_t{written_in_}] {
     record_.note(x, epoch);
   });
 }
@@ -367,7 +374,7 @@ void daemon::stop() {
   system_.reset();
   // What is still to be written down is written by this object.
   std::promise<void> written;
-  loop_->aside([&written] {
+  loop_->on_disk([&written] {
     written.set_value();
   });
   written.get_future().wait();

@@ -19,16 +19,9 @@ using protocol::frame_kind;
 using protocol::receiver;
 using protocol::wire_verdict;
 
-/// Read at once; more when a large message comes, less of a peer that has asked
-/// so much already that has no answer yet.
+/// Room for what is read at once: as the gate says, but of a large message.
 constexpr size_t read_small = size_t{16} << 10;
 constexpr size_t read_large = size_t{256} << 10;
-constexpr size_t read_least = size_t{512};
-constexpr size_t questions_many = 64;
-
-/// How long a peer may take from its first hello until it has a client, or
-/// from the end of its last client to the next hello.
-constexpr protocol::duration welcome_within = std::chrono::seconds{30};
 
 std::string_view text_of(const std::vector<char>& bytes) {
   return {bytes.data(), bytes.size()};
@@ -151,13 +144,14 @@ std::optional<guarded_scribe::clock::time_point>
 guarded_scribe::deadline() const {
   auto& rules = door_->rules;
   if (closing_)
-    return *closing_ + rules.patience;
+    return *closing_ + rules.patience.handshake;
   if (node_ && rules.book->is_welcome(node_))
     return std::nullopt;
   auto idle = node_ ? rules.book->idle_since(node_) : std::nullopt;
   if (idle)
-    return *idle + welcome_within;
-  return hello_ ? *hello_ + welcome_within : since_ + rules.patience;
+    return *idle + rules.patience.welcome;
+  return hello_ ? *hello_ + rules.patience.welcome
+                : since_ + rules.patience.handshake;
 }
 
 // -- what it sends ------------------------------------------------------------
@@ -206,9 +200,8 @@ bool guarded_scribe::consume(caf::execution_unit* context, const void* bytes,
 void guarded_scribe::read_on() {
   bool much = head_.size() == frame_header::size
               && header_.payload - frame_.size() > read_large;
-  auto size = gate_.under_way() > questions_many ? read_least : read_small;
   stream_.configure_read(
-    caf::io::receive_policy::at_most(much ? read_large : size));
+    caf::io::receive_policy::at_most(much ? read_large : gate_.portion()));
 }
 
 bool guarded_scribe::take_header(caf::execution_unit* context) {

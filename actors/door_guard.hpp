@@ -19,7 +19,7 @@ namespace berth::actors {
 
 struct door_rules {
   size_t connections_max = 0;
-  protocol::duration patience{};
+  door_patience patience;
   std::vector<uint32_t> uids; ///< Who may come in.
   std::shared_ptr<peer_book> book;
   uint64_t front_door = 0;    ///< Its actor's id.

@@ -2,8 +2,11 @@
 
 #include "actors/errors.hpp"
 #include "actors/guarded_door.hpp"
+#include "actors/patience.hpp"
 
 #include <caf/io/middleman.hpp>
+
+#include <algorithm>
 
 namespace berth::actors {
 
@@ -57,27 +60,29 @@ void lost_gateway(self_ptr self, const caf::down_msg& down) {
 } // namespace
 
 front_door_start on_network(
-  caf::actor_system& system, harbour_actor harbour, const door_limits& how,
+  caf::actor_system& system, harbour_actor harbour, const config& how,
   std::shared_ptr<held_port> held,
   std::function<gateway_shell(const std::shared_ptr<peer_book>&)> make) {
   // A new one for each gateway: the peers of the last one are strangers.
   auto book = std::make_shared<std::shared_ptr<peer_book>>();
-  return {std::move(harbour),
-          [book, make = std::move(make)] {
-            *book = std::make_shared<peer_book>();
-            return make(*book);
-          },
-          [&system, how, book, held = std::move(held)](const gateway_shell& x,
-                                                       uint16_t again) {
-            auto door = how;
-            door.port = again;
-            return publish_guarded(system, caf::actor_cast<gateway_actor>(x),
-                                   door, *book, handshake_within,
-                                   again == 0 ? held : nullptr);
-          },
-          [&system](const gateway_shell& x, uint16_t port) {
-            system.middleman().unpublish(x, port);
-          }};
+  return {
+    std::move(harbour),
+    [book, make = std::move(make)] {
+      *book = std::make_shared<peer_book>();
+      return make(*book);
+    },
+    [&system, how, book, held = std::move(held)](const gateway_shell& x,
+                                                 uint16_t again) {
+      auto door = how.door;
+      door.port = again;
+      door_patience patience;
+      patience.welcome = std::max(patience.welcome, revival_patience(how));
+      return publish_guarded(system, caf::actor_cast<gateway_actor>(x), door,
+                             *book, patience, again == 0 ? held : nullptr);
+    },
+    [&system](const gateway_shell& x, uint16_t port) {
+      system.middleman().unpublish(x, port);
+    }};
 }
 
 front_door_state::~front_door_state() {

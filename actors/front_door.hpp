@@ -34,7 +34,7 @@ struct front_door_start {
 
 /// On the CAF network, at the port that is held; later at the same one again.
 front_door_start on_network(
-  caf::actor_system& system, harbour_actor harbour, const door_limits& how,
+  caf::actor_system& system, harbour_actor harbour, const config& how,
   std::shared_ptr<held_port> held,
   std::function<gateway_shell(const std::shared_ptr<peer_book>&)> make);
 

@@ -190,7 +190,7 @@ caf::expected<uint16_t>
 publish_guarded(caf::actor_system& system, caf::strong_actor_ptr whom,
                 std::set<std::string> signatures,
                 const protocol::door_limits& how,
-                std::shared_ptr<peer_book> book, duration patience,
+                std::shared_ptr<peer_book> book, door_patience patience,
                 std::shared_ptr<held_port> held) {
   door_rules rules;
   rules.connections_max = how.clients_max + spare_connections;

@@ -39,8 +39,15 @@ inline constexpr size_t spare_connections = 16;
 inline constexpr size_t unfinished_messages = 4;
 inline constexpr size_t unread_messages = 8;
 
-/// How long a stranger may take to say who it is, and what it wants.
-inline constexpr protocol::duration handshake_within = std::chrono::seconds{5};
+/// How long a peer may take.
+struct door_patience {
+  /// A stranger, to say who it is, and what it wants.
+  protocol::duration handshake = std::chrono::seconds{5};
+  /// From its first hello until it has a client, or from the end of its last
+  /// client to the next hello. A daemon that has lost its crew says welcome
+  /// when the next one stands.
+  protocol::duration welcome = std::chrono::seconds{30};
+};
 
 /// Lets clients in at `how.host` and `how.port`, or at the port that is held
 /// already, and keeps the book on the loop's thread; returns the port. What may
@@ -49,8 +56,7 @@ caf::expected<uint16_t>
 publish_guarded(caf::actor_system& system, caf::strong_actor_ptr whom,
                 std::set<std::string> signatures,
                 const protocol::door_limits& how,
-                std::shared_ptr<peer_book> book,
-                protocol::duration patience = handshake_within,
+                std::shared_ptr<peer_book> book, door_patience patience = {},
                 std::shared_ptr<held_port> held = {});
 
 template <class... Signatures>
@@ -58,8 +64,7 @@ caf::expected<uint16_t>
 publish_guarded(caf::actor_system& system,
                 const caf::typed_actor<Signatures...>& whom,
                 const protocol::door_limits& how,
-                std::shared_ptr<peer_book> book,
-                protocol::duration patience = handshake_within,
+                std::shared_ptr<peer_book> book, door_patience patience = {},
                 std::shared_ptr<held_port> held = {}) {
   using handle = caf::typed_actor<Signatures...>;
   return publish_guarded(system, caf::actor_cast<caf::strong_actor_ptr>(whom),

@@ -56,7 +56,7 @@ void chromeless::open_door() {
     return;
   door_ = system_->spawn<caf::detached>(
     actors::front_door,
-    actors::on_network(*system_, harbour_, how_.door,
+    actors::on_network(*system_, harbour_, how_,
                        std::make_shared<actors::held_port>(std::move(*held)),
                        [this](const std::shared_ptr<actors::peer_book>& peers) {
                          peers_ = peers;

@@ -43,14 +43,16 @@ failure explain(int code, const std::string& path, const std::string& words) {
   }
 }
 
-/// What the system said to the last write that failed, of the file or its log.
+/// What the system said to a write that failed. SQLite keeps it in one of three
+/// places: for what processes share, for the log, and for the file.
 int system_error(sqlite3* x) {
-  int result = 0;
-  sqlite3_file_control(x, "main", SQLITE_FCNTL_LAST_ERRNO, &result);
+  int result = sqlite3_system_errno(x);
   sqlite3_file* log = nullptr;
   sqlite3_file_control(x, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
   if (result == 0 && log && log->pMethods)
     log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &result);
+  if (result == 0)
+    sqlite3_file_control(x, "main", SQLITE_FCNTL_LAST_ERRNO, &result);
   return result;
 }
 
@@ -71,8 +73,7 @@ failure failure_of(sqlite3* x) {
 
 failure damaged(const std::string& path, const std::string& why) {
   return fail(errc::journal_damaged,
-              "The journal '" + path + "' is damaged (" + why
-                + "). `berth journal check` tells more.");
+              "The journal '" + path + "' is damaged (" + why + ").");
 }
 
 // -- statement ----------------------------------------------------------------

@@ -160,8 +160,8 @@ constexpr std::array<entry, errc_count> entries{{
     "See the disk of the state directory, then ask again.", true}},
   {"journal.damaged",
    {"The daemon does not serve; the file was left as it is.",
-    "Run: berth journal check. Then export what can be read, move the file "
-    "away, and import.",
+    "Save what can be read: berth journal export. Then move the file away, "
+    "and import that, or begin without any lease and conversation.",
     false}},
   {"journal.newer",
    {"The daemon does not serve; the file was left as it is.",

@@ -97,6 +97,9 @@ public:
     size_t seen_max = 4096;     ///< Actors of ours that spoke to the peer.
     size_t requests_max = 4096; ///< Under way, to us or from us.
     size_t hellos_max = 128;    ///< Of them, those that the front door has.
+    size_t questions_many = 64; ///< From the peer, without an answer.
+    size_t portion = size_t{16} << 10; ///< Bytes read at once,
+    size_t portion_of_many = 512;      ///< when there are more than those.
   };
 
   wire_gate(const node_name& own, limits how) : own_{own}, how_{how} {
@@ -130,9 +133,11 @@ public:
   /// The daemon sends this to the peer. An answer without a source counts, too.
   void sent(const frame_header& x);
 
-  /// The peer's requests that have no answer yet.
-  size_t under_way() const {
-    return requests_.size();
+  /// How much of the peer is read before others have their turn. Who has asked
+  /// so much already that has no answer loses little by coming more often.
+  size_t portion() const {
+    return requests_.size() > how_.questions_many ? how_.portion_of_many
+                                                  : how_.portion;
   }
 
   /// What is left of `payload` after the two nodes.

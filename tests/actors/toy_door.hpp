@@ -112,8 +112,9 @@ public:
 
   caf::expected<uint16_t> publish(const protocol::door_limits& how,
                                   protocol::duration stranger_for = patience) {
-    return actors::publish_guarded(
-      *node.system, actors::gateway_actor{gateway_}, how, book_, stranger_for);
+    return actors::publish_guarded(*node.system,
+                                   actors::gateway_actor{gateway_}, how, book_,
+                                   {stranger_for, std::chrono::seconds{30}});
   }
 
   void close() {

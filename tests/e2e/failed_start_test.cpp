@@ -175,6 +175,17 @@ TEST_F(FailedStart, S5_DiskFull) {
   lives_on();
 }
 
+/// That is known before the journal says that leases have ended.
+TEST_F(FailedStart, S5_EpochThatCannotBeWritten) {
+  auto epoch = dir.path() + "/epoch";
+  fs::rename(epoch, epoch + ".mine");
+  fs::create_directory(epoch);
+  refused(start({}), "The epoch cannot be written");
+  fs::remove(epoch);
+  fs::rename(epoch + ".mine", epoch);
+  lives_on();
+}
+
 TEST_F(FailedStart, S5_NoSuchChromium) {
   refused(start({"--browser.program", "/nowhere/chromium"}),
           "'/nowhere/chromium' cannot be run: there is no such program");
@@ -216,7 +227,8 @@ TEST_F(FailedStart, S5_ManyOfThem) {
                                       journal::access::write);
   ASSERT_TRUE(file && file->execute("BEGIN IMMEDIATE"));
   {
-    child_process starting{{built("berth"), "serve", "--log_level", "off"}};
+    child_process starting{
+      {built("berth"), "serve", "--log_level", "off", "--door.port", "0"}};
     while (text_of("/daemon.json") == record)
       ;
     starting.signal(SIGKILL);

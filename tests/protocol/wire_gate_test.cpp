@@ -279,6 +279,24 @@ TEST_F(WireGate, CountsWhatTheFrontDoorHasNotAnswered) {
             too_many);
 }
 
+TEST_F(WireGate, TakesLittleAtATimeOfWhoHasAskedMuch) {
+  how.requests_max = 100;
+  gate = wire_gate{ours, how};
+  shake();
+  auto ask = [&](size_t count) {
+    ASSERT_EQ(gate.message(message(4, request + count),
+                           receiver::own_client, true),
+              pass);
+  };
+  for (size_t count = 0; count < how.questions_many; ++count)
+    ask(count);
+  EXPECT_EQ(gate.portion(), how.portion);
+  ask(how.questions_many);
+  EXPECT_EQ(gate.portion(), how.portion_of_many);
+  gate.sent(message(3, answer, 4)); // The first of them.
+  EXPECT_EQ(gate.portion(), how.portion);
+}
+
 TEST_F(WireGate, CountsARequestAsAnsweredWhenItIsBounced) {
   shake();
   for (int i = 0; i < 10; ++i) {
