@@ -47,7 +47,15 @@ void cdp_calls::send(const command& what, continuation then,
   table_.open(id,
               {id, std::string{what.method}, std::move(then), std::move(late)},
               what.deadline);
-  link_->send(cdp::write_command(id, what.method, what.params, what.session));
+  auto text = cdp::write_command(id, what.method, what.params, what.session);
+  if (what.in_turn)
+    link_->send_in_turn(std::move(text));
+  else
+    link_->send(std::move(text));
+}
+
+bool cdp_calls::take_back(uint64_t id) {
+  return link_ && link_->take_back(id);
 }
 
 void cdp_calls::tell(std::string_view method, std::string_view params,
@@ -74,19 +82,25 @@ void cdp_calls::hear(const cdp::frame_ptr& answer) {
 
 void cdp_calls::expire(timestamp now) {
   for (auto& x : table_.expire(now)) {
-    if (x.late)
+    bool sent = !take_back(x.id);
+    if (x.late && sent)
       overdue_.emplace(x.id, std::move(x.late));
     if (overdue_.size() > overdue_max)
       overdue_.erase(overdue_.begin());
-    x.then({nullptr, fail(errc::deadline_exceeded,
-                          "Chrome did not answer " + x.method + " in time.")});
+    auto what = sent ? "Chrome did not answer " + x.method + " in time."
+                     : x.method
+                         + " was not sent to Chrome: until the deadline other "
+                           "commands were before it.";
+    x.then({nullptr, fail(errc::deadline_exceeded, std::move(what)), sent});
   }
 }
 
 void cdp_calls::abandon(const failure& why) {
   overdue_.clear();
-  for (auto& lost : table_.abandon())
-    lost.then({nullptr, why});
+  for (auto& lost : table_.abandon()) {
+    bool sent = !take_back(lost.id);
+    lost.then({nullptr, why, sent});
+  }
 }
 
 } // namespace berth::actors

@@ -19,6 +19,7 @@ namespace berth::actors {
 struct reply {
   cdp::frame_ptr frame;
   std::optional<protocol::failure> why;
+  bool sent = true; ///< False: Chrome never saw the call.
 
   bool ok() const {
     return !why;
@@ -26,7 +27,7 @@ struct reply {
 
   /// Chrome has said nothing within the time.
   bool is_late() const {
-    return why && why->code == protocol::errc::deadline_exceeded;
+    return sent && why && why->code == protocol::errc::deadline_exceeded;
   }
 
   /// Raw JSON of the result; `{}` if there is none.
@@ -57,6 +58,7 @@ public:
     std::string_view params = {};
     std::string_view session = {};
     protocol::timestamp deadline;
+    bool in_turn = false; ///< It is an agent's, and waits for its lease's turn.
   };
 
   /// Over this connection from now on. Nothing may be under way.
@@ -75,10 +77,11 @@ public:
   /// An answer that belongs to none of these calls is dropped.
   void hear(const cdp::frame_ptr& answer);
 
-  /// Answers those whose deadline has come with `deadline.exceeded`.
+  /// Answers those whose deadline has come with `deadline.exceeded`. What was
+  /// not sent until then never is.
   void expire(protocol::timestamp now);
 
-  /// Answers all of them with this.
+  /// Answers all of them with this; the same.
   void abandon(const protocol::failure& why);
 
   std::optional<protocol::timestamp> next_deadline() const {
@@ -104,6 +107,8 @@ private:
     continuation then;
     continuation late;
   };
+
+  bool take_back(uint64_t id);
 
   std::shared_ptr<cdp::chrome> link_;
   call_ids ids_;

@@ -3,8 +3,10 @@
 #include "actors/runtime.hpp"
 #include "cdp/upload_policy.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <iterator>
 #include <string_view>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -23,9 +25,9 @@ std::string resolved(const fs::path& path) {
   return failed ? "" : result.string();
 }
 
-/// Those that are configured, or else of the user's own files. A home of `/` is
-/// none.
-std::vector<std::string> places(const protocol::config& how) {
+/// Those that are configured, or else of the user's own files, as they are
+/// called. A home of `/` is none.
+std::vector<std::string> named_places(const protocol::config& how) {
   std::error_code failed;
   auto result = how.upload.dirs;
   if (result.empty()) {
@@ -33,6 +35,11 @@ std::vector<std::string> places(const protocol::config& how) {
     if (auto home = std::getenv("HOME"); home && std::string_view{home} != "/")
       result.emplace_back(home);
   }
+  return result;
+}
+
+std::vector<std::string> places(const protocol::config& how) {
+  auto result = named_places(how);
   for (auto& x : result)
     x = resolved(x);
   std::erase(result, "");
@@ -62,6 +69,13 @@ std::string refuse_place(const std::string& real, const protocol::config& how) {
       never.push_back(resolved(browser.profile));
   std::erase(never, "");
   return cdp::refuse_upload(real, places(how), never);
+}
+
+std::string refuse_name(const std::string& path, const protocol::config& how) {
+  auto dirs = places(how);
+  std::ranges::move(named_places(how), std::back_inserter(dirs));
+  return cdp::refuse_upload(fs::path{path}.lexically_normal().string(), dirs,
+                            {});
 }
 
 std::string refuse_changeable(const std::string& real) {

@@ -45,11 +45,22 @@ const char* name_of(image_format x) {
   return "png";
 }
 
+/// Chrome runs a script before it finds that what came of it is no JSON.
+failure without_value(const failure& why) {
+  bool ran = why.code == errc::cdp_error
+             && (why.what.find("Object reference chain") != std::string::npos
+                 || why.what.find("returned by value") != std::string::npos);
+  return ran ? fail(errc::script_threw,
+                    "The script ran, but its result cannot be told as JSON: "
+                      + why.what)
+             : why;
+}
+
 } // namespace
 
 void tab_state::call(const operation_ptr& x, std::string_view method,
                      const std::string& params, then_result then) {
-  calls.send({method, params, attachment.value, x->deadline},
+  calls.send({method, params, attachment.value, x->deadline, true},
              [this, x, then = std::move(then)](const reply& got) {
                if (over(x))
                  return;
@@ -83,17 +94,25 @@ void tab_state::run(const navigate& x, const operation_ptr& whose) {
 }
 
 void tab_state::run(const evaluate& x, const operation_ptr& whose) {
-  call(whose, "Runtime.evaluate",
-       R"({"returnByValue":true,"awaitPromise":true,"userGesture":true,)"
-       R"("expression":)"
-         + cdp::quote(x.expression) + "}",
-       [this, whose](std::string_view result) {
-         auto got = cdp::read_evaluation(result);
-         if (got.exception.empty())
-           finish(whose, std::move(got.value));
-         else
-           finish(whose, fail(errc::script_threw, std::move(got.exception)));
-       });
+  auto params = R"({"returnByValue":true,"awaitPromise":true,)"
+                R"("userGesture":true,"expression":)"
+                + cdp::quote(x.expression) + "}";
+  calls.send(
+    {"Runtime.evaluate", params, attachment.value, whose->deadline, true},
+    [this, whose](const reply& got) {
+      if (over(whose))
+        return;
+      missed_deadline |= got.is_late();
+      if (!got.ok()) {
+        finish(whose, without_value(*got.why));
+        return;
+      }
+      auto read = cdp::read_evaluation(got.result());
+      if (read.exception.empty())
+        finish(whose, std::move(read.value));
+      else
+        finish(whose, fail(errc::script_threw, std::move(read.exception)));
+    });
 }
 
 void tab_state::run(const screenshot& x, const operation_ptr& whose) {
@@ -191,6 +210,10 @@ void tab_state::run(const set_download_directory& x,
                        "Downloads of an attached Chrome's own profile are its "
                        "user's. A lease with profile 'isolated' can have "
                        "them."));
+    return;
+  }
+  if (auto why = refuse_name(x.path, with.how); !why.empty()) {
+    finish(whose, fail(errc::file_denied, why));
     return;
   }
   auto real = fs::weakly_canonical(path, failed).string();

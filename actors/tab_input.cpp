@@ -60,6 +60,8 @@ resolve(const std::vector<std::string>& paths, const config& how) {
     if (!path.starts_with('/'))
       return fail(errc::invalid_argument,
                   "'" + path + "' is not an absolute path.");
+    if (auto why = refuse_name(path, how); !why.empty())
+      return fail(errc::file_denied, why);
     // What is not there is refused first as well: else one could ask for the
     // names of others' files.
     std::error_code failed;
@@ -182,7 +184,7 @@ void tab_state::wait_until_true(const std::string& expression, timestamp until,
   json params{{"returnByValue", true},
               {"expression", cdp::truth_of(expression)}};
   calls.send({"Runtime.evaluate", cdp::write_json(params), attachment.value,
-              whose->deadline},
+              whose->deadline, true},
              [=, this](const reply& got) {
                if (over(whose))
                  return;
@@ -237,19 +239,20 @@ void tab_state::run(const upload& x, const operation_ptr& whose) {
 void tab_state::find_world(const operation_ptr& x,
                            std::function<void(int64_t)> then) {
   auto where = cdp::script_world(target.value);
-  calls.send({"Page.createIsolatedWorld", where, attachment.value, x->deadline},
-             [this, x, then = std::move(then)](const reply& got) {
-               if (over(x))
-                 return;
-               missed_deadline |= got.is_late();
-               if (!got.ok() && page_left(*got.why))
-                 then(-1);
-               else if (!got.ok())
-                 finish(x, *got.why);
-               else
-                 then(static_cast<int64_t>(cdp::number_in(
-                   cdp::read_object(got.result()), "executionContextId")));
-             });
+  calls.send(
+    {"Page.createIsolatedWorld", where, attachment.value, x->deadline, true},
+    [this, x, then = std::move(then)](const reply& got) {
+      if (over(x))
+        return;
+      missed_deadline |= got.is_late();
+      if (!got.ok() && page_left(*got.why))
+        then(-1);
+      else if (!got.ok())
+        finish(x, *got.why);
+      else
+        then(static_cast<int64_t>(cdp::number_in(cdp::read_object(got.result()),
+                                                 "executionContextId")));
+    });
 }
 
 /// A page that goes away under a script takes the script with it: the next
@@ -268,7 +271,7 @@ void tab_state::ask_page(const operation_ptr& x,
                 {"awaitPromise", true},
                 {"expression", script()}};
     calls.send({"Runtime.evaluate", cdp::write_json(params), attachment.value,
-                x->deadline},
+                x->deadline, true},
                [this, x, script, then](const reply& got) {
                  if (over(x))
                    return;

@@ -59,10 +59,20 @@ public:
   /// of the end and fails its calls itself.
   virtual void send(std::string message) = 0;
 
+  /// The same for what an agent wants: leases take turns (`send_window`).
+  virtual void send_in_turn(std::string message) {
+    send(std::move(message));
+  }
+
+  /// This call is not to be sent any more. False: it was sent.
+  virtual bool take_back(uint64_t) {
+    return false;
+  }
+
   /// From now on messages of this attachment go to `heard` instead of the
   /// listener. The browser actor sets it while the attachment is still
   /// paused, so nothing is missed in between.
-  /// @param lease Whose it is: leases take turns at Chrome (`send_window`).
+  /// @param lease Whose it is, when it comes to turns.
   virtual void route(std::string session, uint64_t lease,
                      std::function<void(frame_ptr)> heard)
     = 0;

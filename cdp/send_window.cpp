@@ -1,44 +1,57 @@
 #include "cdp/send_window.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace berth::cdp {
 
-bool send_window::put(party whose, outgoing& what, time now) {
-  if (whose == berth) {
-    if (!own_.empty() && own_bytes_ + what.text.size() > how_.waiting_max)
-      return false;
-    own_bytes_ += what.text.size();
-    own_.push_back(std::move(what));
-    return true;
-  }
-  auto [entry, fresh] = lines_.try_emplace(whose);
-  auto& mine = entry->second;
-  if (fresh)
-    mine.calls_max = how_.calls_first, mine.patience = how_.patience;
-  mine.present = now;
-  if (mine.bytes > 0 && mine.bytes + what.text.size() > how_.waiting_max)
+bool send_window::put(std::string& text) {
+  if (own_bytes_ + text.size() > how_.waiting_all_max)
     return false;
-  mine.bytes += what.text.size();
+  own_bytes_ += text.size();
+  own_.push_back(std::move(text));
+  return true;
+}
+
+bool send_window::put(lease_number whose, outgoing& what, time now) {
+  auto [at, fresh] = lines_.try_emplace(whose);
+  auto& mine = at->second;
+  if (fresh) {
+    mine.calls_max = how_.calls_first;
+    mine.patience = how_.patience;
+  }
+  mine.sent = now;
+  auto size = what.text.size();
+  bool too_much = mine.bytes > 0 && mine.bytes + size > how_.waiting_max;
+  bool too_much_of_all = bytes_ + size > how_.waiting_all_max
+                         && mine.bytes + size > how_.waiting_least;
+  if (too_much || too_much_of_all)
+    return false;
+  mine.bytes += size;
+  bytes_ += size;
   mine.waiting.push_back(std::move(what));
   return true;
 }
 
 std::optional<std::string> send_window::next(time now) {
   if (!own_.empty()) {
-    auto text = std::move(own_.front().text);
+    auto text = std::move(own_.front());
     own_.pop_front();
     own_bytes_ -= text.size();
     return text;
   }
-  auto from = lines_.upper_bound(last_);
-  for (std::size_t count = 0; count < lines_.size(); ++count, ++from) {
-    if (from == lines_.end())
-      from = lines_.begin();
-    auto& [whose, mine] = *from;
-    if (mine.waiting.empty() || may_send_from(whose, mine, now) > now)
+  auto at = lines_.upper_bound(last_);
+  for (std::size_t count = 0; count < lines_.size(); ++count, ++at) {
+    if (at == lines_.end())
+      at = lines_.begin();
+    auto& [whose, mine] = *at;
+    if (mine.waiting.empty() || may_send_from(mine, now) > now)
       continue;
     last_ = whose;
+    if (owes(mine, now)) { // Nobody else who does, until it is answered.
+      heavy_ = whose;
+      heavy_from_ = now + how_.pause_max;
+    }
     return take(mine, now);
   }
   return std::nullopt;
@@ -53,17 +66,18 @@ std::string send_window::take(line& x, time now) {
   auto next = std::move(x.waiting.front());
   x.waiting.pop_front();
   x.bytes -= next.text.size();
-  if (next.text.size() > how_.heavy)
-    charge(x, next.text.size(), now);
+  bytes_ -= next.text.size();
+  charge(x, next.text.size(), now);
   x.unanswered.push_back({next.id, std::move(next.session), now});
   return std::move(next.text);
 }
 
-void send_window::heard(party whose, uint64_t id, std::size_t bytes, time now) {
-  auto entry = lines_.find(whose);
-  if (entry == lines_.end())
+void send_window::heard(lease_number whose, uint64_t id, std::size_t bytes,
+                        time now) {
+  auto at = lines_.find(whose);
+  if (at == lines_.end())
     return;
-  auto& mine = entry->second;
+  auto& mine = at->second;
   auto which = std::find_if(mine.unanswered.begin(), mine.unanswered.end(),
                             [id](const auto& x) {
                               return x.id == id;
@@ -73,38 +87,61 @@ void send_window::heard(party whose, uint64_t id, std::size_t bytes, time now) {
     mine.answered = now;
     mine.patience = how_.patience;
     mine.calls_max = std::min(mine.calls_max + 1, how_.calls_max);
+    if (whose == heavy_)
+      heavy_from_ = now;
   }
-  if (bytes > how_.heavy)
-    charge(mine, bytes, now);
+  charge(mine, bytes, now);
 }
 
-/// One after the other, whosever they are: together they may not keep Chrome
-/// busy either.
 void send_window::charge(line& x, std::size_t bytes, time now) {
-  auto price = how_.pause_per_byte * static_cast<duration::rep>(bytes);
-  paid_until_ = std::max(paid_until_, now) + price;
-  x.paused_until = paid_until_;
+  auto price = how_.price * static_cast<duration::rep>(bytes);
+  x.paid = std::min(std::max(x.paid, now) + price, now + how_.debt_max);
+  if (!owes(x, now))
+    return;
   x.calls_max = 1;
   x.patience = how_.patience_max;
+  heavy_from_ = std::max(heavy_from_, now + std::min(price, how_.pause_max));
+}
+
+bool send_window::owes(const line& x, time now) const {
+  return x.paid > now + how_.credit;
+}
+
+template <class Those>
+bool send_window::drop_waiting(line& x, Those which) {
+  auto those = std::stable_partition(x.waiting.begin(), x.waiting.end(),
+                                     [&](const auto& one) {
+                                       return !which(one);
+                                     });
+  bool any = those != x.waiting.end();
+  for (auto one = those; one != x.waiting.end(); ++one) {
+    x.bytes -= one->text.size();
+    bytes_ -= one->text.size();
+  }
+  x.waiting.erase(those, x.waiting.end());
+  return any;
+}
+
+bool send_window::take_back(uint64_t id) {
+  return std::any_of(lines_.begin(), lines_.end(), [&](auto& x) {
+    return drop_waiting(x.second, [id](const auto& one) {
+      return one.id == id;
+    });
+  });
 }
 
 void send_window::withdraw(const std::string& session, time now) {
-  auto is_over = [&](const auto& x) {
-    return x.session == session;
-  };
-  for (auto entry = lines_.begin(); entry != lines_.end();) {
-    auto& mine = entry->second;
-    auto& waiting = mine.waiting;
-    waiting.erase(std::remove_if(waiting.begin(), waiting.end(), is_over),
-                  waiting.end());
-    mine.bytes = 0;
-    for (const auto& x : waiting)
-      mine.bytes += x.text.size();
+  for (auto at = lines_.begin(); at != lines_.end();) {
+    auto& mine = at->second;
+    auto is_of_it = [&](const auto& x) {
+      return x.session == session;
+    };
+    drop_waiting(mine, is_of_it);
     auto& calls = mine.unanswered;
-    calls.erase(std::remove_if(calls.begin(), calls.end(), is_over),
+    calls.erase(std::remove_if(calls.begin(), calls.end(), is_of_it),
                 calls.end());
-    bool is_idle = waiting.empty() && calls.empty() && mine.paused_until <= now;
-    entry = is_idle ? lines_.erase(entry) : std::next(entry);
+    bool is_over = !is_present(mine, now) && mine.paid <= now;
+    at = is_over ? lines_.erase(at) : std::next(at);
   }
 }
 
@@ -115,24 +152,30 @@ std::optional<send_window::time> send_window::due(time now) const {
   for (const auto& [whose, mine] : lines_) {
     if (mine.waiting.empty())
       continue;
-    auto from = may_send_from(whose, mine, now);
+    auto from = may_send_from(mine, now);
     if (!result || from < *result)
       result = from;
   }
   return result;
 }
 
-bool send_window::is_alone(party whose, time now) const {
-  return std::none_of(lines_.begin(), lines_.end(), [&](const auto& x) {
-    return x.first != whose && x.second.present + how_.presence > now;
+/// Calls that wait for long are of no account: a page may never answer them.
+bool send_window::is_present(const line& x, time now) const {
+  return !x.waiting.empty() || x.sent + how_.presence > now
+         || (!x.unanswered.empty()
+             && x.unanswered.back().since + how_.presence > now);
+}
+
+bool send_window::has_company(const line& whose, time now) const {
+  return std::any_of(lines_.begin(), lines_.end(), [&](const auto& x) {
+    return &x.second != &whose && is_present(x.second, now);
   });
 }
 
-send_window::time
-send_window::may_send_from(party whose, const line& x, time now) const {
+send_window::time send_window::may_send_from(const line& x, time now) const {
   auto result = now;
-  if (x.paused_until > now && !is_alone(whose, now))
-    result = std::min(x.paused_until, now + how_.presence);
+  if (owes(x, now) && has_company(x, now))
+    result = std::min(std::max(now, heavy_from_), x.paid - how_.credit);
   if (x.unanswered.size() >= x.calls_max)
     result = std::max(result, std::max(x.answered, x.unanswered.front().since)
                                 + x.patience);

@@ -2,9 +2,9 @@
 //
 // Chrome reads its commands one after the other, and writes its answers the
 // same way: who sends it large ones, or makes it answer at length, keeps
-// everybody waiting. So each party (a lease, or Berth itself) has a line of its
-// own, lines take turns, and whoever costs Chrome much waits afterwards, if
-// there are others.
+// everybody waiting. So the commands of agents wait in lines, one for each
+// lease; lines take turns, and a lease that costs Chrome much waits while
+// others have something to send. What Berth itself has to say waits for nobody.
 //
 // Pure. Also included from C++17 files.
 
@@ -22,49 +22,56 @@
 
 namespace berth::cdp {
 
-/// Invariants: the commands of a party keep their order; Berth's own overtake
-/// those of all others; what waits of a party has a limit.
+/// Invariants: the commands of a lease keep their order; Berth's own overtake
+/// them all; what waits has limits, of a lease and of all together.
 class send_window {
 public:
   using time = std::chrono::steady_clock::time_point;
   using duration = std::chrono::steady_clock::duration;
-  using party = uint64_t;
-
-  static constexpr party berth = 0; ///< Waits for nobody.
+  using lease_number = uint64_t; ///< 0 for all sessions that are nobody's.
 
   struct limits {
-    /// Calls of a party that Chrome has not answered: at first, and after as
-    /// many small answers.
+    /// Calls of a lease that Chrome has not answered: at first, and after as
+    /// many answers.
     std::size_t calls_first = 4;
     std::size_t calls_max = 64;
     /// Calls may wait for something that a later one brings about. So one more
     /// is sent when no answer came for so long, and another after twice the
     /// time, and so on.
     duration patience = std::chrono::milliseconds{50};
-    duration patience_max = std::chrono::seconds{1}; ///< From the beginning
-                                                     ///< after a heavy one.
-    std::size_t heavy = std::size_t{1} << 20; ///< Bytes, of either direction.
-    /// How long a heavy one's party waits for each byte of it. Chrome works for
-    /// a third of that.
-    duration pause_per_byte = std::chrono::nanoseconds{24};
-    /// Who has sent nothing for so long is not kept waiting by anybody.
+    duration patience_max = std::chrono::seconds{1};
+    /// What a byte costs, sent or answered. Chrome works for a third of that.
+    duration price = std::chrono::nanoseconds{24};
+    /// So much of a lease is free, as time goes on. Who owes more has one call
+    /// under way, and takes turns with others who do.
+    duration credit = std::chrono::milliseconds{100};
+    duration debt_max = std::chrono::seconds{2};  ///< What is not paid is
+    duration pause_max = std::chrono::seconds{1}; ///< not waited for.
+    /// Who has sent nothing for so long, and waits for nothing, is not there.
     duration presence = std::chrono::seconds{1};
-    std::size_t waiting_max = std::size_t{64} << 20; ///< Bytes of a party,
-                                                     ///< or of Berth.
+    std::size_t waiting_max = std::size_t{64} << 20;      ///< Bytes of a lease.
+    std::size_t waiting_all_max = std::size_t{256} << 20; ///< Of all. Beyond it
+    std::size_t waiting_least = std::size_t{1} << 20; ///< each may have these.
   };
 
   explicit send_window(limits how) : how_{how} {
     // nop
   }
 
-  /// False: too much of this party waits, and `what` is left as it is.
-  bool put(party whose, outgoing& what, time now);
+  /// Berth's own: it is sent before whatever waits. False as below.
+  bool put(std::string& text);
+
+  /// False: too much waits, and `what` is left as it is.
+  bool put(lease_number whose, outgoing& what, time now);
 
   /// The next text to write. None: nothing waits that may be sent now.
   std::optional<std::string> next(time now);
 
-  /// Chrome has sent so much to this party. @param id 0: no answer.
-  void heard(party whose, uint64_t id, std::size_t bytes, time now);
+  /// Chrome has sent so much to this lease. @param id 0: no answer.
+  void heard(lease_number whose, uint64_t id, std::size_t bytes, time now);
+
+  /// This command is not to be sent any more. False: it was, or is not known.
+  bool take_back(uint64_t id);
 
   /// The session is over: what waits for it is not sent.
   void withdraw(const std::string& session, time now);
@@ -84,23 +91,29 @@ private:
     std::size_t bytes = 0; ///< Of those that wait.
     std::deque<call> unanswered;
     std::size_t calls_max = 0; ///< Of the unanswered.
-    time answered;             ///< Last, or one more was let through.
-    duration patience{};       ///< Until one more is.
-    time present;              ///< Last sent something.
-    time paused_until;
+    duration patience{};       ///< Until one more is sent.
+    time answered;             ///< Last, or one more was sent.
+    time sent;                 ///< When it had something to send last.
+    time paid;                 ///< When nothing is owed any more.
   };
 
-  bool is_alone(party whose, time now) const;
-  time may_send_from(party whose, const line& x, time now) const;
+  bool is_present(const line& x, time now) const;
+  bool has_company(const line& whose, time now) const;
+  bool owes(const line& x, time now) const;
+  time may_send_from(const line& x, time now) const;
   void charge(line& x, std::size_t bytes, time now);
   std::string take(line& x, time now);
+  template <class Those>
+  bool drop_waiting(line& x, Those which);
 
   limits how_;
-  std::map<party, line> lines_;
-  std::deque<outgoing> own_;  ///< Berth's.
-  std::size_t own_bytes_ = 0; ///< Of those.
-  party last_ = berth;        ///< Whose turn it was.
-  time paid_until_;           ///< Of all heavy ones, one after the other.
+  std::deque<std::string> own_; ///< Berth's.
+  std::size_t own_bytes_ = 0;
+  std::map<lease_number, line> lines_;
+  std::size_t bytes_ = 0;  ///< That wait in all lines.
+  lease_number last_ = 0;  ///< Whose turn it was.
+  time heavy_from_;        ///< When one who owes may send.
+  lease_number heavy_ = 0; ///< Who of those did last.
 };
 
 } // namespace berth::cdp

@@ -14,7 +14,10 @@ public:
   /// connection was never made; nothing comes after it.
   struct events {
     std::function<void()> opened;
-    std::function<void(std::string)> heard;
+    /// So many bytes came; the text has fewer in place of one too large.
+    std::function<void(std::string text, std::size_t bytes)> heard;
+    /// What waited has been taken: for a link that was full.
+    std::function<void()> drained;
     std::function<void(std::string why)> closed;
   };
 
@@ -23,8 +26,9 @@ public:
   /// From any thread. Dropped silently once it is closed.
   virtual void send(std::string text) = 0;
 
-  /// Bytes that Chrome has not taken yet. On the loop's thread.
-  virtual std::size_t waiting() const = 0;
+  /// So much waits for Chrome that no more need be sent before it is
+  /// `drained`. On the loop's thread.
+  virtual bool is_full() const = 0;
 
   /// From any thread. `closed` follows.
   virtual void close() = 0;

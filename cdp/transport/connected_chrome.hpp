@@ -26,11 +26,6 @@ using std::chrono::steady_clock;
 /// The transport's own calls have ids that no caller uses (below 2^30).
 inline constexpr uint64_t greeting_id = 1073741823;
 
-/// Who comes next is decided late: no more is handed to a link of which so much
-/// is not taken by Chrome yet.
-inline constexpr std::size_t link_fills_at = std::size_t{64} << 10;
-inline constexpr milliseconds link_looked_at_every{2};
-
 /// One connection, and who hears what. All
 /// members but the public ones run on the loop's thread.
 class connected_chrome : public chrome,
@@ -54,23 +49,37 @@ public:
   void send(std::string message) override {
     loop_->run_soon(
       [me = shared_from_this(), message = std::move(message)]() mutable {
-        me->put(std::move(message));
+        me->put(std::move(message), false);
       });
+  }
+
+  void send_in_turn(std::string message) override {
+    loop_->run_soon(
+      [me = shared_from_this(), message = std::move(message)]() mutable {
+        me->put(std::move(message), true);
+      });
+  }
+
+  bool take_back(uint64_t id) override {
+    std::lock_guard guard{mutex_};
+    return window_.take_back(id);
   }
 
   void route(std::string session, uint64_t lease,
              std::function<void(frame_ptr)> heard) override {
-    std::lock_guard guard{routes_mutex_};
+    std::lock_guard guard{mutex_};
     routes_[std::move(session)] = {lease, std::move(heard)};
   }
 
   void unroute(const std::string& session) override {
     {
-      std::lock_guard guard{routes_mutex_};
+      std::lock_guard guard{mutex_};
       routes_.erase(session);
+      window_.withdraw(session, steady_clock::now());
     }
-    loop_->run_soon([me = shared_from_this(), session] {
-      me->window_.withdraw(session, steady_clock::now());
+    // It may have been what others waited for.
+    loop_->post([me = shared_from_this()] {
+      me->write_next();
     });
   }
 
@@ -101,7 +110,7 @@ protected:
   virtual void abandon() {
     timer_.cancel();
     disconnect();
-    std::lock_guard guard{routes_mutex_};
+    std::lock_guard guard{mutex_};
     routes_.clear();
     listener_ = {};
   }
@@ -115,9 +124,13 @@ protected:
       if (auto me = present())
         me->ask_version();
     };
-    events.heard = [present](std::string text) {
+    events.heard = [present](std::string text, std::size_t bytes) {
       if (auto me = present())
-        me->hear(std::make_shared<const frame>(std::move(text)));
+        me->hear(std::make_shared<const frame>(std::move(text)), bytes);
+    };
+    events.drained = [present] {
+      if (auto me = present())
+        me->write_next();
     };
     events.closed = [present](const std::string& why) {
       if (auto me = present())
@@ -137,9 +150,13 @@ protected:
       if (auto me = present())
         me->write(me->root_->open(used_before));
     };
-    events.heard = [present](std::string text) {
+    events.heard = [present](std::string text, std::size_t bytes) {
       if (auto me = present())
-        me->hear_in_root(std::move(text));
+        me->hear_in_root(std::move(text), bytes);
+    };
+    events.drained = [present] {
+      if (auto me = present())
+        me->write_next();
     };
     events.closed = [present](const std::string& why) {
       if (auto me = present())
@@ -151,7 +168,10 @@ protected:
 
   void disconnect() {
     ++connections_;
-    window_ = send_window{{}};
+    {
+      std::lock_guard guard{mutex_};
+      window_ = send_window{{}};
+    }
     turn_.cancel();
     if (auto link = std::atomic_exchange(&link_, {}))
       link->close();
@@ -162,7 +182,7 @@ protected:
     timer_.cancel();
     disconnect();
     {
-      std::lock_guard guard{routes_mutex_};
+      std::lock_guard guard{mutex_};
       routes_.clear();
     }
     auto listener = std::exchange(listener_, {});
@@ -199,7 +219,7 @@ protected:
 
 private:
   struct receiver {
-    send_window::party lease = send_window::berth;
+    send_window::lease_number lease = 0; ///< 0: nobody's.
     std::function<void(frame_ptr)> heard;
   };
 
@@ -220,7 +240,7 @@ private:
         link->send(std::move(text));
   }
 
-  void put(std::string message) {
+  void put(std::string message, bool in_turn) {
     if (!std::atomic_load(&link_))
       return;
     outgoing what{std::move(message), 0, {}};
@@ -229,12 +249,21 @@ private:
       refuse(what.text, why);
       return;
     }
-    if (!window_.put(lease_of(what.session), what, steady_clock::now())) {
+    if (!keep(what, in_turn)) {
       refuse(what.text, "It was not sent: too many commands wait for Chrome "
                         "already. Wait for answers first.");
       return;
     }
     write_next();
+  }
+
+  bool keep(outgoing& what, bool in_turn) {
+    std::lock_guard guard{mutex_};
+    if (!in_turn)
+      return window_.put(what.text);
+    auto to = routes_.find(what.session);
+    auto whose = to == routes_.end() ? 0 : to->second.lease;
+    return window_.put(whose, what, steady_clock::now());
   }
 
   /// As the root of a managed one does.
@@ -249,28 +278,28 @@ private:
     return true;
   }
 
-  send_window::party lease_of(std::string_view session) {
-    std::lock_guard guard{routes_mutex_};
-    auto i = routes_.find(session);
-    return i == routes_.end() ? send_window::berth : i->second.lease;
-  }
-
-  /// As much as Chrome takes soon. What it does not is still to be ordered.
+  /// As much as Chrome takes soon: who comes next is decided late.
   void write_next() {
     auto link = std::atomic_load(&link_);
     if (!link)
       return;
     auto now = steady_clock::now();
-    while (link->waiting() < link_fills_at) {
-      auto text = window_.next(now);
+    std::optional<steady_clock::time_point> due;
+    while (!link->is_full()) {
+      std::optional<std::string> text;
+      {
+        std::lock_guard guard{mutex_};
+        text = window_.next(now);
+        if (!text)
+          due = window_.due(now);
+      }
       if (!text)
         break;
       link->send(std::move(*text));
     }
-    auto next = window_.due(now);
-    if (!next)
+    if (!due)
       return;
-    turn_.expires_at(std::max(*next, now + link_looked_at_every));
+    turn_.expires_at(*due);
     turn_.async_wait([weak = weak_from_this()](auto failed) {
       if (auto me = weak.lock(); me && !failed)
         me->write_next();
@@ -286,11 +315,11 @@ private:
       head.session = {};
     auto refusal = write_refusal(head, why);
     loop_->post([me = shared_from_this(), refusal = std::move(refusal)] {
-      me->hear(std::make_shared<const frame>(refusal));
+      me->hear(std::make_shared<const frame>(refusal), 0);
     });
   }
 
-  void hear_in_root(std::string text) {
+  void hear_in_root(std::string text, std::size_t bytes) {
     auto result = root_->hear(std::move(text));
     write(std::move(result.write));
     switch (result.what) {
@@ -298,7 +327,7 @@ private:
         ask_version();
         break;
       case virtual_root::outcome::delivered:
-        hear(std::move(result.message));
+        hear(std::move(result.message), bytes);
         break;
       case virtual_root::outcome::closed:
         lost(result.why);
@@ -312,7 +341,8 @@ private:
     send(R"({"id":1073741823,"method":"Browser.getVersion"})");
   }
 
-  void hear(frame_ptr x) {
+  /// @param bytes As many as Chrome sent.
+  void hear(frame_ptr x, std::size_t bytes) {
     if (!announced_ && x->head.id == greeting_id) {
       if (stopping_)
         return;
@@ -325,16 +355,16 @@ private:
     }
     receiver to;
     if (!x->head.session.empty()) {
-      std::lock_guard guard{routes_mutex_};
+      std::lock_guard guard{mutex_};
       auto i = routes_.find(x->head.session);
       if (i != routes_.end())
         to = i->second;
+      if (to.lease != 0)
+        window_.heard(to.lease, x->head.is_answer() ? x->head.id : 0, bytes,
+                      steady_clock::now());
     }
-    if (to.lease != send_window::berth) {
-      window_.heard(to.lease, x->head.is_answer() ? x->head.id : 0,
-                    x->text.size(), steady_clock::now());
+    if (to.lease != 0)
       write_next();
-    }
     if (to.heard)
       to.heard(std::move(x));
     else if (listener_.heard)
@@ -355,12 +385,12 @@ private:
   bool announced_ = false;
   uint64_t connections_ = 0; ///< So far; the last one counts.
   asio::steady_timer timer_;
+  asio::steady_timer turn_; ///< When something that waits may be sent.
   std::shared_ptr<chrome_link> link_;
   std::optional<virtual_root> root_; ///< Of a managed one.
-  std::mutex routes_mutex_;
+  std::mutex mutex_;                 ///< Guards what follows.
   std::map<std::string, receiver, std::less<>> routes_;
   send_window window_{{}};
-  asio::steady_timer turn_; ///< When something may be written again.
 };
 
 } // namespace berth::cdp

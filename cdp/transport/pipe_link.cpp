@@ -23,6 +23,9 @@ using std::chrono::steady_clock;
 /// As much as a FIFO holds.
 constexpr std::size_t read_at_once = std::size_t{64} << 10;
 
+/// More than that need not wait here.
+constexpr std::size_t full_at = std::size_t{64} << 10;
+
 /// What of either end of a text says what it is.
 constexpr std::size_t envelope_max = 128;
 
@@ -58,8 +61,8 @@ public:
       });
   }
 
-  std::size_t waiting() const override {
-    return unsent_;
+  bool is_full() const override {
+    return unsent_ >= full_at;
   }
 
   void close() override {
@@ -127,13 +130,14 @@ private:
         return true;
       bytes.remove_prefix(end_of_text + 1);
       auto text = std::exchange(text_, {});
+      auto size = std::exchange(size_, 0);
       bool dropped = false;
       if (std::exchange(too_large_, false)) {
         text = answer_too_large(text, how_.message_max);
         dropped = text.empty();
       }
       if (!dropped)
-        to_.heard(std::move(text));
+        to_.heard(std::move(text), size);
       if (!open_)
         return false;
     }
@@ -141,6 +145,7 @@ private:
 
   /// Of a text that is too large the ends are kept, which say whose it is.
   void take_part(std::string_view part) {
+    size_ += part.size();
     if (!too_large_ && text_.size() + part.size() > how_.message_max) {
       too_large_ = true;
       text_.resize(std::min(text_.size(), envelope_max));
@@ -197,8 +202,11 @@ private:
     writing_ = true;
     out_.async_wait(asio::posix::descriptor_base::wait_write,
                     [me = shared_from_this()](const asio::error_code& failed) {
-                      if (!failed && me->open_)
-                        me->write();
+                      if (failed || !me->open_)
+                        return;
+                      me->write();
+                      if (me->queue_.empty() && me->to_.drained)
+                        me->to_.drained();
                     });
   }
 
@@ -223,6 +231,7 @@ private:
   std::array<char, read_at_once> buffer_;
   std::string text_;       ///< The beginning of one,
   bool too_large_ = false; ///< or both of its ends.
+  std::size_t size_ = 0;   ///< Of it so far.
   std::deque<std::string> queue_;
   std::size_t written_ = 0; ///< Of the first of the queue.
   std::size_t unsent_ = 0;  ///< Bytes of the queue, each with its NUL.

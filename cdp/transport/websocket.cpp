@@ -2,6 +2,8 @@
 
 #include "cdp/transport/websocket_utf8.hpp"
 
+#include <asio.hpp>
+#include <chrono>
 #include <utility>
 #include <websocketpp/client.hpp>
 #include <websocketpp/config/asio_no_tls_client.hpp>
@@ -28,6 +30,9 @@ struct chrome_config : websocketpp::config::asio_client {
     = std::size_t{64} << 10;
 };
 
+constexpr std::size_t full_at = std::size_t{64} << 10;
+constexpr std::chrono::milliseconds looked_at_every{2};
+
 using endpoint = websocketpp::client<chrome_config>;
 using websocketpp::connection_hdl;
 
@@ -35,7 +40,10 @@ class websocket : public chrome_link,
                   public std::enable_shared_from_this<websocket> {
 public:
   websocket(std::shared_ptr<io_loop> loop, websocket_options how, events to)
-    : loop_{std::move(loop)}, how_{std::move(how)}, to_{std::move(to)} {
+    : loop_{std::move(loop)},
+      how_{std::move(how)},
+      to_{std::move(to)},
+      room_{*static_cast<asio::io_context*>(loop_->context())} {
     // nop
   }
 
@@ -51,11 +59,13 @@ public:
         return;
       // A failure to send is followed by the end of the connection.
       me->connection_->send(text, websocketpp::frame::opcode::text);
+      if (me->is_full())
+        me->await_room();
     });
   }
 
-  std::size_t waiting() const override {
-    return connection_ ? connection_->get_buffered_amount() : 0;
+  bool is_full() const override {
+    return connection_ && connection_->get_buffered_amount() >= full_at;
   }
 
   void close() override {
@@ -91,7 +101,7 @@ private:
     endpoint_.set_message_handler(
       [me = weak()](const connection_hdl&, const endpoint::message_ptr& x) {
         if (auto self = me.lock())
-          self->to_.heard(std::move(x->get_raw_payload()));
+          self->hear(std::move(x->get_raw_payload()));
       });
     auto ended = [me = weak()](const connection_hdl&) {
       if (auto self = me.lock())
@@ -106,6 +116,25 @@ private:
     // It lives as long as its connection does.
     alive_ = shared_from_this();
     endpoint_.connect(connection_);
+  }
+
+  void hear(std::string text) {
+    auto size = text.size();
+    to_.heard(std::move(text), size);
+  }
+
+  /// The library does not tell when it has begun to write all there is.
+  void await_room() {
+    room_.expires_after(looked_at_every);
+    room_.async_wait([me = weak()](const asio::error_code& failed) {
+      auto self = me.lock();
+      if (failed || !self)
+        return;
+      if (self->is_full())
+        self->await_room();
+      else if (self->connection_ && self->to_.drained)
+        self->to_.drained();
+    });
   }
 
   void no_delay(const connection_hdl& x) {
@@ -132,6 +161,7 @@ private:
   events to_;
   endpoint endpoint_;
   endpoint::connection_ptr connection_;
+  asio::steady_timer room_;
   std::shared_ptr<websocket> alive_;
 };
 

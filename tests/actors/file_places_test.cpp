@@ -12,6 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+using berth::actors::refuse_name;
 using berth::actors::refuse_place;
 using berth::apps::scratch_dir;
 
@@ -77,4 +78,14 @@ TEST_F(FilePlaces, S2_AreNotReadWhereAnotherUserMayPutSomethingElse) {
   fs::permissions(root + "/another", fs::perms{01777});
   ASSERT_EQ(::chown((root + "/another/deep").c_str(), somebody, gid_t(-1)), 0);
   EXPECT_NE(refuse_changeable(file), "");
+}
+
+/// By their names alone: nothing of them is there.
+TEST_F(FilePlaces, AreKnownBeforeTheDiskIsAsked) {
+  how.upload.dirs = {"/nowhere/mine"};
+  EXPECT_EQ(refuse_name("/nowhere/mine/file", how), "");
+  EXPECT_EQ(refuse_name("/nowhere/mine/../mine/./file", how), "");
+  for (auto name : {"/nowhere/other/file", "/nowhere/mine/../other/file",
+                    "/nowhere/mineral", "/", "/nowhere/mine/.hidden"})
+    EXPECT_NE(refuse_name(name, how), "") << name;
 }

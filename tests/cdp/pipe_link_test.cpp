@@ -50,10 +50,14 @@ public:
     if (how.message_max == 0)
       how.message_max = 1 << 20;
     chrome_link::events to;
-    to.heard = [this](std::string x) {
+    to.heard = [this](std::string x, std::size_t bytes) {
+      sizes.push_back(bytes);
       heard.push_back(std::move(x));
       if (heard.size() == awaited)
         all_heard.set_value();
+    };
+    to.drained = [this] {
+      drained.set_value();
     };
     to.closed = [this](const std::string& why) {
       closed.set_value(why);
@@ -99,6 +103,8 @@ public:
   int answers = -1;
   std::shared_ptr<chrome_link> it;
   std::vector<std::string> heard;
+  std::vector<std::size_t> sizes; ///< As Chrome sent them.
+  std::promise<void> drained;
   std::size_t awaited = 0;
   std::promise<void> all_heard;
   std::promise<std::string> closed;
@@ -151,20 +157,21 @@ TEST_F(pipe_link_test, ClosesWhenTheOtherSideIsGone) {
   EXPECT_EQ(why_closed(), "Chrome has closed it");
 }
 
-TEST_F(pipe_link_test, KnowsHowMuchChromeHasNotTaken) {
+TEST_F(pipe_link_test, TellsWhenItIsFullAndWhenItHasRoom) {
   open();
-  auto waiting = [this] {
-    std::promise<std::size_t> size;
+  auto is_full = [this] {
+    std::promise<bool> result;
     loop->post([&] {
-      size.set_value(it->waiting());
+      result.set_value(it->is_full());
     });
-    return size.get_future().get();
+    return result.get_future().get();
   };
-  EXPECT_EQ(waiting(), 0u);
+  EXPECT_FALSE(is_full());
   it->send(std::string(1 << 20, 'x'));
-  EXPECT_GE(waiting(), (1u << 20) - (64u << 10));
+  EXPECT_TRUE(is_full());
   EXPECT_EQ(read((1 << 20) + 1).back(), '\0');
-  EXPECT_EQ(waiting(), 0u);
+  EXPECT_EQ(drained.get_future().wait_for(patience), std::future_status::ready);
+  EXPECT_FALSE(is_full());
 }
 
 TEST_F(pipe_link_test, AnswersInPlaceOfWhatIsTooLarge) {
@@ -187,6 +194,8 @@ TEST_F(pipe_link_test, AnswersInPlaceOfWhatIsTooLarge) {
   EXPECT_NE(heard[1].find(R"("id":8)"), std::string::npos) << heard[1];
   EXPECT_EQ(heard[1].find("sessionId"), std::string::npos) << heard[1];
   EXPECT_EQ(heard[2], "after");
+  EXPECT_GT(sizes[0], big.size()); // It was as much work for Chrome.
+  EXPECT_EQ(sizes[2], 5u);
 }
 
 TEST_F(pipe_link_test, LeavesAChromeThatIsAnothersAlone) {

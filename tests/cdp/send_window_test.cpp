@@ -9,14 +9,18 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr send_window::party alice = 1, bob = 2, carol = 3;
+constexpr send_window::lease_number alice = 1, bob = 2, carol = 3;
 
 class send_window_test : public testing::Test {
 public:
-  bool put(send_window::party whose, std::string text, uint64_t id = 0,
-           std::string session = "S") {
-    outgoing what{std::move(text), id, std::move(session)};
+  /// Into a session of that lease's own.
+  bool put(send_window::lease_number whose, std::string text, uint64_t id = 0) {
+    outgoing what{std::move(text), id, std::to_string(whose)};
     return window.put(whose, what, now);
+  }
+
+  bool put_own(std::string text) {
+    return window.put(text);
   }
 
   /// All that may be written now, one letter each.
@@ -27,12 +31,12 @@ public:
     return result;
   }
 
-  void answer(send_window::party whose, uint64_t id, size_t bytes = 10) {
+  void answer(send_window::lease_number whose, uint64_t id, size_t bytes = 1) {
     window.heard(whose, id, bytes, now);
   }
 
-  /// Answers so many calls of a party at once.
-  void earn(send_window::party whose, size_t calls) {
+  /// Answers so many calls of a lease, one after the other.
+  void earn(send_window::lease_number whose, size_t calls) {
     for (uint64_t id = 1000; id < 1000 + calls; ++id) {
       put(whose, "x", id);
       written();
@@ -40,27 +44,31 @@ public:
     }
   }
 
+  /// A byte costs a millisecond, and 100 of them are free.
   static send_window::limits small() {
     send_window::limits result;
     result.calls_first = 2;
     result.calls_max = 4;
     result.patience = 50ms;
     result.patience_max = 150ms;
-    result.heavy = 100;
-    result.pause_per_byte = 1ms;
+    result.price = 1ms;
+    result.credit = 100ms;
+    result.debt_max = 2s;
+    result.pause_max = 1s;
     result.presence = 1s;
     result.waiting_max = 500;
+    result.waiting_all_max = 1000;
+    result.waiting_least = 10;
     return result;
   }
 
-  const std::string heavy = std::string(200, 'h');
   send_window window{small()};
   send_window::time now{1h};
 };
 
 } // namespace
 
-TEST_F(send_window_test, LetsPartiesTakeTurns) {
+TEST_F(send_window_test, LetsLeasesTakeTurns) {
   put(alice, "a");
   put(alice, "b");
   put(bob, "1");
@@ -70,12 +78,15 @@ TEST_F(send_window_test, LetsPartiesTakeTurns) {
 }
 
 TEST_F(send_window_test, LetsBerthsOwnOvertake) {
-  put(alice, "a");
+  for (auto text : {"a", "b", "c"})
+    put(alice, text);
+  EXPECT_EQ(written(), "ab");
   for (auto text : {"1", "2", "3", "4", "5", "6"})
-    put(send_window::berth, text);
+    EXPECT_TRUE(put_own(text));
   EXPECT_EQ(window.due(now), now);
-  EXPECT_EQ(written(), "123456a");
-  EXPECT_EQ(window.due(now), std::nullopt);
+  EXPECT_EQ(written(), "123456");
+  EXPECT_FALSE(put_own(std::string(1001, 'x')));
+  EXPECT_TRUE(put_own(std::string(1000, 'x')));
 }
 
 TEST_F(send_window_test, HasFewCallsOfAStrangerUnderWay) {
@@ -128,14 +139,50 @@ TEST_F(send_window_test, PausesAfterAHeavyAnswerBesideOthers) {
   put(alice, "a", 1);
   put(bob, "b", 2);
   EXPECT_EQ(written(), "ab");
-  answer(alice, 1, 200);
+  answer(alice, 1, 300);
   put(alice, "c", 3);
   put(bob, "d", 4);
   EXPECT_EQ(written(), "d");
-  EXPECT_EQ(window.due(now), now + 200ms);
-  now += 199ms;
+  // Until all but the credit is paid.
+  EXPECT_EQ(window.due(now), now + 201ms);
+  now += 200ms;
   EXPECT_EQ(written(), "");
   now += 1ms;
+  EXPECT_EQ(written(), "c");
+}
+
+TEST_F(send_window_test, ChargesManySmallOnesAsOneLargeOne) {
+  earn(alice, 3);
+  put(bob, "b", 9);
+  for (uint64_t id : {1, 2, 3, 4, 5})
+    put(alice, std::to_string(id), id);
+  EXPECT_EQ(written(), "b1234");
+  for (uint64_t id : {1, 2, 3, 4})
+    answer(alice, id, 60);
+  EXPECT_EQ(written(), "");
+  now += 160ms;
+  EXPECT_EQ(written(), "5");
+}
+
+TEST_F(send_window_test, ChargesACommandAsItDoesAnAnswer) {
+  put(bob, "b", 9);
+  put(alice, std::string(300, 'h'), 1);
+  put(alice, "a", 2);
+  EXPECT_EQ(written(), "hb");
+  answer(alice, 1);
+  EXPECT_EQ(written(), "");
+  now += 202ms;
+  EXPECT_EQ(written(), "a");
+}
+
+TEST_F(send_window_test, LetsNobodyWaitForLong) {
+  put(alice, "a", 1);
+  put(bob, "b", 2);
+  written();
+  answer(alice, 1, 1000000);
+  put(alice, "c", 3);
+  EXPECT_EQ(written(), "");
+  now += 1s;
   EXPECT_EQ(written(), "c");
 }
 
@@ -145,55 +192,74 @@ TEST_F(send_window_test, PausesNobodyWhoIsAlone) {
   now += 1s;
   put(alice, "a", 1);
   written();
-  answer(alice, 1, 200);
+  answer(alice, 1, 5000);
   put(alice, "c", 3);
   EXPECT_EQ(written(), "c");
-  // Somebody comes.
   answer(alice, 3, 5000);
-  put(bob, "d", 4);
+  put(bob, "d", 4); // Somebody comes.
   put(alice, "e", 5);
   EXPECT_EQ(written(), "d");
-  EXPECT_EQ(window.due(now), now + 1s); // And may go again.
+  EXPECT_EQ(window.due(now), now + 1s);
+}
+
+TEST_F(send_window_test, KnowsThatWhoWaitsIsThere) {
+  put(bob, "b", 1);
+  put(bob, "c", 2);
+  put(bob, "d", 3); // Waits, as neither is answered.
+  put(alice, "a", 1);
+  EXPECT_EQ(written(), "abc");
+  now += 5s;
+  answer(alice, 1, 5000);
+  put(alice, "e", 2);
+  EXPECT_EQ(written(), "d"); // Which waited long enough, and Alice not.
   now += 1s;
   EXPECT_EQ(written(), "e");
 }
 
-TEST_F(send_window_test, PausesAfterAHeavyCommand) {
+/// Alice's debt is no concern of Bob's.
+TEST_F(send_window_test, LetsWhoOwesNothingSendAtOnce) {
+  earn(alice, 20);
   put(bob, "b", 9);
-  put(alice, heavy, 1);
-  put(alice, heavy, 2);
-  put(alice, "a", 3);
-  EXPECT_EQ(written(), "hb");
-  answer(alice, 1);
-  EXPECT_EQ(written(), "");
-  now += 200ms;
-  EXPECT_EQ(written(), "h");
+  for (uint64_t id : {1, 2, 3, 4})
+    put(alice, "a", id);
+  written();
+  for (uint64_t id : {1, 2, 3, 4})
+    answer(alice, id, 100000);
+  answer(bob, 9, 90);
+  put(bob, "c", 10);
+  EXPECT_EQ(written(), "c");
 }
 
-TEST_F(send_window_test, IsPaidForHeavyOnesOneAfterTheOther) {
+TEST_F(send_window_test, LetsThoseWhoOweTakeTurns) {
   put(alice, "a", 1);
   put(bob, "b", 2);
-  put(carol, "c", 3);
   written();
-  answer(alice, 1, 200);
-  answer(bob, 2, 300);
-  put(alice, "d", 4);
-  put(bob, "e", 5);
-  put(carol, "f", 6);
-  EXPECT_EQ(written(), "f");
-  now += 200ms;
-  EXPECT_EQ(written(), "d");
-  now += 299ms;
+  answer(alice, 1, 600);
+  answer(bob, 2, 600);
+  put(alice, "c", 3);
+  put(bob, "d", 4);
   EXPECT_EQ(written(), "");
-  now += 1ms;
+  now += 502ms;
+  EXPECT_EQ(written(), "cd"); // Both have paid.
+  answer(alice, 3, 1900);
+  answer(bob, 4, 1900);
+  put(alice, "e", 5);
+  put(bob, "f", 6);
+  put(alice, "g", 7);
+  now += 1s;
   EXPECT_EQ(written(), "e");
+  now += 100ms;
+  answer(alice, 5);
+  EXPECT_EQ(written(), ""); // A byte's pause.
+  now += 1ms;
+  EXPECT_EQ(written(), "f");
 }
 
-TEST_F(send_window_test, HasOneCallUnderWayOfWhoWasHeavy) {
+TEST_F(send_window_test, HasOneCallUnderWayOfWhoOwes) {
   earn(alice, 20);
   put(alice, "a", 1);
   written();
-  answer(alice, 1, 200);
+  answer(alice, 1, 3000);
   for (uint64_t id : {2, 3, 4, 5})
     put(alice, std::to_string(id), id);
   EXPECT_EQ(written(), "2");
@@ -201,57 +267,72 @@ TEST_F(send_window_test, HasOneCallUnderWayOfWhoWasHeavy) {
   EXPECT_EQ(written(), "");
   now += 1ms; // It may wait for what the next one does.
   EXPECT_EQ(written(), "3");
-  answer(alice, 3);
-  EXPECT_EQ(written(), "45");
 }
 
-TEST_F(send_window_test, TakesNoMoreThanItsLimit) {
+TEST_F(send_window_test, KeepsNoMoreThanItsLimit) {
   EXPECT_TRUE(put(alice, std::string(700, 'l'))); // There is nothing else.
   EXPECT_FALSE(put(alice, "a"));
-  EXPECT_TRUE(put(bob, std::string(250, 'b')));
-  EXPECT_TRUE(put(bob, std::string(250, 'c')));
-  outgoing what{"d", 7, "S"};
-  EXPECT_FALSE(window.put(bob, what, now));
-  EXPECT_EQ(what.text, "d");
+  EXPECT_TRUE(put(bob, std::string(290, 'b')));
+  EXPECT_FALSE(put(bob, std::string(220, 'c')));
+  outgoing what{std::string(11, 'd'), 7, "3"};
+  EXPECT_FALSE(window.put(carol, what, now)); // Too much of all together,
+  EXPECT_EQ(what.text, std::string(11, 'd'));
   EXPECT_EQ(what.id, 7u);
-  EXPECT_TRUE(put(carol, "e"));
-  EXPECT_TRUE(put(send_window::berth, std::string(300, 'x')));
-  EXPECT_FALSE(put(send_window::berth, std::string(201, 'y')));
-  EXPECT_EQ(written(), "xlbe");
-  EXPECT_TRUE(put(bob, "d"));
-  EXPECT_TRUE(put(send_window::berth, std::string(500, 'y')));
+  EXPECT_TRUE(put(carol, std::string(10, 'e'))); // but that is hardly any.
+  EXPECT_FALSE(put(carol, "f"));
+  EXPECT_EQ(written(), "lbe");
+  EXPECT_TRUE(put(carol, std::string(400, 'f')));
+}
+
+TEST_F(send_window_test, TakesBackWhatIsNotSent) {
+  for (uint64_t id : {1, 2, 3, 4})
+    put(alice, std::string(100, '0' + static_cast<char>(id)), id);
+  EXPECT_EQ(window.next(now).value_or("").front(), '1');
+  EXPECT_FALSE(window.take_back(1));
+  EXPECT_TRUE(window.take_back(3));
+  EXPECT_FALSE(window.take_back(3));
+  EXPECT_TRUE(put(alice, std::string(300, '5'), 5)); // There is room again.
+  EXPECT_FALSE(put(alice, "6", 6));
+  answer(alice, 1);
+  now += 5s;
+  EXPECT_EQ(written(), "2");
+  answer(alice, 2);
+  now += 5s;
+  EXPECT_EQ(written(), "4");
 }
 
 TEST_F(send_window_test, WithdrawsWhatIsOfASessionThatIsOver) {
-  put(alice, "1", 1, "main");
-  put(alice, "2", 2, "popup");
-  put(alice, "3", 3, "main");
-  put(alice, "4", 4, "popup");
+  auto open = [&](const char* session, const char* text, uint64_t id) {
+    outgoing what{text, id, session};
+    return window.put(alice, what, now);
+  };
+  open("main", "1", 1);
+  open("popup", "2", 2);
+  open("main", "3", 3);
+  open("popup", "4", 4);
   EXPECT_EQ(written(), "12");
   window.withdraw("popup", now);
-  EXPECT_EQ(written(), "3");
-  EXPECT_EQ(written(), "");
-  put(alice, std::string(250, 'x'), 5, "popup");
-  put(alice, std::string(250, 'y'), 6, "popup");
-  window.withdraw("popup", now);
-  EXPECT_TRUE(put(alice, std::string(450, 'z'), 7, "main"));
+  EXPECT_EQ(written(), "3"); // In the place of the call that nobody answers.
+  EXPECT_EQ(window.due(now), std::nullopt);
 }
 
 TEST_F(send_window_test, ForgetsWhoIsGone) {
   earn(alice, 20);
-  window.withdraw("S", now);
+  now += 2s;
+  window.withdraw("1", now);
   for (uint64_t id : {1, 2, 3})
     put(alice, std::to_string(id), id);
   EXPECT_EQ(written(), "12"); // A stranger again.
 }
 
-TEST_F(send_window_test, ForgetsNobodysPause) {
-  put(bob, "b", 2);
+TEST_F(send_window_test, ForgetsNobodyElse) {
+  earn(bob, 20);
   put(alice, "a", 1);
   written();
   answer(alice, 1, 900);
-  window.withdraw("S", now);
-  put(bob, "c", 3);
+  window.withdraw("3", now);
+  for (uint64_t id : {1, 2, 3})
+    put(bob, std::to_string(id), id);
   put(alice, "d", 4);
-  EXPECT_EQ(written(), "c");
+  EXPECT_EQ(written(), "123"); // Bob has earned it, and Alice still pays.
 }

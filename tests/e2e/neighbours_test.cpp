@@ -80,4 +80,30 @@ TEST_F(Neighbours, B4_AreHardlyDelayedByHeavyCommands) {
   });
 }
 
+/// However many commands wait behind one that hangs, the tab's own calls do
+/// not: it ends that script, and is not taken for lost.
+TEST_F(Neighbours, B4_LoseNoTabThatHasMuchToDo) {
+  auto tab = open();
+  auto quiet = open();
+  ASSERT_TRUE(tab.evaluate("window.mine = 42"));
+  auto try_for = [&](std::chrono::milliseconds time, std::string script) {
+    evaluate what;
+    what.expression = std::move(script);
+    EXPECT_EQ(code_of(tab.run(within(time, what))), errc::deadline_exceeded);
+  };
+  std::vector<std::thread> workers;
+  workers.emplace_back([&] {
+    try_for(std::chrono::seconds{1},
+            "/*" + std::string(size_t{2} << 20, 'x') + "*/ for (;;);");
+  });
+  for (int i = 0; i < 20; ++i)
+    workers.emplace_back([&] {
+      try_for(std::chrono::milliseconds{300}, "new Promise(() => {})");
+    });
+  for (auto& x : workers)
+    x.join();
+  EXPECT_EQ(must(quiet.evaluate("1")).value, "1");
+  EXPECT_EQ(must(tab.evaluate("window.mine")).value, "42");
+}
+
 } // namespace berth::tests
