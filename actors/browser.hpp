@@ -10,8 +10,10 @@
 #include "protocol/parked_pool.hpp"
 #include "protocol/target_table.hpp"
 
+#include <atomic>
 #include <functional>
 #include <map>
+#include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <set>
@@ -309,6 +311,9 @@ struct browser_state {
   std::map<target_id, closure> closing;
   std::map<target_id, lease_id> zombies;     ///< Asked, but did not.
   std::map<std::string, download> downloads; ///< By Chrome's guid.
+  /// Files on their way to another file system.
+  std::shared_ptr<std::atomic<int>> copies
+    = std::make_shared<std::atomic<int>>(0);
   admission_actor admission;
   uint64_t extra_told = 0;
   caf::response_promise stopped;

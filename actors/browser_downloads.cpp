@@ -20,6 +20,9 @@ using nlohmann::json;
 
 constexpr ptrdiff_t downloads_of_lease_max = 16;
 
+/// Files that are copied at once, each by a thread: the disk may not answer.
+constexpr int copies_max = 8;
+
 /// The name that a page suggests, without any way out of the directory.
 std::string tame(const std::string& suggested) {
   auto name = fs::path{suggested}.filename().string();
@@ -140,10 +143,17 @@ void browser_state::download_moves(const cdp::frame_ptr& frame) {
   if (!told.detail.empty()) {
     fs::remove(source, failed);
     journal(std::move(told));
+  } else if (goal->is_elsewhere(source) && *copies >= copies_max) {
+    fs::remove(source, failed);
+    told.detail = "too many files are copied at once";
+    journal(std::move(told));
   } else if (goal->is_elsewhere(source)) {
     // Copied, which takes as long as it is large.
-    self->spawn<caf::detached>([=, file = file, journal = with.recorder] {
+    ++*copies;
+    self->spawn<caf::detached>([=, file = file, journal = with.recorder,
+                                copies = copies] {
       caf::anon_send(journal, record{{handed_over(*goal, source, file, told)}});
+      --*copies;
     });
   } else
     journal(handed_over(*goal, source, file, std::move(told)));

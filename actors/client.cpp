@@ -171,9 +171,9 @@ caf::result<session_view> open_talk(self_ptr self, open_session& x) {
   x.by = with.by;
   self->request(with.with.fleet, short_patience, get_browsers{})
     .then(
-      [promise, x, winding_down = self->state.winding_down,
+      [promise, x, self,
        sessions = with.with.sessions](const browser_list& all) mutable {
-        if (winding_down)
+        if (self->state.winding_down)
           promise.deliver(about_to_end());
         else if (std::ranges::find(all.browsers, x.browser, &browser_view::name)
                  == all.browsers.end())

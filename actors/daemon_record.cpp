@@ -49,6 +49,12 @@ std::string this_place() {
          + fs::read_symlink("/proc/self/ns/pid", unseen).string();
 }
 
+/// A record that was copied with its directory tells of another one's daemon.
+std::string name_of_directory(const std::string& path) {
+  struct stat seen {};
+  return ::stat(path.c_str(), &seen) == 0 ? std::to_string(seen.st_ino) : "";
+}
+
 template <class Number>
 std::optional<Number> number(const nlohmann::json& from, const char* key) {
   auto x = cdp::number_in(from, key);
@@ -96,6 +102,9 @@ read_record(const std::string& state_dir, const char* file) {
   auto since = number<int64_t>(text, "since");
   if (!pid || *pid == 0 || !port || !epoch || !since)
     return std::nullopt;
+  if (auto of = cdp::text_in(text, "directory");
+      !of.empty() && of != name_of_directory(state_dir))
+    return std::nullopt;
   std::map<std::string, std::string> settings;
   if (auto all = text.find("settings"); all != text.end() && all->is_object())
     for (const auto& [name, value] : all->items())
@@ -114,11 +123,17 @@ read_record(const std::string& state_dir, const char* file) {
 }
 
 bool write_record(const std::string& state_dir, const daemon_record& x) {
-  nlohmann::json text{{"pid", x.pid},         {"port", x.port},
-                      {"host", x.host},       {"process", x.process},
-                      {"place", x.place},     {"epoch", x.epoch},
-                      {"since", x.since},     {"chrome", x.chrome},
-                      {"browser", x.browser}, {"settings", x.settings}};
+  nlohmann::json text{{"pid", x.pid},
+                      {"port", x.port},
+                      {"host", x.host},
+                      {"process", x.process},
+                      {"place", x.place},
+                      {"epoch", x.epoch},
+                      {"since", x.since},
+                      {"chrome", x.chrome},
+                      {"browser", x.browser},
+                      {"settings", x.settings},
+                      {"directory", name_of_directory(state_dir)}};
   return replace_file(state_dir + file_name, text.dump() + "\n");
 }
 

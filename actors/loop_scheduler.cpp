@@ -127,7 +127,7 @@ private:
       if (!job)
         return;
       run(job);
-    } while (last_run_ < until);
+    } while (std::chrono::steady_clock::now() < until);
     post_turn();
   }
 

@@ -24,7 +24,9 @@ void own_record::note(const protocol::browser_view& chrome, uint64_t epoch) {
   now.browser = chrome.product;
   now.chrome = to_string(chrome.state);
   now.epoch = epoch;
-  if (now.port != 0 && now != written_ && where_.announce(now))
+  // Whatever cleans up directories may have removed it.
+  bool is_to_write = now != written_ || !where_.is_announced();
+  if (now.port != 0 && is_to_write && where_.announce(now))
     written_ = now;
 }
 

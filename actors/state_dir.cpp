@@ -252,6 +252,10 @@ bool state_dir::keep_epoch(uint64_t x) const {
          && replace_file(path_ + "/epoch", std::to_string(x) + "\n");
 }
 
+bool state_dir::is_announced() const {
+  return ::access((path_ + record_file).c_str(), F_OK) == 0;
+}
+
 bool state_dir::announce(const daemon_record& what) {
   guard alone{path_};
   if (!alone || !is_ours())

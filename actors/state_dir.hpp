@@ -54,6 +54,9 @@ public:
   /// Durable when it returns true.
   bool keep_epoch(uint64_t x) const;
 
+  /// Whether a record is there, of whomever.
+  bool is_announced() const;
+
   /// Writes down how to reach this daemon, and how it is; removed again with
   /// this object. As long as no port was told, what was there before is put
   /// back instead. Nothing is written once the directory is another's.

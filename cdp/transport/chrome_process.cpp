@@ -105,13 +105,16 @@ public:
   posix_spawn_file_actions_t files;
 };
 
-/// A Chrome passes the mark on to its children. Other users' processes can say
-/// what they like.
+/// A Chrome passes the marks on to its children. Other users' processes can say
+/// what they like; and whoever has them in a shell may start programs there,
+/// Berth among them.
 bool is_marked(pid_t pid, const std::string& owner) {
   struct stat seen {};
   auto entry = "/proc/" + std::to_string(pid);
   return ::stat(entry.c_str(), &seen) == 0 && seen.st_uid == ::geteuid()
-         && started_with(pid, "BERTH_OWNER") == owner;
+         && started_with(pid, "BERTH_OWNER") == owner
+         && !started_with(pid, "BERTH_DAEMON").empty() && !is_above(pid)
+         && !runs_our_program(pid);
 }
 
 /// One without the mark is of the time when there was one profile.

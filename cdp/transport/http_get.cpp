@@ -16,14 +16,19 @@ constexpr std::size_t answer_max = std::size_t{64} << 10;
 /// `http://host:port/...` taken apart; a missing port is 80.
 struct address {
   std::string host;
+  std::string written; ///< As it is in a URL.
   std::string port = "80";
 
   explicit address(const std::string& url) {
     auto start = url.find("://");
     auto rest = start == std::string::npos ? url : url.substr(start + 3);
     rest = rest.substr(0, rest.find('/'));
-    auto colon = rest.rfind(':');
-    host = rest.substr(0, colon);
+    // An IPv6 address has colons of its own, and is between brackets.
+    auto bracket = rest.find(']');
+    bool is_v6 = rest.rfind('[', 0) == 0 && bracket != std::string::npos;
+    auto colon = rest.find(':', is_v6 ? bracket : 0);
+    host = is_v6 ? rest.substr(1, bracket - 1) : rest.substr(0, colon);
+    written = rest.substr(0, colon);
     if (colon != std::string::npos)
       port = rest.substr(colon + 1);
   }
@@ -57,7 +62,7 @@ private:
   }
 
   void write() {
-    request_ = "GET /json/version HTTP/1.1\r\nHost: " + whom_.host + ":"
+    request_ = "GET /json/version HTTP/1.1\r\nHost: " + whom_.written + ":"
                + whom_.port + "\r\nConnection: close\r\n\r\n";
     asio::async_write(socket_, asio::buffer(request_),
                       [me = shared_from_this()](auto failed, auto) {

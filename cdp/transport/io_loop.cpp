@@ -53,8 +53,17 @@ private:
 
 struct io_loop::impl {
   worker loop;
-  std::mutex mutex;            ///< Guards what follows.
-  std::optional<worker> aside; ///< Not before it has something to do.
+  std::mutex mutex; ///< Guards what follows.
+  /// Not before they have something to do.
+  std::optional<worker> aside;
+  std::optional<worker> disk;
+
+  void run(std::optional<worker>& on, std::function<void()> job) {
+    std::lock_guard<std::mutex> guard{mutex};
+    if (!on)
+      on.emplace();
+    asio::post(on->io(), std::move(job));
+  }
 };
 
 io_loop::io_loop() : impl_{std::make_unique<impl>()} {
@@ -72,10 +81,11 @@ void io_loop::run_soon(std::function<void()> job) {
 }
 
 void io_loop::aside(std::function<void()> job) {
-  std::lock_guard<std::mutex> guard{impl_->mutex};
-  if (!impl_->aside)
-    impl_->aside.emplace();
-  asio::post(impl_->aside->io(), std::move(job));
+  impl_->run(impl_->aside, std::move(job));
+}
+
+void io_loop::on_disk(std::function<void()> job) {
+  impl_->run(impl_->disk, std::move(job));
 }
 
 void* io_loop::context() {

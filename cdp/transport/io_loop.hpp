@@ -20,10 +20,13 @@ public:
   /// The same, but at once if this is the loop's thread.
   void run_soon(std::function<void()> job);
 
-  /// Runs `job` on another thread, one after the other: what waits for a disk,
-  /// or looks at many processes, must not stop everybody else. What is not
-  /// begun when the loop ends is dropped.
+  /// Runs `job` on another thread, one after the other: what looks at many
+  /// processes must not stop everybody else. What is not begun when the loop
+  /// ends is dropped.
   void aside(std::function<void()> job);
+
+  /// The same on a third one, for what waits for a disk.
+  void on_disk(std::function<void()> job);
 
   /// The asio::io_context, for files that may include Asio.
   void* context();

@@ -66,7 +66,9 @@ std::string private_dir(const std::string& what, const std::string& given) {
     std::error_code failed;
     if (auto above = fs::path{path}.parent_path(); !above.empty())
       fs::create_directories(above, failed);
-    if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST)
+    if (::mkdir(path.c_str(), 0700) == 0)
+      ::chmod(path.c_str(), 0700); // Whatever the umask is.
+    else if (errno != EEXIST)
       return cannot("made");
     if (!look(path, seen)) // Perhaps somebody else has made it just now.
       return cannot("looked at");

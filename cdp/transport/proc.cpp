@@ -91,6 +91,21 @@ std::vector<pid_t> all_processes() {
   return result;
 }
 
+bool is_above(pid_t pid) {
+  for (auto at = ::getpid(); at > 0; at = parent_of(at))
+    if (at == pid)
+      return true;
+  return false;
+}
+
+bool runs_our_program(pid_t pid) {
+  struct stat its {};
+  struct stat ours {};
+  return ::stat(path_of(pid, "exe").c_str(), &its) == 0
+         && ::stat("/proc/self/exe", &ours) == 0 && its.st_dev == ours.st_dev
+         && its.st_ino == ours.st_ino;
+}
+
 void kill_tree(pid_t pid) {
   // Stopped first, none of them can leave the tree while we look.
   std::vector<pid_t> tree{pid};

@@ -21,6 +21,12 @@ std::string started_with(pid_t pid, const std::string& variable);
 /// The words that the process was started with.
 std::vector<std::string> command_line(pid_t pid);
 
+/// Whether it is this process, or one of those that it descends from.
+bool is_above(pid_t pid);
+
+/// Whether it runs the program that this process does.
+bool runs_our_program(pid_t pid);
+
 /// Every process there is.
 std::vector<pid_t> all_processes();
 

@@ -69,7 +69,7 @@ public:
     if (!how_.own_profile || !how_.ours())
       return;
     move_back(from, how_.profile);
-    loop_->aside([profile = how_.profile] {
+    loop_->on_disk([profile = how_.profile] {
       remove_discarded(profile);
     });
   }
@@ -180,7 +180,7 @@ private:
   }
 
   void cut_log_aside() {
-    loop_->aside([this, me = shared_from_this()] {
+    loop_->on_disk([this, me = shared_from_this()] {
       if (how_.ours())
         cut_log(how_.log);
       loop_->post([this, me] {

@@ -95,3 +95,14 @@ TEST_F(PrivatePath, WritesNothingButRegularFiles) {
   EXPECT_EQ(mode("log"), 0600u);
   ::close(file);
 }
+
+TEST_F(PrivatePath, IsMadeForItsOwnerWhateverTheUmaskIs) {
+  for (mode_t mask : {0777, 0277, 0}) {
+    auto before = ::umask(mask);
+    auto name = "under" + std::to_string(mask);
+    auto why = made(name);
+    ::umask(before);
+    EXPECT_EQ(why, "");
+    EXPECT_EQ(mode(name), 0700u);
+  }
+}

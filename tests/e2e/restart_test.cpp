@@ -12,6 +12,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -210,6 +211,44 @@ TEST_F(Restart, O5_ReapsWhatAKilledDaemonLeft) {
   EXPECT_EQ(berth_run({"reap"}).parsed()["pids"], found["pids"]);
   EXPECT_EQ(cdp::identify(orphan), "");
   EXPECT_TRUE(berth_run({"reap"}).parsed()["pids"].empty());
+}
+
+/// Whoever looks at a Chrome may have its marks in a shell. What is started
+/// there is not ended with it: other programs, clients, the daemon itself.
+TEST_F(Restart, O5_EndsNobodyWhoIsNoChrome) {
+  ::setenv("BERTH_OWNER", dir.path().c_str(), 1);
+  child_process other{{"/bin/sleep", "300"}};
+  bool started = static_cast<bool>(start());
+  ::setenv("BERTH_DAEMON", "1 1", 1);
+  child_process holder{{built("berth"), "lease", "hold"}};
+  bool holds = holder.read_line().has_value();
+  ::unsetenv("BERTH_DAEMON");
+  ::unsetenv("BERTH_OWNER");
+  ASSERT_TRUE(started && holds);
+  EXPECT_EQ(berth_run({"browser", "restart", "main"}).code, 0);
+  other.signal(SIGTERM);
+  EXPECT_EQ(other.wait(), 128 + SIGTERM);
+  holder.signal(SIGTERM);
+  EXPECT_NE(holder.wait(), 128 + SIGKILL);
+}
+
+TEST_F(Restart, O1_ACopyOfTheDirectoryIsNoWayToItsDaemon) {
+  ASSERT_TRUE(start());
+  scratch_dir other;
+  for (auto file : {"/daemon.json", "/operator.key", "/lease.key"})
+    std::filesystem::copy_file(dir.path() + file, other.path() + file);
+  EXPECT_EQ(berth_run({"--state-dir", other.path(), "status"}).code, 69);
+  EXPECT_EQ(berth_run({"status"}).code, 0);
+}
+
+TEST_F(Restart, O1_WritesDownAgainHowToReachItsDaemon) {
+  ASSERT_TRUE(start());
+  auto record = dir.path() + "/daemon.json";
+  std::filesystem::remove(record);
+  EXPECT_TRUE(soon([&] {
+    return std::filesystem::exists(record);
+  }));
+  EXPECT_EQ(berth_run({"status"}).code, 0);
 }
 
 /// An orderly end is the end of leases, and not of conversations.
