@@ -30,7 +30,7 @@ int check(const context& how) {
       std::printf("%s: no mistakes\n",
                   read.file.empty() ? "no file" : read.file.c_str());
   }
-  return read.mistakes.empty() ? done : failed;
+  return read.mistakes.empty() ? done : bad_usage;
 }
 
 int show(const context& how, bool example) {

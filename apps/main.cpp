@@ -196,7 +196,7 @@ int with_door(const context& how,
   auto why = daemon.error();
   auto owner = find_owner(load_settings(how.file, how.flags).how);
   if (why.code == protocol::errc::unreachable && owner
-      && owner->port == door->port)
+      && owner->host == door->host && owner->port == door->port)
     why.what += " It belongs to " + actors::describe(*owner) + ".";
   return report(how, why);
 }

@@ -123,8 +123,13 @@ failure why_not(const browser_standing& x) {
       break;
     case browser_health::ready:
       result.what
-        += x.draining ? "is drained: it takes no new leases." : "is ready.";
-      break;
+        += x.draining
+             ? "is drained: it takes no new leases until `berth browser "
+               "undrain "
+                 + x.name.value + "`."
+             : "is ready.";
+      // Whatever was amiss before is over.
+      return result;
     case browser_health::waiting:
       result.what += "is about to start again.";
       break;

@@ -26,7 +26,7 @@ carol: sees 3 slots taken, 3 leases, 0 waiting, a quarantined with 1 slot taken,
 dave acquires web in a
 dave: refused browser.unavailable, again in 4m 52s: Browser 'a' is in quarantine: it does not stay alive. The fake Chrome died.
 dave acquires web in b
-dave: refused browser.unavailable: Browser 'b' is drained: it takes no new leases.
+dave: refused browser.unavailable: Browser 'b' is drained: it takes no new leases until `berth browser undrain b`.
 dave acquires web in c
 dave: granted 4:1.4 in c
 dave acquires web in d

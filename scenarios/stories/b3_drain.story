@@ -13,7 +13,7 @@ carol: waits with ticket 1, 0 ahead
 dave acquires web within 10m
 dave: waits with ticket 2, 0 ahead
 erin drains a
-carol: refused browser.unavailable: Browser 'a' is drained: it takes no new leases.
+carol: refused browser.unavailable: Browser 'a' is drained: it takes no new leases until `berth browser undrain a`.
 erin: finds browser a ready, drained
 alice evaluates whoami
 alice: gets "about:blank"

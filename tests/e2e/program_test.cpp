@@ -291,7 +291,7 @@ TEST_F(Program, FindsAllMistakesInItsSettingsAtOnce) {
   std::ofstream{file} << "[admission]\nper_kye = 3\nglobal = \"many\"\n"
                          "[door]\nheartbeat = \"9s\"\n";
   auto got = berth_run({"--config", file, "config", "check"});
-  EXPECT_EQ(got.code, 1);
+  EXPECT_EQ(got.code, 2);
   auto mistakes = got.parsed()["mistakes"];
   ASSERT_EQ(mistakes.size(), 3u) << got.text;
   EXPECT_EQ(mistakes[0]["where"], file + ":2");

@@ -40,8 +40,11 @@ TEST(Browser, SaysWhyNotInItsOwnWords) {
   EXPECT_EQ(why.retry_after, duration{40s});
   EXPECT_EQ(why.what, "Browser 'work' is in quarantine: it does not stay "
                       "alive. It crashed.");
-  why = why_not({{"b"}, browser_health::ready, true, "", {}});
-  EXPECT_EQ(why.what, "Browser 'b' is drained: it takes no new leases.");
+  why = why_not(
+    {{"b"}, browser_health::ready, true, "Chrome ended, an hour ago.", {}});
+  EXPECT_EQ(why.what,
+            "Browser 'b' is drained: it takes no new leases until `berth "
+            "browser undrain b`.");
   EXPECT_EQ(no_such_browser({"c"}).code, errc::browser_unknown);
 }
 
