@@ -58,7 +58,7 @@ std::optional<std::string> send_window::next(time now) {
 }
 
 std::string send_window::take(line& x, time now) {
-  if (x.unanswered.size() >= x.calls_max) {
+  if (x.unanswered.size() >= calls_of(x)) {
     x.unanswered.pop_front();
     x.answered = now;
     x.patience = std::min(2 * x.patience, how_.patience_max);
@@ -172,11 +172,20 @@ bool send_window::has_company(const line& whose, time now) const {
   });
 }
 
+/// How many calls of it may be without an answer.
+std::size_t send_window::calls_of(const line& x) const {
+  std::size_t all = 0;
+  for (const auto& [whose, one] : lines_)
+    all += one.unanswered.size();
+  return all < how_.calls_all_max ? x.calls_max
+                                  : std::min(x.calls_max, how_.calls_first);
+}
+
 send_window::time send_window::may_send_from(const line& x, time now) const {
   auto result = now;
   if (owes(x, now) && has_company(x, now))
     result = std::min(std::max(now, heavy_from_), x.paid - how_.credit);
-  if (x.unanswered.size() >= x.calls_max)
+  if (x.unanswered.size() >= calls_of(x))
     result = std::max(result, std::max(x.answered, x.unanswered.front().since)
                                 + x.patience);
   return result;

@@ -32,9 +32,10 @@ public:
 
   struct limits {
     /// Calls of a lease that Chrome has not answered: at first, and after as
-    /// many answers.
+    /// many answers. What they cost is known too late to take them back.
     std::size_t calls_first = 4;
-    std::size_t calls_max = 64;
+    std::size_t calls_max = 16;
+    std::size_t calls_all_max = 32; ///< Of all: then each has the first few.
     /// Calls may wait for something that a later one brings about. So one more
     /// is sent when no answer came for so long, and another after twice the
     /// time, and so on.
@@ -45,8 +46,8 @@ public:
     /// So much of a lease is free, as time goes on. Who owes more has one call
     /// under way, and takes turns with others who do.
     duration credit = std::chrono::milliseconds{100};
-    duration debt_max = std::chrono::seconds{2};  ///< What is not paid is
-    duration pause_max = std::chrono::seconds{1}; ///< not waited for.
+    duration debt_max = std::chrono::minutes{1};
+    duration pause_max = std::chrono::seconds{1}; ///< Of one call for it.
     /// Who has sent nothing for so long, and waits for nothing, is not there.
     duration presence = std::chrono::seconds{1};
     std::size_t waiting_max = std::size_t{64} << 20;      ///< Bytes of a lease.
@@ -100,6 +101,7 @@ private:
   bool is_present(const line& x, time now) const;
   bool has_company(const line& whose, time now) const;
   bool owes(const line& x, time now) const;
+  std::size_t calls_of(const line& x) const;
   time may_send_from(const line& x, time now) const;
   void charge(line& x, std::size_t bytes, time now);
   std::string take(line& x, time now);

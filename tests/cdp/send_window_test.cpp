@@ -49,11 +49,12 @@ public:
     send_window::limits result;
     result.calls_first = 2;
     result.calls_max = 4;
+    result.calls_all_max = 8;
     result.patience = 50ms;
     result.patience_max = 150ms;
     result.price = 1ms;
     result.credit = 100ms;
-    result.debt_max = 2s;
+    result.debt_max = 3s;
     result.pause_max = 1s;
     result.presence = 1s;
     result.waiting_max = 500;
@@ -109,6 +110,18 @@ TEST_F(send_window_test, HasNoMoreCallsUnderWayThanItsLimit) {
   for (uint64_t id : {1, 2, 3, 4, 5})
     put(alice, std::to_string(id), id);
   EXPECT_EQ(written(), "1234");
+}
+
+TEST_F(send_window_test, HasFewerCallsOfEachUnderWayWhenThereAreMany) {
+  for (auto whose : {alice, bob, carol})
+    earn(whose, 20);
+  for (auto whose : {alice, bob, carol})
+    for (uint64_t id : {1, 2, 3, 4})
+      put(whose, std::to_string(id), id);
+  EXPECT_EQ(written(), "11122233"); // Two more are under way than of each.
+  answer(alice, 1);
+  answer(bob, 1);
+  EXPECT_EQ(written(), "34"); // Of Carol and Alice.
 }
 
 TEST_F(send_window_test, LetsOneMoreThroughWhenNoAnswerComes) {
