@@ -238,6 +238,14 @@ chrome_process::survivor(const launch_options& how) {
   return std::nullopt;
 }
 
+bool chrome_process::has_another(const launch_options& how) {
+  auto all = all_processes();
+  return std::any_of(all.begin(), all.end(), [&](pid_t pid) {
+    return is_marked(pid, how.owner) && !is_helper(pid)
+           && profile_of(pid, how.owner) == how.profile;
+  });
+}
+
 bool chrome_process::runs() const {
   return !identity_.empty() && identify(pid_) == identity_;
 }

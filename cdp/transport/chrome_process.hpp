@@ -24,6 +24,9 @@ public:
   /// or does not have these pipes.
   static std::optional<chrome_process> survivor(const launch_options& how);
 
+  /// Whether a Chrome of this owner has the profile, however it was launched.
+  static bool has_another(const launch_options& how);
+
   pid_t pid() const {
     return pid_;
   }

@@ -2,16 +2,13 @@
 
 #include "cdp/transport/chrome_log.hpp"
 #include "cdp/transport/chrome_process.hpp"
+#include "cdp/transport/chrome_trial.hpp"
 #include "cdp/transport/connected_chrome.hpp"
 #include "cdp/transport/proc.hpp"
 #include "cdp/transport/profile.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <optional>
-#include <sstream>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <utility>
 
 namespace berth::cdp {
@@ -101,17 +98,38 @@ private:
     searching_ = true;
     beside(
       [how = how_] {
-        return chrome_process::survivor(how);
+        auto found = chrome_process::survivor(how);
+        bool is_used = !found && chrome_process::has_another(how);
+        return std::make_pair(std::move(found), is_used);
       },
-      [this](std::optional<chrome_process> found) {
+      [this](std::pair<std::optional<chrome_process>, bool> found) {
         searching_ = false;
         if (over())
           return;
-        process_ = std::move(found);
+        process_ = std::move(found.first);
         if (stopping_)
           return end_in_order();
-        go_on_with_survivor();
+        if (found.second)
+          try_first();
+        else
+          go_on_with_survivor();
       });
+  }
+
+  /// One with other flags runs. It is not ended for one that does not start.
+  void try_first() {
+    trial_
+      = try_launch(loop_, how_, [this, me = shared_from_this()](auto failed) {
+          trial_.reset();
+          if (over())
+            return;
+          if (stopping_)
+            end(chrome_end::stopped, {});
+          else if (failed)
+            end(failed->cause, failed->detail);
+          else
+            launch();
+        });
   }
 
   void go_on_with_survivor() {
@@ -204,6 +222,8 @@ private:
       return; // It ends, and nobody need wait for that.
     connected_chrome::abandon();
     process_.reset();
+    if (trial_)
+      trial_->stop(milliseconds{0});
   }
 
   /// Until it has answered. Its end may be known before that of its pipes, and
@@ -254,7 +274,9 @@ private:
     if (over() || std::exchange(stopping_, true))
       return;
     patience_ = patience;
-    if (!searching_ && !burying_) // What is under way comes to that end.
+    if (trial_)
+      trial_->stop(milliseconds{0});
+    else if (!searching_ && !burying_) // What is under way comes to that end.
       end_in_order();
   }
 
@@ -332,10 +354,11 @@ private:
 
   launch_options how_;
   asio::steady_timer log_timer_;
-  bool survivor_ = false;   ///< It ran before this object.
-  bool searching_ = false;  ///< For such a one.
-  milliseconds patience_{}; ///< For its end, once it is to end.
-  bool burying_ = false;    ///< It was killed; its children are awaited.
+  bool survivor_ = false;         ///< It ran before this object.
+  bool searching_ = false;        ///< For such a one.
+  milliseconds patience_{};       ///< For its end, once it is to end.
+  bool burying_ = false;          ///< It was killed; its children are awaited.
+  std::shared_ptr<chrome> trial_; ///< Beside one that runs.
   std::optional<chrome_process> process_;
   std::atomic<pid_t> group_{0}; ///< Of its processes.
   std::shared_ptr<std::atomic<uint64_t>> memory_
@@ -352,30 +375,6 @@ std::shared_ptr<chrome>
 managed_chrome(std::shared_ptr<io_loop> loop, launch_options options) {
   return std::make_shared<real_managed_chrome>(std::move(loop),
                                                std::move(options));
-}
-
-std::string find_chrome() {
-  for (auto name : {"chromium", "chromium-browser", "google-chrome",
-                    "google-chrome-stable"})
-    if (auto file = find_program(name); !file.empty())
-      return file;
-  return {};
-}
-
-std::string find_program(const std::string& name) {
-  auto runs = [](const std::string& file) {
-    struct stat seen {};
-    return ::stat(file.c_str(), &seen) == 0 && S_ISREG(seen.st_mode)
-           && ::access(file.c_str(), X_OK) == 0;
-  };
-  if (name.find('/') != std::string::npos)
-    return runs(name) ? name : "";
-  auto path = std::getenv("PATH");
-  std::istringstream folders{path ? path : "/usr/bin"};
-  for (std::string folder; std::getline(folders, folder, ':');)
-    if (auto file = folder + "/" + name; runs(file))
-      return file;
-  return {};
 }
 
 } // namespace berth::cdp

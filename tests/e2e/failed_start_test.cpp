@@ -3,6 +3,7 @@
 // good one has to find the lease, the tab and what is in it.
 
 #include "actors/held_port.hpp"
+#include "cdp/transport/proc.hpp"
 
 #include "journal/database.hpp"
 #include "tests/e2e/served.hpp"
@@ -191,6 +192,20 @@ TEST_F(FailedStart, S5_NoSuchChromium) {
           "'/nowhere/chromium' cannot be run: there is no such program");
   refused(start({"--browser.program", "/etc/passwd"}),
           "'/etc/passwd' cannot be run: it is not an executable file");
+  lives_on();
+}
+
+/// A Chrome with other flags takes the place of the one that runs, but only one
+/// that starts.
+TEST_F(FailedStart, S5_FlagsThatChromeDoesNotStartWith) {
+  for (auto program : {"", "/bin/cat"}) {
+    auto said = start(
+      {"--browser.program", program, "--browser.flags", "--type=renderer"});
+    EXPECT_EQ(said.code, 1) << said.text;
+    EXPECT_EQ(said.error(), "browser.unavailable");
+    unchanged();
+    EXPECT_NE(cdp::identify(chrome), "");
+  }
   lives_on();
 }
 
