@@ -70,9 +70,13 @@ daemon::start(const std::function<bool()>& stop_requested) {
   auto patience = start_patience(how_);
   auto view = ask<browser_view>(*system_, serving->fleet, patience,
                                 await_browser{patience - 5s});
-  while (view.wait_for(100ms) != std::future_status::ready)
-    if (stop_requested && stop_requested())
-      return fail(errc::stopping, "It was told to end while Chrome started.");
+  bool is_here = false, is_to_end = false; // Which is told only once.
+  while (!is_here && !is_to_end) {
+    is_here = view.wait_for(100ms) == std::future_status::ready;
+    is_to_end = stop_requested && stop_requested();
+  }
+  if (is_to_end)
+    return undone(fail(errc::stopping, "It was told to end while it started."));
   auto ready = view.get();
   if (!ready)
     return undone(explain(ready.error()));
@@ -284,16 +288,10 @@ bool daemon::is_owner() {
   return false;
 }
 
-failure daemon::no_epoch() const {
-  return fail(errc::journal_failed,
-              "The epoch cannot be written into '" + directory_.path()
-                + "'. Look for a full disk, or a start there that hangs.");
-}
-
 outcome<succession> daemon::next_epoch() {
   // Known before the journal says that leases have ended.
   if (!directory_.keep_epoch(directory_.last_epoch()))
-    return no_epoch();
+    return directory_.epoch_trouble();
   auto now = std::chrono::steady_clock::now();
   auto begun = journal_->begin_epoch(directory_.last_epoch(), now, [this] {
     return is_owner();
@@ -302,7 +300,7 @@ outcome<succession> daemon::next_epoch() {
     return blame(begun.error());
   bool is_first = written_in_.exchange(begun->epoch) == 0;
   if (!directory_.keep_epoch(begun->epoch))
-    return no_epoch();
+    return directory_.epoch_trouble();
   if (is_first)
     clear_the_way();
   auto& left = begun->left;

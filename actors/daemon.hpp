@@ -68,7 +68,6 @@ private:
   std::optional<failure> hold_port();
   failure undone(failure why) const;
   failure blame(failure x) const;
-  failure no_epoch() const;
   outcome<cdp::chrome_factory> chrome_of(const browser_settings& x);
   std::string downloads_path() const;
   void clear_the_way();

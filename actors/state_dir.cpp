@@ -252,6 +252,13 @@ bool state_dir::keep_epoch(uint64_t x) const {
          && replace_file(path_ + "/epoch", std::to_string(x) + "\n");
 }
 
+protocol::failure state_dir::epoch_trouble() const {
+  return protocol::fail(protocol::errc::journal_failed,
+                        "The epoch cannot be written into '" + path_
+                          + "'. Look for a full disk, or a start there that "
+                            "hangs.");
+}
+
 bool state_dir::is_announced() const {
   return ::access((path_ + record_file).c_str(), F_OK) == 0;
 }

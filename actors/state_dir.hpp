@@ -54,6 +54,9 @@ public:
   /// Durable when it returns true.
   bool keep_epoch(uint64_t x) const;
 
+  /// What to say if it did not.
+  protocol::failure epoch_trouble() const;
+
   /// Whether a record is there, of whomever.
   bool is_announced() const;
 

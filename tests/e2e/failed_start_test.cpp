@@ -235,6 +235,21 @@ TEST_F(FailedStart, S5_DirectoryOpenToOthers) {
 }
 
 /// One after another, and a start that was killed on its way.
+/// Chrome is stopped, so that the start takes long enough.
+TEST_F(FailedStart, S5_ToldToEndBeforeItServes) {
+  ::kill(chrome, SIGSTOP);
+  {
+    child_process starting{
+      {built("berth"), "serve", "--log_level", "off", "--door.port", "0"}};
+    while (text_of("/daemon.json") == record)
+      ;
+    starting.signal(SIGTERM);
+    starting.wait();
+  }
+  ::kill(chrome, SIGCONT);
+  lives_on();
+}
+
 TEST_F(FailedStart, S5_ManyOfThem) {
   for (int i = 0; i < 3; ++i)
     refused(start({"--browser.program", "/nowhere"}), "/nowhere");
