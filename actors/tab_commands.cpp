@@ -166,7 +166,16 @@ void tab_state::run(const snapshot& x, const operation_ptr& whose) {
   if (x.kind == snapshot_kind::accessibility) {
     call(whose, "Accessibility.getFullAXTree", "{}",
          [this, whose](std::string_view result) {
-           finish(whose, cdp::outline_ax_tree(result));
+           if (result.size() <= cdp::ax_tree_max)
+             finish(whose, cdp::outline_ax_tree(result));
+           else
+             finish(whose,
+                    fail(errc::answer_too_large,
+                         "The page's accessibility tree has "
+                           + std::to_string(result.size())
+                           + " bytes; the limit is "
+                           + std::to_string(cdp::ax_tree_max)
+                           + ". Read its text, or a part of it by a script."));
          });
     return;
   }

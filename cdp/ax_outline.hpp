@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -16,5 +17,9 @@ inline constexpr std::size_t outline_max = std::size_t{4} << 20;
 ///
 /// Nodes that say nothing are left out; their children take their place.
 std::string outline_ax_tree(std::string_view result);
+
+/// Everybody waits while a tree is read, some 20 ms for each MiB of it: a
+/// larger one is not.
+inline constexpr std::size_t ax_tree_max = std::size_t{16} << 20;
 
 } // namespace berth::cdp

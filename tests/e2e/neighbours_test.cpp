@@ -80,6 +80,17 @@ TEST_F(Neighbours, B4_AreHardlyDelayedByHeavyCommands) {
   });
 }
 
+/// The daemon reads it on the one thread that serves everybody.
+TEST_F(Neighbours, B4_DoNotWaitForAnEndlessOutline) {
+  auto tab = open();
+  ASSERT_TRUE(tab.navigate("data:text/html,<p>little"));
+  ASSERT_TRUE(tab.evaluate("document.body.innerHTML = "
+                           "'<button>one of many</button>'.repeat(60000); 1"));
+  EXPECT_EQ(code_of(tab.run(snapshot{{}, snapshot_kind::accessibility})),
+            errc::answer_too_large);
+  EXPECT_TRUE(tab.run(snapshot{{}, snapshot_kind::text}));
+}
+
 /// However many commands wait behind one that hangs, the tab's own calls do
 /// not: it ends that script, and is not taken for lost.
 TEST_F(Neighbours, B4_LoseNoTabThatHasMuchToDo) {
