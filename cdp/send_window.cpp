@@ -40,24 +40,33 @@ std::optional<std::string> send_window::next(time now) {
     own_bytes_ -= text.size();
     return text;
   }
-  auto at = lines_.upper_bound(last_);
-  for (std::size_t count = 0; count < lines_.size(); ++count, ++at) {
-    if (at == lines_.end())
-      at = lines_.begin();
-    auto& [whose, mine] = *at;
-    if (mine.waiting.empty() || may_send_from(mine, now) > now)
-      continue;
-    last_ = whose;
-    if (owes(mine, now)) { // Nobody else who does, until it is answered.
-      heavy_ = whose;
-      heavy_from_ = now + how_.pause_max;
+  if (auto last = std::exchange(unwritten_, std::nullopt))
+    written(*last, now);
+  // Heavy ones let others pass, but not for ever.
+  bool any_order = paused_until() + how_.pause_max <= now;
+  for (bool heavy : {false, true}) {
+    auto& last = heavy ? heavy_ : last_;
+    auto at = lines_.upper_bound(last);
+    for (std::size_t count = 0; count < lines_.size(); ++count, ++at) {
+      if (at == lines_.end())
+        at = lines_.begin();
+      auto& [whose, mine] = *at;
+      bool heavy_now = is_heavy(mine, now);
+      if (mine.waiting.empty() || (heavy_now != heavy && !any_order)
+          || may_send_from(mine, now) > now)
+        continue;
+      last = whose;
+      if (heavy_now) { // No other one until it is answered.
+        heavy_ = whose;
+        answer_due_ = now + how_.pause_max + mine.expected;
+      }
+      return take(whose, mine, now);
     }
-    return take(mine, now);
   }
   return std::nullopt;
 }
 
-std::string send_window::take(line& x, time now) {
+std::string send_window::take(lease_number whose, line& x, time now) {
   if (x.unanswered.size() >= calls_of(x)) {
     x.unanswered.pop_front();
     x.answered = now;
@@ -67,7 +76,8 @@ std::string send_window::take(line& x, time now) {
   x.waiting.pop_front();
   x.bytes -= next.text.size();
   bytes_ -= next.text.size();
-  charge(x, next.text.size(), now);
+  if (charge(x, next.text.size(), now))
+    unwritten_ = {whose, price_of(next.text.size()), now};
   x.unanswered.push_back({next.id, std::move(next.session), now});
   return std::move(next.text);
 }
@@ -87,20 +97,51 @@ void send_window::heard(lease_number whose, uint64_t id, std::size_t bytes,
     mine.answered = now;
     mine.patience = how_.patience;
     mine.calls_max = std::min(mine.calls_max + 1, how_.calls_max);
+    mine.expected = std::max(price_of(bytes), mine.expected / 2);
     if (whose == heavy_)
-      heavy_from_ = now;
+      answer_due_ = now;
   }
   charge(mine, bytes, now);
 }
 
-void send_window::charge(line& x, std::size_t bytes, time now) {
-  auto price = how_.price * static_cast<duration::rep>(bytes);
-  x.paid = std::min(std::max(x.paid, now) + price, now + how_.debt_max);
+/// True: now it owes.
+bool send_window::charge(line& x, std::size_t bytes, time now) {
+  x.paid = std::min(std::max(x.paid, now) + price_of(bytes),
+                    now + how_.debt_max);
   if (!owes(x, now))
-    return;
+    return false;
   x.calls_max = 1;
   x.patience = how_.patience_max;
-  heavy_from_ = std::max(heavy_from_, now + std::min(price, how_.pause_max));
+  pause(price_of(bytes), now);
+  return true;
+}
+
+/// What it costs begins when it is written, and that takes Chrome's time, too.
+void send_window::written(const large& x, time now) {
+  pause(x.price, now);
+  if (auto at = lines_.find(x.whose); at != lines_.end())
+    at->second.paid = std::min(at->second.paid + (now - x.since),
+                               now + how_.debt_max);
+}
+
+send_window::duration send_window::price_of(std::size_t bytes) const {
+  return how_.price * static_cast<duration::rep>(bytes);
+}
+
+void send_window::pause(duration price, time now) {
+  pause_until_ = std::max(pause_until_, now + std::min(price, how_.pause_max));
+}
+
+/// When a heavy one may send.
+send_window::time send_window::paused_until() const {
+  return std::max(pause_until_, answer_due_);
+}
+
+/// Also what it will owe counts, as far as that can be told.
+bool send_window::is_heavy(const line& x, time now) const {
+  auto next = x.waiting.empty() ? duration{}
+                                : price_of(x.waiting.front().text.size());
+  return owes(x, now) || std::max(next, x.expected) > how_.credit;
 }
 
 bool send_window::owes(const line& x, time now) const {
@@ -183,8 +224,8 @@ std::size_t send_window::calls_of(const line& x) const {
 
 send_window::time send_window::may_send_from(const line& x, time now) const {
   auto result = now;
-  if (owes(x, now) && has_company(x, now))
-    result = std::min(std::max(now, heavy_from_), x.paid - how_.credit);
+  if (is_heavy(x, now) && has_company(x, now))
+    result = std::max(now, paused_until());
   if (x.unanswered.size() >= calls_of(x))
     result = std::max(result, std::max(x.answered, x.unanswered.front().since)
                                 + x.patience);

@@ -33,7 +33,7 @@ public:
   struct limits {
     /// Calls of a lease that Chrome has not answered: at first, and after as
     /// many answers. What they cost is known too late to take them back.
-    std::size_t calls_first = 4;
+    std::size_t calls_first = 2;
     std::size_t calls_max = 16;
     std::size_t calls_all_max = 32; ///< Of all: then each has the first few.
     /// Calls may wait for something that a later one brings about. So one more
@@ -43,8 +43,9 @@ public:
     duration patience_max = std::chrono::seconds{1};
     /// What a byte costs, sent or answered. Chrome works for a third of that.
     duration price = std::chrono::nanoseconds{24};
-    /// So much of a lease is free, as time goes on. Who owes more has one call
-    /// under way, and takes turns with others who do.
+    /// So much of a lease is free, as time goes on. Who owes more, or will by
+    /// its next call, is heavy: it has one call under way, takes turns with
+    /// others that are heavy, and lets everybody else pass.
     duration credit = std::chrono::milliseconds{100};
     duration debt_max = std::chrono::minutes{1};
     duration pause_max = std::chrono::seconds{1}; ///< Of one call for it.
@@ -65,7 +66,8 @@ public:
   /// False: too much waits, and `what` is left as it is.
   bool put(lease_number whose, outgoing& what, time now);
 
-  /// The next text to write. None: nothing waits that may be sent now.
+  /// The next text to write, when the last one is written. None: nothing waits
+  /// that may be sent now.
   std::optional<std::string> next(time now);
 
   /// Chrome has sent so much to this lease. @param id 0: no answer.
@@ -96,15 +98,27 @@ private:
     time answered;             ///< Last, or one more was sent.
     time sent;                 ///< When it had something to send last.
     time paid;                 ///< When nothing is owed any more.
+    duration expected{};       ///< The price of its next answer.
+  };
+
+  struct large {
+    lease_number whose;
+    duration price;
+    time since; ///< When it was given out, to be written.
   };
 
   bool is_present(const line& x, time now) const;
   bool has_company(const line& whose, time now) const;
   bool owes(const line& x, time now) const;
+  bool is_heavy(const line& x, time now) const;
   std::size_t calls_of(const line& x) const;
   time may_send_from(const line& x, time now) const;
-  void charge(line& x, std::size_t bytes, time now);
-  std::string take(line& x, time now);
+  bool charge(line& x, std::size_t bytes, time now);
+  duration price_of(std::size_t bytes) const;
+  void pause(duration price, time now);
+  time paused_until() const;
+  std::string take(lease_number whose, line& x, time now);
+  void written(const large& x, time now);
   template <class Those>
   bool drop_waiting(line& x, Those which);
 
@@ -114,8 +128,10 @@ private:
   std::map<lease_number, line> lines_;
   std::size_t bytes_ = 0;  ///< That wait in all lines.
   lease_number last_ = 0;  ///< Whose turn it was.
-  time heavy_from_;        ///< When one who owes may send.
-  lease_number heavy_ = 0; ///< Who of those did last.
+  lease_number heavy_ = 0; ///< Who of the heavy ones has sent last,
+  time answer_due_;        ///< and until when the others wait for its answer.
+  time pause_until_;       ///< They wait also for what was paid with time.
+  std::optional<large> unwritten_; ///< The last: until `next` is asked for.
 };
 
 } // namespace berth::cdp
