@@ -35,7 +35,7 @@ public:
     /// many answers. What they cost is known too late to take them back.
     std::size_t calls_first = 2;
     std::size_t calls_max = 16;
-    std::size_t calls_all_max = 32; ///< Of all: then each has the first few.
+    std::size_t calls_all_max = 16; ///< Of all: then each has the first few.
     /// Calls may wait for something that a later one brings about. So one more
     /// is sent when no answer came for so long, and another after twice the
     /// time, and so on.
