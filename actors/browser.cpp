@@ -49,9 +49,9 @@ bool browser_state::attached_mode() const {
 
 std::vector<target_id> browser_state::owned_pages() const {
   std::vector<target_id> result;
-  for (auto& [target, attachment] : pages)
+  for (auto& target : pages.pages())
     if (targets.owner(target))
-      result.push_back(target);
+      result.push_back(std::move(target));
   return result;
 }
 
@@ -156,14 +156,11 @@ void browser_state::ended(const cdp::chrome_ended& x) {
   if (attached_mode())
     for (auto& target : owned_pages())
       leftovers.push_back(std::move(target));
-  while (!pages.empty())
-    lost(target_id{pages.begin()->first}, loss_cause::browser_gone);
-  holders.clear();
+  for (const auto& page : pages.pages())
+    lost(page, loss_cause::browser_gone);
   probes.clear();
   crashed.clear();
-  closing.clear();
-  zombies.clear();
-  parents.clear();
+  closing = {};
   washes.clear();
   parked = parked_pool{with.how.parked};
   discard_downloads();
@@ -228,7 +225,7 @@ caf::result<void> browser_state::stop() {
 /// Once the tabs that we are to leave behind us are closed, or it takes too
 /// long. A managed Chrome takes all of them with it.
 void browser_state::leave() {
-  if (!leave_by || (attached_mode() && !closing.empty() && now() < *leave_by))
+  if (!leave_by || (attached_mode() && !closing.is_done() && now() < *leave_by))
     return;
   leave_by.reset();
   auto patience = std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -241,8 +238,7 @@ void browser_state::arm() {
   auto due = earlier(earlier(calls.next_deadline(), next_launch), leave_by);
   for (const auto& x : waiters)
     due = earlier(due, x.deadline);
-  for (const auto& [target, x] : closing)
-    due = earlier(due, std::min(x.deadline, x.again));
+  due = earlier(due, closing.next_deadline());
   for (const auto& [id, x] : berths)
     if (x.waits_for_chrome())
       due = earlier(due, x.made_by);
@@ -268,13 +264,11 @@ void browser_state::wake() {
   auto why = unready();
   for (auto& x : late)
     x.then(why);
-  for (auto i = closing.begin(); i != closing.end();) {
-    auto& [target, x] = *i++;
-    if (x.deadline <= now())
-      not_closed(target_id{target});
-    else if (x.again <= now())
-      ask_to_close(target);
-  }
+  auto unclosed = closing.look(now());
+  for (const auto& target : unclosed.ask)
+    ask_to_close(target);
+  for (const auto& target : unclosed.orphaned)
+    orphaned(target);
   for (const auto& target : parked.expire(now()))
     close_parked(target, "nobody wanted it");
   answer_those_too_late();
@@ -360,10 +354,10 @@ browser(browser_state::pointer self, const browser_start& with) {
       state.carry_out(state.targets.hint(x, state.now()));
     },
     [&state](const get_orphans&) -> caf::result<std::vector<target_id>> {
-      return state.orphans();
+      return state.closing.idle_orphans();
     },
     [&state](const close_orphan& x) {
-      if (state.zombies.contains(x.target))
+      if (state.closing.is_orphan(x.target))
         state.close_target(x.target);
     },
     [&state](const get_browser&) -> caf::result<browser_view> {

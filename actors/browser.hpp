@@ -4,8 +4,10 @@
 #include "actors/cdp_calls.hpp"
 #include "actors/interfaces.hpp"
 #include "cdp/page_traces.hpp"
+#include "protocol/attached_pages.hpp"
 #include "protocol/browser_care.hpp"
 #include "protocol/browser_pulse.hpp"
+#include "protocol/closing_tabs.hpp"
 #include "protocol/config.hpp"
 #include "protocol/parked_pool.hpp"
 #include "protocol/target_table.hpp"
@@ -134,6 +136,7 @@ struct browser_state {
   void attached(const cdp::frame_ptr& frame);
   void carry_out(const target_events& what);
   void resume(const std::string& session);
+  void resume_page(const target_id& page);
   void lost(const target_id& target, loss_cause cause);
   void gone(const target_id& target);
   void count_tabs();
@@ -195,12 +198,11 @@ struct browser_state {
   void close_pages(berth& whom);
   void close_target(const target_id& target);
   void ask_to_close(const target_id& target);
-  void not_closed(const target_id& target);
+  void orphaned(const target_id& target);
   void closed(lease_id which);
   void adopt_popup(const target_id& target, lease_id which);
   void lost_driver(const caf::actor_addr& whom);
   caf::result<bool> ask(const ask_alive& x);
-  std::vector<target_id> orphans() const;
 
   // -- browser_kept.cpp -------------------------------------------------------
 
@@ -272,12 +274,6 @@ struct browser_state {
     std::function<void(seen)> then;
   };
 
-  /// A target that was asked to close.
-  struct closure {
-    timestamp deadline;
-    timestamp again; ///< When to ask once more.
-  };
-
   pointer self;
   browser_start with;
   browser_view view;
@@ -299,17 +295,14 @@ struct browser_state {
   std::vector<target_id> leftovers;  ///< Ours, in a Chrome that we lost.
   std::vector<waiting> waiters;
   std::map<lease_id, berth> berths;
-  std::map<target_id, attachment_id> pages;   ///< Attached and not yet lost.
-  std::map<attachment_id, target_id> holders; ///< The same, backwards.
-  std::map<attachment_id, attachment_id> parents; ///< Of those, in Chrome.
+  attached_pages pages; ///< And not yet lost.
   std::map<target_id, tab_actor> popups;
   std::map<target_id, std::string> probes; ///< Of kept tabs, by session.
   std::set<target_id> crashed;             ///< Before they had an owner.
   parked_pool parked;
   std::map<target_id, wash> washes;
   std::map<target_id, lease_id> ousted; ///< Who waits for their places.
-  std::map<target_id, closure> closing;
-  std::map<target_id, lease_id> zombies;     ///< Asked, but did not.
+  closing_tabs closing;
   std::map<std::string, download> downloads; ///< By Chrome's guid.
   /// Files on their way to another file system.
   std::shared_ptr<std::atomic<int>> copies

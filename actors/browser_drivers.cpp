@@ -22,12 +22,12 @@ caf::result<opened_tab> browser_state::drive(const drive_tab& x) {
   whose.tab = nullptr;
   whose.opened = promise;
   whose.recreated = {};
-  auto page = pages.find(target);
-  if (whose.making || page == pages.end() || closing.contains(target)) {
+  auto session = pages.session_of(target);
+  if (whose.making || !session || closing.is_closing(target)) {
     drive_lost(whose);
     return promise;
   }
-  link->unroute(page->second.value);
+  link->unroute(session->value);
   drop_session(target);
   whose.attaching = false;
   whose.again = true;
@@ -70,8 +70,8 @@ void browser_state::not_resumed(berth& whom, const failure& why) {
       whom.opened.deliver(opened_tab{whom.tab, whom.lease.target});
     return;
   }
-  if (auto page = pages.find(whom.target); link && page != pages.end())
-    link->unroute(page->second.value);
+  if (auto session = pages.session_of(whom.target); link && session)
+    link->unroute(session->value);
   self->send(whom.tab, tab_closed{why});
   drive_lost(whom, why.code == errc::deadline_exceeded
                      ? loss_cause::unresponsive

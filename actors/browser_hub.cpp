@@ -38,10 +38,9 @@ struct carry_out_target {
 
   /// It must run before it is closed, or its opener stays blocked.
   void operator()(const popup_refused& x) const {
-    if (state.closing.contains(x.target))
+    if (state.closing.is_closing(x.target))
       return;
-    if (auto i = state.pages.find(x.target); i != state.pages.end())
-      state.resume(i->second.value);
+    state.resume_page(x.target);
     state.close_target(x.target);
     event told;
     told.kind = event_kind::popup_refused;
@@ -53,15 +52,14 @@ struct carry_out_target {
   /// Not ours to hold. What an orphan opens is as orphaned as itself, and what
   /// a parked tab opens nobody asked for.
   void operator()(const target_unowned& x) const {
-    if (auto i = state.pages.find(x.target); i != state.pages.end())
-      state.resume(i->second.value);
+    state.resume_page(x.target);
     if (state.is_left_over(x.target))
       state.close_target(x.target);
     auto info = state.targets.find(x.target);
     if (!info)
       return;
     auto opener = info->opener;
-    if (state.zombies.contains(opener) || state.parked.has(opener))
+    if (state.closing.is_orphan(opener) || state.parked.has(opener))
       state.close_target(x.target);
     state.spoilt(opener, "it opened a page");
   }
@@ -105,9 +103,8 @@ void browser_state::hear(const cdp::frame_ptr& frame) {
   } else if (head.method == "Target.targetDestroyed")
     gone({text_in(inside(frame), "targetId")});
   else if (head.method == "Target.detachedFromTarget") {
-    auto i = holders.find({text_in(inside(frame), "sessionId")});
-    if (i != holders.end())
-      lost(target_id{i->second}, loss_cause::destroyed);
+    lost(pages.page_in({text_in(inside(frame), "sessionId")}),
+         loss_cause::destroyed);
   } else if (head.method == "Browser.downloadWillBegin")
     download_begins(frame);
   else if (head.method == "Browser.downloadProgress")
@@ -137,10 +134,7 @@ void browser_state::attached(const cdp::frame_ptr& frame) {
     probe->second = session;
     return;
   }
-  if (!frame->head.session.empty())
-    parents[{session}] = {std::string{frame->head.session}};
-  pages[info.id] = {session};
-  holders[{session}] = info.id;
+  pages.attach(info.id, {{session}, {std::string{frame->head.session}}});
   carry_out(targets.see(info, now()));
   // The create may have been answered before its page was attached.
   if (auto i = berths.find(targets.owner(info.id));
@@ -160,16 +154,18 @@ void browser_state::resume(const std::string& session) {
   calls.tell("Runtime.runIfWaitingForDebugger", {}, session);
 }
 
+void browser_state::resume_page(const target_id& page) {
+  if (auto session = pages.session_of(page))
+    resume(session->value);
+}
+
 /// The page cannot be driven any more, whether or not Chrome still lists it.
 void browser_state::lost(const target_id& target, loss_cause cause) {
-  auto i = pages.find(target);
-  if (i == pages.end())
+  auto was = pages.detach(target);
+  if (!was)
     return;
   if (link)
-    link->unroute(i->second.value);
-  holders.erase(i->second);
-  parents.erase(i->second);
-  pages.erase(i);
+    link->unroute(was->session.value);
   if (auto popup = popups.extract(target)) {
     auto why = fail(errc::tab_lost, "The popup is gone.");
     why.cause = cause;
@@ -187,9 +183,8 @@ void browser_state::lost(const target_id& target, loss_cause cause) {
 void browser_state::gone(const target_id& target) {
   auto whose = targets.owner(target);
   lost(target, loss_cause::destroyed);
-  closing.erase(target);
   crashed.erase(target);
-  if (zombies.erase(target) > 0) {
+  if (closing.gone(target)) {
     event told;
     told.kind = event_kind::target_closed;
     told.lease = whose;
@@ -218,7 +213,7 @@ void browser_state::gone(const target_id& target) {
 
 void browser_state::count_tabs() {
   // An orphan's slot is free, its tab is not gone.
-  auto extra = targets.popups() + zombies.size();
+  auto extra = targets.popups() + closing.orphans();
   if (!admission || extra == extra_told)
     return;
   extra_told = extra;

@@ -99,8 +99,7 @@ void browser_state::adopted_none(berth& whom, loss_cause why) {
 void browser_state::adopted_dead(berth& whom) {
   auto page = whom.target;
   crashed.erase(page);
-  if (auto i = pages.find(page); i != pages.end())
-    resume(i->second.value);
+  resume_page(page);
   adopted_none(whom, loss_cause::crashed);
   close_target(page);
 }

@@ -66,9 +66,9 @@ bool browser_state::may_reuse(const berth& whom) const {
 /// opener, and so it has to be the only one.
 bool browser_state::park(berth& whom) {
   auto target = whom.target;
-  auto page = pages.find(target);
+  auto session = pages.session_of(target);
   bool usable = whom.fresh && may_reuse(whom) && whom.tab && !whom.making
-                && page != pages.end() && !closing.contains(target)
+                && session && !closing.is_closing(target)
                 && targets.pages(whom.lease.id) == std::vector{target};
   if (!usable || stopping || view.state != browser_health::ready)
     return false;
@@ -78,7 +78,7 @@ bool browser_state::park(berth& whom) {
   if (!place.found)
     return false;
   washes[target] = {whom.lease.id, now() + wash_patience, {}, {}, {}};
-  link->unroute(page->second.value);
+  link->unroute(session->value);
   self->request(whom.tab, wash_patience, get_traces{})
     .then(
       [this, target](const cdp::page_traces& shown) {
@@ -151,15 +151,12 @@ void browser_state::leave_page(const target_id& target) {
 
 /// Chrome ends a session where it was begun.
 void browser_state::drop_session(const target_id& target) {
-  auto page = pages.extract(target);
-  if (!page)
+  auto was = pages.detach(target);
+  if (!was)
     return;
-  auto session = page.mapped();
-  auto parent = parents.extract(session);
-  holders.erase(session);
   calls.tell("Target.detachFromTarget",
-             cdp::write_json({{"sessionId", session.value}}),
-             parent ? parent.mapped().value : "");
+             cdp::write_json({{"sessionId", was->session.value}}),
+             was->parent.value);
 }
 
 /// One origin after the other, each with its frames.
@@ -235,10 +232,9 @@ void browser_state::not_washed(const target_id& target) {
 /// In the last holder's attachment, until it is gone, and in ours.
 bool browser_state::washing_heard(const cdp::frame_ptr& frame) {
   auto& head = frame->head;
-  auto last = holders.find({std::string{head.session}});
+  auto last = pages.page_in({std::string{head.session}});
   auto i = std::ranges::find_if(washes, [&](const auto& x) {
-    return x.second.session == head.session
-           || (last != holders.end() && x.first == last->second);
+    return x.second.session == head.session || (last && x.first == last);
   });
   if (head.session.empty() || i == washes.end())
     return false;
@@ -337,7 +333,7 @@ void browser_state::not_reused(berth& whom) {
 /// Parked tabs are there only as long as nobody needs their place. False: the
 /// new tab is made once there is one.
 bool browser_state::make_room(lease_id which) {
-  auto others = berths.size() + targets.popups() + zombies.size();
+  auto others = berths.size() + targets.popups() + closing.orphans();
   if (others + parked.clean() <= with.how.admission.tabs)
     return true;
   auto oldest = parked.give_way();

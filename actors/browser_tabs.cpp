@@ -14,9 +14,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr duration close_patience = std::chrono::seconds{5};
-constexpr duration close_again = std::chrono::milliseconds{250};
-
 } // namespace
 
 // -- opening ------------------------------------------------------------------
@@ -119,9 +116,8 @@ std::string browser_state::address_of(const target_id& target) const {
 
 /// The target is known and attached: from now on its tab drives it.
 void browser_state::attach(berth& whom) {
-  auto page = pages.find(whom.target);
-  if (page == pages.end() || whom.closing
-      || std::exchange(whom.attaching, true))
+  auto session = pages.session_of(whom.target);
+  if (!session || whom.closing || std::exchange(whom.attaching, true))
     return;
   if (whom.adopting && crashed.contains(whom.target))
     return adopted_dead(whom);
@@ -133,12 +129,12 @@ void browser_state::attach(berth& whom) {
   whom.resumed = whom.adopting || whom.again;
   whom.adopting = whom.again = false;
   auto id = whom.lease.id;
-  link->route(page->second.value, id.value, [tab = whom.tab](cdp::frame_ptr x) {
+  link->route(session->value, id.value, [tab = whom.tab](cdp::frame_ptr x) {
     caf::anon_send(tab, std::move(x));
   });
   self
     ->request(whom.tab, with.how.tab.open_within,
-              tab_attached{link, calls.ids(), whom.target, page->second,
+              tab_attached{link, calls.ids(), whom.target, *session,
                            whom.resumed ? address_of(whom.target) : ""})
     .then(
       [this, id, tab = whom.tab] {
@@ -232,11 +228,11 @@ caf::result<target_id> browser_state::recreate(lease_id which) {
 /// its holder can drive it; if it is lost, it stays lost.
 void browser_state::adopt_popup(const target_id& target, lease_id which) {
   auto whose = berths.find(which);
-  auto page = pages.find(target);
-  if (page == pages.end())
+  auto session = pages.session_of(target);
+  if (!session)
     return;
   if (whose == berths.end() || whose->second.closing) {
-    resume(page->second.value);
+    resume(session->value);
     close_target(target);
     return;
   }
@@ -245,12 +241,12 @@ void browser_state::adopt_popup(const target_id& target, lease_id which) {
                                                 whose->second.registry, self});
   self->monitor(tab);
   popups[target] = tab;
-  link->route(page->second.value, which.value, [tab](cdp::frame_ptr x) {
+  link->route(session->value, which.value, [tab](cdp::frame_ptr x) {
     caf::anon_send(tab, std::move(x));
   });
   self
     ->request(tab, with.how.tab.open_within,
-              tab_attached{link, calls.ids(), target, page->second, {}})
+              tab_attached{link, calls.ids(), target, *session, {}})
     .then([] {},
           [](const caf::error&) {
             // It died first; its end is told by Chrome.
@@ -270,7 +266,7 @@ void browser_state::adopt_popup(const target_id& target, lease_id which) {
 /// drive the popup any more.
 void browser_state::lost_driver(const caf::actor_addr& whom) {
   for (auto& [target, tab] : popups)
-    if (tab.address() == whom && !closing.contains(target)) {
+    if (tab.address() == whom && !closing.is_closing(target)) {
       close_target(target_id{target});
       return;
     }
@@ -306,7 +302,7 @@ void browser_state::close_pages(berth& whom) {
     if (auto popup = popups.find(target); popup != popups.end())
       self->send(popup->second,
                  tab_closed{fail(errc::lease_gone, "The lease is over.")});
-    if (!closing.contains(target) && !washes.contains(target))
+    if (!closing.is_closing(target) && !washes.contains(target))
       close_target(target);
   }
   if (mine.empty() && !whom.making)
@@ -316,16 +312,12 @@ void browser_state::close_pages(berth& whom) {
 void browser_state::close_target(const target_id& target) {
   if (!link)
     return;
-  closing[target].deadline = now() + close_patience;
+  closing.begin(target, now());
   ask_to_close(target);
 }
 
-/// Chrome says yes to it and forgets it if the page is just on its way to
-/// another address: it is asked until the page is gone.
 void browser_state::ask_to_close(const target_id& target) {
-  closing[target].again = now() + close_again;
-  if (auto page = pages.find(target); page != pages.end())
-    resume(page->second.value);
+  resume_page(target);
   json params{{"targetId", target.value}};
   call("Target.closeTarget", params.dump(), [this, target](const reply& x) {
     // Chrome does not know it: it is gone, whatever else was told.
@@ -335,11 +327,9 @@ void browser_state::ask_to_close(const target_id& target) {
 }
 
 /// It did not close in time: its slot is freed, the reaper goes on trying.
-void browser_state::not_closed(const target_id& target) {
-  closing.erase(target);
+void browser_state::orphaned(const target_id& target) {
   room_made(target);
   auto whose = targets.owner(target);
-  zombies[target] = whose;
   count_tabs();
   event told;
   told.kind = event_kind::target_orphaned;
@@ -378,14 +368,6 @@ caf::result<bool> browser_state::ask(const ask_alive& x) {
          promise.deliver(answer.ok());
        });
   return promise;
-}
-
-std::vector<target_id> browser_state::orphans() const {
-  std::vector<target_id> result;
-  for (const auto& [target, lease] : zombies)
-    if (!closing.contains(target))
-      result.push_back(target);
-  return result;
 }
 
 } // namespace berth::actors
