@@ -163,7 +163,7 @@ void browser_state::ended(const cdp::chrome_ended& x) {
   closing = {};
   washes.clear();
   parked = parked_pool{with.how.parked};
-  discard_downloads();
+  downloads.discard();
   for (auto& [target, tab] : std::exchange(popups, {}))
     caf::anon_send_exit(tab, caf::exit_reason::user_shutdown);
   targets.clear();
@@ -309,6 +309,8 @@ void begin(browser_state& state, const browser_start& with) {
      with.how.browser.url.empty() && with.how.browser.profile.empty()}};
   state.pulse = browser_pulse{with.how.pulse};
   state.parked = parked_pool{with.how.parked};
+  state.downloads
+    = browser_downloads{with.downloads, with.how, state.downloads_host()};
   state.self->set_down_handler([&state](const caf::down_msg& down) {
     state.lost_driver(down.source);
   });

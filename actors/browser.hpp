@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/alarm.hpp"
+#include "actors/browser_downloads.hpp"
 #include "actors/cdp_calls.hpp"
 #include "actors/interfaces.hpp"
 #include "cdp/page_traces.hpp"
@@ -12,7 +13,6 @@
 #include "protocol/parked_pool.hpp"
 #include "protocol/target_table.hpp"
 
-#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -64,8 +64,8 @@ using browser_shell = browser_actor::extend<
 /// follows it, browser_pulse.cpp whether it is of use, browser_hub.cpp what
 /// Chrome tells, browser_tabs.cpp the making and closing of tabs,
 /// browser_drivers.cpp who drives them,
-/// browser_kept.cpp those of the crew before, browser_parked.cpp those that are
-/// kept for the next lease, browser_downloads.cpp the files.
+/// browser_files.cpp where files go, browser_kept.cpp those of the crew before,
+/// browser_parked.cpp those that are kept for the next lease.
 struct browser_state {
   static constexpr const char* name = "browser";
 
@@ -204,6 +204,15 @@ struct browser_state {
   void lost_driver(const caf::actor_addr& whom);
   caf::result<bool> ask(const ask_alive& x);
 
+  // -- browser_files.cpp ------------------------------------------------------
+
+  void accept_downloads(const context_id& context);
+  void restore_downloads(berth& whom) const;
+  void download_begins(const nlohmann::json& what);
+  browser_downloads::host downloads_host();
+  std::optional<browser_downloads::holder>
+  downloads_holder(lease_id which) const;
+
   // -- browser_kept.cpp -------------------------------------------------------
 
   void claim_kept();
@@ -251,22 +260,6 @@ struct browser_state {
   void spoilt(const target_id& target, const char* why);
   void parked_gone(const target_id& target);
 
-  // -- browser_downloads.cpp --------------------------------------------------
-
-  struct download {
-    lease_id lease;
-    target_id target;
-    std::string file; ///< The name that the page suggests.
-  };
-
-  void accept_downloads(const context_id& context);
-  void restore_downloads(berth& whom) const;
-  void download_begins(const cdp::frame_ptr& frame);
-  void download_moves(const cdp::frame_ptr& frame);
-  void cancel_download(const std::string& guid);
-  void cancel_downloads(lease_id whose);
-  void discard_downloads();
-
   // -- state ------------------------------------------------------------------
 
   struct waiting {
@@ -303,10 +296,7 @@ struct browser_state {
   std::map<target_id, wash> washes;
   std::map<target_id, lease_id> ousted; ///< Who waits for their places.
   closing_tabs closing;
-  std::map<std::string, download> downloads; ///< By Chrome's guid.
-  /// Files on their way to another file system.
-  std::shared_ptr<std::atomic<int>> copies
-    = std::make_shared<std::atomic<int>>(0);
+  browser_downloads downloads;
   admission_actor admission;
   uint64_t extra_told = 0;
   caf::response_promise stopped;

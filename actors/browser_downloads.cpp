@@ -1,14 +1,12 @@
-// Downloads: Chrome puts every file into one directory under a name of its
-// own; here it gets to the lease whose page began it.
+#include "actors/browser_downloads.hpp"
 
-#include "actors/browser.hpp"
 #include "actors/file_places.hpp"
 #include "actors/held_directory.hpp"
 #include "cdp/read_json.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace berth::actors {
 
@@ -16,12 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using nlohmann::json;
-
-constexpr ptrdiff_t downloads_of_lease_max = 16;
-
-/// Files that are copied at once, each by a thread: the disk may not answer.
-constexpr int copies_max = 8;
+using namespace protocol;
 
 /// The name that a page suggests, without any way out of the directory.
 std::string tame(const std::string& suggested) {
@@ -59,130 +52,114 @@ event handed_over(const held_directory& to, const fs::path& from,
 
 } // namespace
 
-/// The setting belongs to the context and the last caller wins: only the hub
-/// ever makes this call.
-void browser_state::accept_downloads(const context_id& context) {
-  if (with.downloads.empty())
-    return;
-  json params{{"behavior", "allowAndName"},
-              {"downloadPath", with.downloads},
-              {"eventsEnabled", true}};
-  if (context)
-    params["browserContextId"] = context.value;
-  call("Browser.setDownloadBehavior", cdp::write_json(params),
-       [](const reply&) {});
+browser_downloads::browser_downloads(fs::path arrivals, config how, host whom)
+  : arrivals_{std::move(arrivals)},
+    how_{std::move(how)},
+    host_{std::move(whom)} {
+  // nop
 }
 
-/// As an earlier crew was told, if the settings of this one permit it still.
-void browser_state::restore_downloads(berth& whom) const {
-  const auto& kept = whom.lease.downloads;
-  std::error_code failed;
-  if (!kept.empty()
-      && refuse_place(fs::weakly_canonical(kept, failed).string(), with.how)
-           .empty())
-    whom.downloads = kept;
-}
-
-void browser_state::download_begins(const cdp::frame_ptr& frame) {
-  auto what = cdp::read_object(frame->head.params);
+void browser_downloads::begins(const nlohmann::json& what,
+                               const std::optional<holder>& whose) {
   auto guid = cdp::text_in(what, "guid");
   // The main frame of a page has the page's id; frames of other processes are
   // targets with a parent.
   target_id from{cdp::text_in(what, "frameId")};
-  auto whose = berths.find(targets.owner(from));
-  std::string why;
-  if (whose == berths.end())
-    why = "nobody's";
-  else if (whose->second.downloads.empty())
-    why = "no download directory was set for this lease";
-  else if (std::ranges::count_if(downloads,
-                                 [&](const auto& x) {
-                                   return x.second.lease == whose->first;
-                                 })
-           >= downloads_of_lease_max)
-    why = "too many downloads at once";
+  auto why = refuse(whose);
   if (why.empty()) {
-    downloads[guid]
-      = {whose->first, from, tame(cdp::text_in(what, "suggestedFilename"))};
+    downloads_[guid]
+      = {whose->lease, from, tame(cdp::text_in(what, "suggestedFilename"))};
     return;
   }
-  cancel_download(guid);
-  if (whose == berths.end())
+  host_.cancel(guid);
+  if (!whose)
     return;
-  auto told = failed_download(whose->first, from, why);
-  told.client = whose->second.lease.client;
-  journal(std::move(told));
+  auto told = failed_download(whose->lease, from, why);
+  told.client = whose->client;
+  host_.tell(std::move(told));
 }
 
-void browser_state::download_moves(const cdp::frame_ptr& frame) {
-  auto what = cdp::read_object(frame->head.params);
+std::string
+browser_downloads::refuse(const std::optional<holder>& whose) const {
+  if (!whose)
+    return "nobody's";
+  if (whose->directory.empty())
+    return "no download directory was set for this lease";
+  auto under_way = std::ranges::count_if(downloads_, [&](const auto& x) {
+    return x.second.lease == whose->lease;
+  });
+  return under_way < of_lease_max ? "" : "too many downloads at once";
+}
+
+void browser_downloads::moves(const nlohmann::json& what) {
   auto state = cdp::text_in(what, "state");
   if (state == "inProgress")
     return;
   auto guid = cdp::text_in(what, "guid");
-  auto entry = downloads.extract(guid);
+  auto entry = downloads_.extract(guid);
   if (!entry)
     return;
   auto& [lease, target, file] = entry.mapped();
-  auto source = fs::path{with.downloads} / guid;
+  auto arrived = arrivals_ / guid;
   auto told = failed_download(lease, target, state);
-  std::error_code failed;
-  auto whose = berths.find(lease);
-  if (whose == berths.end() || state != "completed") {
-    fs::remove(source, failed);
-    journal(std::move(told));
+  auto whose = host_.find(lease);
+  if (whose)
+    told.client = whose->client;
+  if (!whose || state != "completed")
+    drop(arrived, std::move(told));
+  else
+    deliver(arrived, file, whose->directory, std::move(told));
+}
+
+void browser_downloads::deliver(const fs::path& from, const std::string& file,
+                                const std::string& directory, event told) {
+  // Its name may lead elsewhere than when it was set.
+  auto goal = held_directory::open(directory);
+  auto real = goal ? goal->path() : "";
+  told.detail = real.empty()
+                  ? "The directory '" + directory + "' is not there any more."
+                  : refuse_place(real, how_);
+  if (!told.detail.empty()) {
+    drop(from, std::move(told));
     return;
   }
-  told.client = whose->second.lease.client;
-  // Its name may lead elsewhere than when it was set.
-  auto goal = held_directory::open(whose->second.downloads);
-  auto real = goal ? goal->path() : "";
-  told.detail = real.empty() ? "The directory '" + whose->second.downloads
-                                 + "' is not there any more."
-                             : refuse_place(real, with.how);
-  if (!told.detail.empty()) {
-    fs::remove(source, failed);
-    journal(std::move(told));
-  } else if (goal->is_elsewhere(source) && *copies >= copies_max) {
-    fs::remove(source, failed);
+  if (!goal->is_elsewhere(from)) {
+    host_.tell(handed_over(*goal, from, file, std::move(told)));
+    return;
+  }
+  // Copied, which takes as long as it is large.
+  if (*copies_ >= copies_max) {
     told.detail = "too many files are copied at once";
-    journal(std::move(told));
-  } else if (goal->is_elsewhere(source)) {
-    // Copied, which takes as long as it is large.
-    ++*copies;
-    self->spawn<caf::detached>([=, file = file, journal = with.recorder,
-                                copies = copies] {
-      caf::anon_send(journal, record{{handed_over(*goal, source, file, told)}});
-      --*copies;
-    });
-  } else
-    journal(handed_over(*goal, source, file, std::move(told)));
-}
-
-void browser_state::cancel_download(const std::string& guid) {
-  if (link)
-    call("Browser.cancelDownload", cdp::write_json({{"guid", guid}}),
-         [](const reply&) {});
-}
-
-/// Chrome goes on with a download when its tab is closed.
-void browser_state::cancel_downloads(lease_id whose) {
-  for (auto i = downloads.begin(); i != downloads.end();) {
-    auto at = i++;
-    if (at->second.lease != whose)
-      continue;
-    cancel_download(at->first);
-    downloads.erase(at);
+    drop(from, std::move(told));
+    return;
   }
+  ++*copies_;
+  host_.copy([goal, from, file, told = std::move(told), copies = copies_] {
+    auto result = handed_over(*goal, from, file, told);
+    --*copies;
+    return result;
+  });
 }
 
-/// Their Chrome is gone, and nobody will finish them.
-void browser_state::discard_downloads() {
+void browser_downloads::drop(const fs::path& file, event told) {
   std::error_code unseen;
-  for (auto& [guid, x] : std::exchange(downloads, {})) {
-    fs::remove(fs::path{with.downloads} / guid, unseen);
-    journal(failed_download(x.lease, x.target, "its browser is gone"));
-  }
+  fs::remove(file, unseen);
+  host_.tell(std::move(told));
+}
+
+void browser_downloads::cancel(lease_id whose) {
+  std::erase_if(downloads_, [&](const auto& x) {
+    if (x.second.lease != whose)
+      return false;
+    host_.cancel(x.first);
+    return true;
+  });
+}
+
+void browser_downloads::discard() {
+  for (auto& [guid, x] : std::exchange(downloads_, {}))
+    drop(arrivals_ / guid,
+         failed_download(x.lease, x.target, "its browser is gone"));
 }
 
 } // namespace berth::actors

@@ -106,9 +106,9 @@ void browser_state::hear(const cdp::frame_ptr& frame) {
     lost(pages.page_in({text_in(inside(frame), "sessionId")}),
          loss_cause::destroyed);
   } else if (head.method == "Browser.downloadWillBegin")
-    download_begins(frame);
+    download_begins(inside(frame));
   else if (head.method == "Browser.downloadProgress")
-    download_moves(frame);
+    downloads.moves(inside(frame));
 }
 
 /// A tab of the window system, or the page inside one. Both are held paused:

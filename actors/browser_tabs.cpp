@@ -347,7 +347,7 @@ void browser_state::closed(lease_id which) {
     return;
   auto& whose = entry.mapped();
   targets.forget(which);
-  cancel_downloads(which);
+  downloads.cancel(which);
   count_tabs();
   auto done = [promise = whose.closed](const reply&) mutable {
     if (promise.pending())
