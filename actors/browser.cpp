@@ -161,7 +161,7 @@ void browser_state::ended(const cdp::chrome_ended& x) {
   probes.clear();
   crashed.clear();
   closing = {};
-  washes.clear();
+  cleaning.clear();
   parked = parked_pool{with.how.parked};
   downloads.discard();
   for (auto& [target, tab] : std::exchange(popups, {}))
@@ -309,6 +309,7 @@ void begin(browser_state& state, const browser_start& with) {
      with.how.browser.url.empty() && with.how.browser.profile.empty()}};
   state.pulse = browser_pulse{with.how.pulse};
   state.parked = parked_pool{with.how.parked};
+  state.cleaning = tab_cleaning{state.calls, state.cleaning_host()};
   state.downloads
     = browser_downloads{with.downloads, with.how, state.downloads_host()};
   state.self->set_down_handler([&state](const caf::down_msg& down) {

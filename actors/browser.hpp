@@ -4,6 +4,7 @@
 #include "actors/browser_downloads.hpp"
 #include "actors/cdp_calls.hpp"
 #include "actors/interfaces.hpp"
+#include "actors/tab_cleaning.hpp"
 #include "cdp/page_traces.hpp"
 #include "protocol/attached_pages.hpp"
 #include "protocol/browser_care.hpp"
@@ -226,29 +227,10 @@ struct browser_state {
 
   // -- browser_parked.cpp -----------------------------------------------------
 
-  /// A tab that is being cleaned. Its last lease owns it until then.
-  struct wash {
-    lease_id whose;
-    timestamp deadline;
-    std::string session; ///< Ours; empty: not attached yet.
-    cdp::page_traces traces;
-    std::map<std::string, std::set<std::string>> left; ///< To be cleared.
-  };
-
-  using then_washed = std::function<void(wash& what, std::string_view result)>;
-
   bool may_reuse(const berth& whom) const;
   bool park(berth& whom);
-  void begin_wash(const target_id& target, const cdp::page_traces& shown);
-  void ask_washed(const target_id& target, std::string_view method,
-                  const std::string& params, then_washed then);
-  void leave_page(const target_id& target);
-  void clear_next(const target_id& target);
-  void leave_blank(const target_id& target);
-  void washed(const target_id& target);
-  void not_washed(const target_id& target);
-  bool washing_heard(const cdp::frame_ptr& frame);
-  void serve(const target_id& target, const nlohmann::json& params);
+  tab_cleaning::host cleaning_host();
+  void cleaned(const target_id& target, lease_id which);
   void note_frame(const nlohmann::json& info);
   void drop_session(const target_id& target);
   bool reuse(lease_id which);
@@ -293,7 +275,7 @@ struct browser_state {
   std::map<target_id, std::string> probes; ///< Of kept tabs, by session.
   std::set<target_id> crashed;             ///< Before they had an owner.
   parked_pool parked;
-  std::map<target_id, wash> washes;
+  tab_cleaning cleaning;
   std::map<target_id, lease_id> ousted; ///< Who waits for their places.
   closing_tabs closing;
   browser_downloads downloads;

@@ -79,7 +79,7 @@ void browser_state::hear(const cdp::frame_ptr& frame) {
     arm();
     return;
   }
-  if (!washes.empty() && washing_heard(frame))
+  if (cleaning.hear(*frame))
     return;
   if (!probes.empty())
     probe_heard(frame);
@@ -127,7 +127,7 @@ void browser_state::attached(const cdp::frame_ptr& frame) {
     resume(session);
     return;
   }
-  if (washes.contains(info.id))
+  if (cleaning.contains(info.id))
     return; // By us, beside its last holder.
   auto probe = probes.find(info.id);
   if (probe != probes.end() && frame->head.session.empty()) {

@@ -1,10 +1,7 @@
-// Tabs that were released, and are kept for the next lease of their key. Their
-// last holder's attachment goes, and with it all that was set or installed
-// through it; then documents without scripts take the place of every page that
-// the tab showed, and clear what it stored; then it is blank, without a past.
+// Tabs that were released, and are kept for the next lease of their key once
+// they are clean.
 
 #include "actors/browser.hpp"
-#include "cdp/base64.hpp"
 #include "cdp/message.hpp"
 #include "cdp/read_json.hpp"
 
@@ -18,38 +15,10 @@ namespace {
 
 using nlohmann::json;
 
-/// A tab that takes longer is closed.
-constexpr duration wash_patience = std::chrono::seconds{3};
-
-constexpr const char* blank = R"({"url":"about:blank"})";
+constexpr duration traces_within = std::chrono::seconds{3};
 
 std::string attach_to(const target_id& target) {
   return cdp::write_json({{"targetId", target.value}, {"flatten", true}});
-}
-
-std::string evaluation(const char* expression) {
-  return cdp::write_json({{"expression", expression},
-                          {"returnByValue", true},
-                          {"awaitPromise", true}});
-}
-
-/// Until the document is there, and its script has run.
-void ask_whether_clean(browser_state& self, const target_id& target,
-                       const std::string& origin) {
-  auto then = [&self, target, origin](browser_state::wash& what,
-                                      std::string_view result) {
-    auto got = cdp::read_evaluation(result);
-    if (!got.exception.empty())
-      ask_whether_clean(self, target, origin);
-    else if (got.value != cdp::quote(origin))
-      self.not_washed(target);
-    else {
-      what.left.erase(origin);
-      self.clear_next(target);
-    }
-  };
-  self.ask_washed(target, "Runtime.evaluate", evaluation(cdp::clean_origin),
-                  then);
 }
 
 } // namespace
@@ -77,76 +46,17 @@ bool browser_state::park(berth& whom) {
     close_parked(place.closes, "another key has fewer");
   if (!place.found)
     return false;
-  washes[target] = {whom.lease.id, now() + wash_patience, {}, {}, {}};
+  cleaning.expect(target, whom.lease.id);
   link->unroute(session->value);
-  self->request(whom.tab, wash_patience, get_traces{})
+  self->request(whom.tab, traces_within, get_traces{})
     .then(
       [this, target](const cdp::page_traces& shown) {
-        begin_wash(target, shown);
+        cleaning.begin(target, shown);
       },
       [this, target](const caf::error&) {
-        not_washed(target);
+        cleaning.fail(target);
       });
   return true;
-}
-
-/// Ours is there before the last holder's is gone, so that no page of the tab
-/// goes unseen.
-void browser_state::begin_wash(const target_id& target,
-                               const cdp::page_traces& shown) {
-  auto i = washes.find(target);
-  if (i == washes.end())
-    return;
-  i->second.traces.add(shown);
-  ask_washed(target, "Target.attachToTarget", attach_to(target),
-             [this, target](wash& what, std::string_view result) {
-               what.session = cdp::read_text_field(result, "sessionId");
-               leave_page(target);
-             });
-}
-
-/// One step; whatever goes wrong, the tab is closed. At the root before there
-/// is an attachment of ours.
-void browser_state::ask_washed(const target_id& target, std::string_view method,
-                               const std::string& params, then_washed then) {
-  auto i = washes.find(target);
-  if (i == washes.end())
-    return;
-  calls.send({method, params, i->second.session, i->second.deadline},
-             [this, target, then = std::move(then)](const reply& x) {
-               auto at = washes.find(target);
-               if (at == washes.end())
-                 return;
-               auto wrong = cdp::read_text_field(x.result(), "errorText");
-               if (x.ok() && wrong.empty())
-                 then(at->second, x.result());
-               else
-                 not_washed(target);
-             });
-  arm();
-}
-
-/// Nothing that it asks for is let out any more.
-void browser_state::leave_page(const target_id& target) {
-  auto ignore = [](wash&, std::string_view) {};
-  ask_washed(target, "Page.enable", {}, ignore);
-  ask_washed(target, "Network.enable", {}, ignore);
-  ask_washed(target, "Network.setBypassServiceWorker", R"({"bypass":true})",
-             ignore);
-  ask_washed(target, "Fetch.enable", R"({"patterns":[{"urlPattern":"*"}]})",
-             ignore);
-  drop_session(target);
-  ask_washed(target, "Page.navigate", blank,
-             [this, target](wash& what, std::string_view) {
-               if (auto i = berths.find(what.whose); i != berths.end())
-                 what.traces.add(i->second.traces);
-               if (!what.traces.can_be_cleaned()) {
-                 not_washed(target);
-                 return;
-               }
-               what.left = what.traces.origins();
-               clear_next(target);
-             });
 }
 
 /// Chrome ends a session where it was begun.
@@ -159,125 +69,51 @@ void browser_state::drop_session(const target_id& target) {
              was->parent.value);
 }
 
-/// One origin after the other, each with its frames.
-void browser_state::clear_next(const target_id& target) {
-  auto& what = washes.at(target);
-  if (what.left.empty()) {
-    leave_blank(target);
-    return;
-  }
-  auto origin = what.left.begin()->first;
-  ask_washed(target, "Page.navigate", cdp::write_json({{"url", origin + '/'}}),
-             [this, target, origin](wash&, std::string_view) {
-               ask_whether_clean(*this, target, origin);
-             });
+tab_cleaning::host browser_state::cleaning_host() {
+  return {
+    [this] {
+      return now();
+    },
+    [this] {
+      arm();
+    },
+    [this](const target_id& target) {
+      drop_session(target);
+    },
+    [this](std::string_view session) {
+      return pages.page_in({std::string{session}});
+    },
+    [this](lease_id which) {
+      auto i = berths.find(which);
+      return i == berths.end() ? cdp::page_traces{} : i->second.traces;
+    },
+    [this](const target_id& target, lease_id whose) {
+      cleaned(target, whose);
+    },
+    [this](const target_id& target) {
+      parked.forget(target);
+      close_target(target);
+    },
+  };
 }
 
-/// What its next lease gets is what was looked at in the end.
-void browser_state::leave_blank(const target_id& target) {
-  auto check = [this, target](wash& what, std::string_view result) {
-    if (cdp::read_evaluation(result).value != "true") {
-      not_washed(target);
-      return;
-    }
-    json params{{"sessionId", std::exchange(what.session, {})}};
-    ask_washed(target, "Target.detachFromTarget", cdp::write_json(params),
-               [this, target](wash&, std::string_view) {
-                 washed(target);
-               });
-  };
-  auto look = [this, target, check](wash&, std::string_view) {
-    ask_washed(target, "Runtime.evaluate",
-               evaluation(cdp::check_blank().c_str()), check);
-  };
-  // Chrome answers before the document is there, which a script waits for.
-  auto reset = [this, target, look](wash&, std::string_view) {
-    ask_washed(target, "Page.resetNavigationHistory", {}, look);
-  };
-  ask_washed(target, "Page.navigate", blank,
-             [this, target, reset](wash&, std::string_view) {
-               ask_washed(target, "Runtime.evaluate", evaluation("1"), reset);
-             });
-}
-
-void browser_state::washed(const target_id& target) {
-  auto whose = washes.at(target).whose;
-  auto i = berths.find(whose);
+void browser_state::cleaned(const target_id& target, lease_id which) {
+  auto i = berths.find(which);
   // A popup that came in the meantime could reach it still.
-  if (i == berths.end() || targets.pages(whose) != std::vector{target}) {
-    not_washed(target);
+  if (i == berths.end() || targets.pages(which) != std::vector{target}) {
+    cleaning.fail(target);
     return;
   }
-  washes.erase(target);
   targets.park(target);
   parked.cleaned(target, now());
   event told;
   told.kind = event_kind::tab_parked;
-  told.lease = whose;
+  told.lease = which;
   told.key = i->second.lease.key.value;
   told.target = target.value;
   journal(std::move(told));
-  closed(whose);
+  closed(which);
   arm();
-}
-
-void browser_state::not_washed(const target_id& target) {
-  washes.erase(target);
-  parked.forget(target);
-  close_target(target);
-}
-
-// -- what Chrome tells of it --------------------------------------------------
-
-/// In the last holder's attachment, until it is gone, and in ours.
-bool browser_state::washing_heard(const cdp::frame_ptr& frame) {
-  auto& head = frame->head;
-  auto last = pages.page_in({std::string{head.session}});
-  auto i = std::ranges::find_if(washes, [&](const auto& x) {
-    return x.second.session == head.session || (last && x.first == last);
-  });
-  if (head.session.empty() || i == washes.end())
-    return false;
-  auto& [target, what] = *i;
-  auto params = cdp::read_object(head.params);
-  if (head.method == "Page.frameNavigated") {
-    auto shown = cdp::object_in(params, "frame");
-    auto parent = cdp::text_in(shown, "parentId");
-    if (parent.empty())
-      what.traces.document(cdp::text_in(shown, "url"));
-    else
-      what.traces.frame(cdp::text_in(shown, "url"), parent != target.value);
-  } else if (head.method == "Fetch.requestPaused")
-    serve(target, params);
-  else if (head.method == "Page.javascriptDialogOpening")
-    calls.tell("Page.handleJavaScriptDialog", R"({"accept":true})",
-               what.session);
-  return true;
-}
-
-/// Of what is asked for, only the document that clears the origin, and those
-/// of its frames, are there.
-void browser_state::serve(const target_id& target, const json& params) {
-  auto& what = washes.at(target);
-  json answer{{"requestId", cdp::text_in(params, "requestId")}};
-  auto url = cdp::text_in(cdp::object_in(params, "request"), "url");
-  bool of_main = cdp::text_in(params, "frameId") == target.value;
-  auto first = what.left.begin();
-  bool wanted = first != what.left.end()
-                && cdp::text_in(params, "resourceType") == "Document"
-                && (of_main ? cdp::origin_of(url) == first->first
-                            : first->second.contains(cdp::origin_of(url)));
-  if (!wanted) {
-    answer["errorReason"] = "Aborted";
-    calls.tell("Fetch.failRequest", cdp::write_json(answer), what.session);
-    return;
-  }
-  answer["responseCode"] = 200;
-  answer["responseHeaders"]
-    = json::array({{{"name", "Content-Type"}, {"value", "text/html"}}});
-  answer["body"] = cdp::encode_base64(
-    of_main ? cdp::clearing_page(first->second) : cdp::clearing_frame());
-  calls.tell("Fetch.fulfillRequest", cdp::write_json(answer), what.session);
 }
 
 /// A frame in a process of its own is heard of nowhere else.
@@ -374,14 +210,14 @@ void browser_state::close_parked(const target_id& target, const char* why) {
 
 /// Whoever got it next would not get it blank.
 void browser_state::spoilt(const target_id& target, const char* why) {
-  if (washes.contains(target))
-    not_washed(target);
+  if (cleaning.contains(target))
+    cleaning.fail(target);
   else if (parked.forget(target))
     close_parked(target, why);
 }
 
 void browser_state::parked_gone(const target_id& target) {
-  bool unclean = washes.erase(target) > 0;
+  bool unclean = cleaning.forget(target);
   if (parked.forget(target) && !unclean)
     unparked(target, "it is gone");
   room_made(target);

@@ -302,7 +302,7 @@ void browser_state::close_pages(berth& whom) {
     if (auto popup = popups.find(target); popup != popups.end())
       self->send(popup->second,
                  tab_closed{fail(errc::lease_gone, "The lease is over.")});
-    if (!closing.is_closing(target) && !washes.contains(target))
+    if (!closing.is_closing(target) && !cleaning.contains(target))
       close_target(target);
   }
   if (mine.empty() && !whom.making)
