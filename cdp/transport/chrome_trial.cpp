@@ -38,13 +38,13 @@ try_launch(const std::shared_ptr<io_loop>& loop, launch_options how,
       };
   listener.ended = [loop, how = std::move(how), starts,
                     then = std::move(then)](chrome_ended why) {
-    loop->on_disk([how] {
+    // Answered after that: the next trial leaves its own in the same places.
+    loop->on_disk([loop, how, starts, then, why = std::move(why)] {
       remove_traces(how);
+      loop->post([starts, then, why] {
+        then(*starts ? std::nullopt : std::optional{why});
+      });
     });
-    if (*starts)
-      then(std::nullopt);
-    else
-      then(std::move(why));
   };
   result->start(std::move(listener));
   return result;

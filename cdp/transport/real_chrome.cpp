@@ -16,12 +16,13 @@ namespace berth::cdp {
 namespace {
 
 constexpr milliseconds poll_every{10};
-
 /// How often the size of Chrome's log is looked at.
 constexpr milliseconds log_every{250};
 
-/// How long a Chrome that was let go may take to answer.
+/// How long a Chrome that was let go may take to answer, and how much of that
+/// its main thread wants a processor if it is slow.
 constexpr milliseconds survivor_max{3000};
+constexpr milliseconds effort_least{300};
 
 /// How long the end of a process may come after that of its pipes.
 constexpr milliseconds fall_max{500};
@@ -110,26 +111,32 @@ private:
         if (stopping_)
           return end_in_order();
         if (found.second)
-          try_first();
+          try_first([this] {
+            launch();
+          });
         else
           go_on_with_survivor();
       });
   }
 
-  /// One with other flags runs. It is not ended for one that does not start.
-  void try_first() {
-    trial_
-      = try_launch(loop_, how_, [this, me = shared_from_this()](auto failed) {
-          trial_.reset();
-          if (over())
-            return;
-          if (stopping_)
-            end(chrome_end::stopped, {});
-          else if (failed)
-            end(failed->cause, failed->detail);
-          else
-            launch();
-        });
+  /// One with other flags runs, or one that does not answer. It is not ended
+  /// for another that does not start.
+  void try_first(std::function<void()> then) {
+    trial_ = try_launch(
+      loop_, how_,
+      [this, me = shared_from_this(), then = std::move(then)](auto failed) {
+        trial_.reset();
+        if (over())
+          return;
+        if (stopping_)
+          return end_in_order();
+        if (announced() || burying_)
+          return; // It did answer, or is gone.
+        if (!failed)
+          return then();
+        process_.reset(); // Left as it is.
+        end(failed->cause, failed->detail);
+      });
   }
 
   void go_on_with_survivor() {
@@ -139,15 +146,36 @@ private:
     give_up_at_ = steady_clock::now() + how_.start_within;
     group_ = process_->pid();
     watch_log();
-    later(survivor_max, [this] {
+    await_survivor(effort_of(group_));
+    connect(pipes(), true);
+  }
+
+  /// One that is slow makes an effort: it has as long as a new one. One that
+  /// is stopped makes none.
+  void await_survivor(std::optional<std::chrono::nanoseconds> effort) {
+    later(survivor_max, [this, effort] {
+      auto now = effort_of(group_);
+      bool is_at_work = effort && now && *now - *effort > effort_least;
+      if (is_at_work && steady_clock::now() < give_up_at_)
+        await_survivor(now);
+      else
+        give_up_survivor();
+    });
+  }
+
+  void give_up_survivor() {
+    if (burying_ || trial_ || announced())
+      return;
+    if (process_->ended())
+      return replace_survivor();
+    try_first([this] {
       replace_survivor();
     });
-    connect(pipes(), true);
   }
 
   /// Whoever has the profile is ended first, which may take seconds.
   void launch() {
-    timer_cancel();
+    forget_later();
     loop_->aside([this, me = shared_from_this()] {
       // A process that was stopped may find out only now.
       if (how_.ours())
@@ -207,10 +235,8 @@ private:
     });
   }
 
-  /// It does not answer: another takes its place, with the same profile.
+  /// Another takes its place, with the same profile.
   void replace_survivor() {
-    if (burying_)
-      return;
     survivor_ = false;
     kill([this] {
       launch();
@@ -257,7 +283,7 @@ private:
     if (over() || stopping_ || burying_)
       return;
     if (survivor_ && !announced())
-      return replace_survivor();
+      return give_up_survivor();
     if (!announced()) {
       broken_ = why;
       give_up_at_ = std::min(give_up_at_, steady_clock::now() + fall_max);
@@ -293,24 +319,18 @@ private:
 
   void await_end() {
     if (process_->ended() || steady_clock::now() >= give_up_at_)
-      return end_stopped();
+      return kill([this] {
+        end(chrome_end::stopped, {});
+      });
     later(poll_every, [this] {
       await_end();
-    });
-  }
-
-  void end_stopped() {
-    if (!process_)
-      return end(chrome_end::stopped, {});
-    kill([this] {
-      end(chrome_end::stopped, {});
     });
   }
 
   /// Ends what is left of it.
   void kill(std::function<void()> then) {
     burying_ = true;
-    timer_cancel();
+    forget_later();
     disconnect();
     beside(
       [this] {

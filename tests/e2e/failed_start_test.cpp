@@ -250,6 +250,22 @@ TEST_F(FailedStart, S5_ToldToEndBeforeItServes) {
   lives_on();
 }
 
+/// By then it has found out that the old Chrome does not answer.
+TEST_F(FailedStart, S5_ToldToEndWhileItTriesAnotherChrome) {
+  ::kill(chrome, SIGSTOP);
+  {
+    child_process starting{
+      {built("berth"), "serve", "--log_level", "off", "--door.port", "0"}};
+    while (!fs::exists(dir.path() + "/profile.trial"))
+      ;
+    starting.signal(SIGTERM);
+    starting.wait();
+  }
+  ::kill(chrome, SIGCONT);
+  lives_on();
+  EXPECT_FALSE(fs::exists(dir.path() + "/profile.trial"));
+}
+
 TEST_F(FailedStart, S5_ManyOfThem) {
   for (int i = 0; i < 3; ++i)
     refused(start({"--browser.program", "/nowhere"}), "/nowhere");
