@@ -22,6 +22,17 @@ std::string target_of(std::string_view json) {
 
 } // namespace
 
+std::string read_command(std::string_view text, envelope& head) {
+  // Chrome ends a message at the first NUL and takes the rest for another one.
+  if (text.find('\0') != std::string_view::npos)
+    return "A command to Chrome must not contain a NUL byte.";
+  if (text.size() > command_max)
+    return "The command has " + std::to_string(text.size())
+           + " bytes; Chrome takes at most " + std::to_string(command_max)
+           + ".";
+  return read_envelope(text, head) ? "" : "The command is not a CDP message.";
+}
+
 virtual_root::virtual_root(uint32_t nonce)
   : next_id_{1 + nonce % (id_space / 2)} {
   // nop
@@ -158,21 +169,10 @@ bool virtual_root::address(outgoing& what, std::string& why) const {
     why = "The session with Chrome is not open.";
     return false;
   }
-  // Chrome ends a message at the first NUL and takes the rest for another one.
-  if (text.find('\0') != std::string::npos) {
-    why = "A command to Chrome must not contain a NUL byte.";
-    return false;
-  }
-  if (text.size() > command_max) {
-    why = "The command has " + std::to_string(text.size())
-          + " bytes; Chrome takes at most " + std::to_string(command_max) + ".";
-    return false;
-  }
   envelope head;
-  if (!read_envelope(text, head)) {
-    why = "The command is not a CDP message.";
+  why = read_command(text, head);
+  if (!why.empty())
     return false;
-  }
   what.id = head.id;
   what.session = head.session;
   if (head.session.empty())

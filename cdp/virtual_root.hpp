@@ -23,6 +23,9 @@ namespace berth::cdp {
 /// Chrome closes the link for everybody when a command is over 100 MiB.
 inline constexpr std::size_t command_max = std::size_t{96} << 20;
 
+/// Why this may not be sent to Chrome; empty: it may, and `head` is read.
+std::string read_command(std::string_view text, envelope& head);
+
 /// Invariant: nothing is delivered before the root is open and every root of
 /// others is gone; after that only what belongs to the root.
 class virtual_root {

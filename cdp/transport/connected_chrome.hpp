@@ -108,7 +108,7 @@ protected:
 
   /// Nobody is told anything any more.
   virtual void abandon() {
-    timer_.cancel();
+    forget_later();
     disconnect();
     std::lock_guard guard{mutex_};
     routes_.clear();
@@ -179,7 +179,7 @@ protected:
 
   /// Once; whatever comes later is not told.
   void end(chrome_end cause, std::string detail) {
-    timer_.cancel();
+    forget_later();
     disconnect();
     {
       std::lock_guard guard{mutex_};
@@ -203,15 +203,17 @@ protected:
   /// Runs `then` after a while, unless another call takes its place.
   void later(milliseconds wait, std::function<void()> then) {
     timer_.expires_after(wait);
-    timer_.async_wait(
-      [me = shared_from_this(), then = std::move(then)](auto failed) {
-        if (!failed)
-          then();
-      });
+    timer_.async_wait([me = shared_from_this(), then = std::move(then),
+                       mine = ++planned_](auto failed) {
+      if (!failed && me->planned_ == mine)
+        then();
+    });
   }
 
-  /// What `later` was told is not done any more.
-  void timer_cancel() {
+  /// What `later` was told is not done any more. The timer alone does not see
+  /// to that: what it has queued runs.
+  void forget_later() {
+    ++planned_;
     timer_.cancel();
   }
 
@@ -269,10 +271,9 @@ private:
   /// As the root of a managed one does.
   static bool address(outgoing& what, std::string& why) {
     envelope head;
-    if (!read_envelope(what.text, head)) {
-      why = "The command is not a CDP message.";
+    why = read_command(what.text, head);
+    if (!why.empty())
       return false;
-    }
     what.id = head.id;
     what.session = head.session;
     return true;
@@ -347,7 +348,7 @@ private:
       if (stopping_)
         return;
       announced_ = true;
-      timer_.cancel();
+      forget_later();
       if (listener_.started)
         listener_.started(
           {product(x->head.result), endpoint_, pid(), ran_before()});
@@ -385,6 +386,7 @@ private:
   bool announced_ = false;
   uint64_t connections_ = 0; ///< So far; the last one counts.
   asio::steady_timer timer_;
+  uint64_t planned_ = 0;    ///< By `later`; the last one counts.
   asio::steady_timer turn_; ///< When something that waits may be sent.
   std::shared_ptr<chrome_link> link_;
   std::optional<virtual_root> root_; ///< Of a managed one.

@@ -22,6 +22,9 @@ public:
     // nop
   }
 
+  using connected_chrome::forget_later;
+  using connected_chrome::later;
+
 protected:
   void begin() override {
     connect(pipe_options{names_, 1 << 20, {}}, false);
@@ -188,6 +191,31 @@ TEST_F(connected_chrome_test, SendsNothingForASessionThatIsOver) {
   it->send_in_turn(call(500, "B"));
   it->send(call(1001));
   EXPECT_LE(until(1001).size(), 2u);
+}
+
+/// The loop was held up, and both are due at once.
+TEST_F(connected_chrome_test, DoesNotLaterWhatItForgot) {
+  bool was_done = false;
+  std::promise<void> done;
+  loop->post([&] {
+    auto& io = *static_cast<asio::io_context*>(loop->context());
+    auto first = std::make_shared<asio::steady_timer>(io, 1ms);
+    auto last = std::make_shared<asio::steady_timer>(io, 3ms);
+    first->async_wait([this, first](auto) {
+      it->forget_later();
+    });
+    it->later(2ms, [&] {
+      was_done = true;
+    });
+    last->async_wait([&, last](auto) {
+      done.set_value();
+    });
+    auto held_up = steady_clock::now() + 10ms;
+    while (steady_clock::now() < held_up)
+      ;
+  });
+  done.get_future().get();
+  EXPECT_FALSE(was_done);
 }
 
 TEST_F(connected_chrome_test, SendsNothingOnceItIsLetGo) {
