@@ -31,7 +31,8 @@ private:
     auto me
       = std::static_pointer_cast<real_attached_chrome>(shared_from_this());
     find_endpoint(
-      *loop_, how_.url, [me](const std::string& url, const std::string& why) {
+      *loop_, how_.url, how_.connect_within,
+      [me](const std::string& url, const std::string& why) {
         if (me->over())
           return;
         if (url.empty())

@@ -38,11 +38,20 @@ class question : public std::enable_shared_from_this<question> {
 public:
   question(asio::io_context& io, const std::string& url,
            std::function<void(std::string, std::string)> then)
-    : whom_{url}, resolver_{io}, socket_{io}, then_{std::move(then)} {
+    : whom_{url},
+      resolver_{io},
+      socket_{io},
+      timer_{io},
+      then_{std::move(then)} {
     // nop
   }
 
-  void ask() {
+  void ask(std::chrono::milliseconds within) {
+    timer_.expires_after(within);
+    timer_.async_wait([me = shared_from_this()](auto failed) {
+      if (!failed)
+        me->answer({}, "it does not answer");
+    });
     resolver_.async_resolve(whom_.host, whom_.port,
                             [me = shared_from_this()](auto failed, auto found) {
                               if (failed)
@@ -96,13 +105,21 @@ private:
   }
 
   void answer(std::string url, std::string why) {
-    if (auto then = std::exchange(then_, nullptr))
-      then(std::move(url), std::move(why));
+    auto then = std::exchange(then_, nullptr);
+    if (!then)
+      return;
+    // What is under way holds us until it ends.
+    asio::error_code unseen;
+    timer_.cancel();
+    resolver_.cancel();
+    socket_.close(unseen);
+    then(std::move(url), std::move(why));
   }
 
   address whom_;
   tcp::resolver resolver_;
   tcp::socket socket_;
+  asio::steady_timer timer_;
   std::function<void(std::string, std::string)> then_;
   std::string request_;
   std::array<char, 4096> chunk_{};
@@ -112,9 +129,10 @@ private:
 } // namespace
 
 void find_endpoint(io_loop& loop, const std::string& url,
+                   std::chrono::milliseconds within,
                    std::function<void(std::string url, std::string why)> then) {
   auto& io = *static_cast<asio::io_context*>(loop.context());
-  std::make_shared<question>(io, url, std::move(then))->ask();
+  std::make_shared<question>(io, url, std::move(then))->ask(within);
 }
 
 } // namespace berth::cdp
