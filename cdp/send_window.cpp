@@ -106,8 +106,8 @@ void send_window::heard(lease_number whose, uint64_t id, std::size_t bytes,
 
 /// True: now it owes.
 bool send_window::charge(line& x, std::size_t bytes, time now) {
-  x.paid = std::min(std::max(x.paid, now) + price_of(bytes),
-                    now + how_.debt_max);
+  x.paid
+    = std::min(std::max(x.paid, now) + price_of(bytes), now + how_.debt_max);
   if (!owes(x, now))
     return false;
   x.calls_max = 1;
@@ -120,8 +120,8 @@ bool send_window::charge(line& x, std::size_t bytes, time now) {
 void send_window::written(const large& x, time now) {
   pause(x.price, now);
   if (auto at = lines_.find(x.whose); at != lines_.end())
-    at->second.paid = std::min(at->second.paid + (now - x.since),
-                               now + how_.debt_max);
+    at->second.paid
+      = std::min(at->second.paid + (now - x.since), now + how_.debt_max);
 }
 
 send_window::duration send_window::price_of(std::size_t bytes) const {
@@ -139,8 +139,8 @@ send_window::time send_window::paused_until() const {
 
 /// Also what it will owe counts, as far as that can be told.
 bool send_window::is_heavy(const line& x, time now) const {
-  auto next = x.waiting.empty() ? duration{}
-                                : price_of(x.waiting.front().text.size());
+  auto next
+    = x.waiting.empty() ? duration{} : price_of(x.waiting.front().text.size());
   return owes(x, now) || std::max(next, x.expected) > how_.credit;
 }
 
@@ -164,10 +164,13 @@ bool send_window::drop_waiting(line& x, Those which) {
 }
 
 bool send_window::take_back(uint64_t id) {
+  auto is_it = [id](const auto& one) {
+    return one.id == id;
+  };
   return std::any_of(lines_.begin(), lines_.end(), [&](auto& x) {
-    return drop_waiting(x.second, [id](const auto& one) {
-      return one.id == id;
-    });
+    auto& calls = x.second.unanswered;
+    calls.erase(std::remove_if(calls.begin(), calls.end(), is_it), calls.end());
+    return drop_waiting(x.second, is_it);
   });
 }
 

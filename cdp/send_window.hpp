@@ -73,7 +73,8 @@ public:
   /// Chrome has sent so much to this lease. @param id 0: no answer.
   void heard(lease_number whose, uint64_t id, std::size_t bytes, time now);
 
-  /// This command is not to be sent any more. False: it was, or is not known.
+  /// This command is not to be sent any more, or nobody waits for its answer.
+  /// False: it was sent, or is not known.
   bool take_back(uint64_t id);
 
   /// The session is over: what waits for it is not sent.

@@ -115,6 +115,15 @@ TEST_F(send_window_test, TakesBackWhatIsNotSent) {
   EXPECT_EQ(written(), "4");
 }
 
+/// A call that hangs is of no account once its deadline has come.
+TEST_F(send_window_test, CountsNoCallThatNobodyWaitsFor) {
+  for (uint64_t id : {1, 2, 3})
+    put(alice, std::to_string(id), id);
+  EXPECT_EQ(written(), "12");
+  EXPECT_FALSE(window.take_back(1));
+  EXPECT_EQ(written(), "3");
+}
+
 TEST_F(send_window_test, WithdrawsWhatIsOfASessionThatIsOver) {
   auto open = [&](const char* session, const char* text, uint64_t id) {
     outgoing what{text, id, session};
