@@ -47,7 +47,8 @@ struct fleet_state {
     reaper_actor reaper;
     browser_view seen; ///< As it last told.
     bool draining = false;
-    bool leaving = false; ///< It is removed as soon as it has ended.
+    bool leaving = false;  ///< It is removed as soon as it has ended.
+    bool on_trial = false; ///< It was added, and is removed if it never starts.
   };
 
   ~fleet_state();

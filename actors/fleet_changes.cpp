@@ -112,12 +112,13 @@ void retire(fleet_ptr self, const browser_name& which,
 caf::result<browser_view> remove(fleet_ptr self, fleet_state::member& whom) {
   auto& state = self->state;
   auto others = std::ranges::count_if(state.members, [&](const auto& x) {
-    return !x.leaving && x.how.name != whom.how.name;
+    return !x.leaving && !x.on_trial && x.how.name != whom.how.name;
   });
   if (others == 0)
     return to_error(fail(errc::invalid_argument,
                          "Browser '" + whom.how.name.value
-                           + "' is the last one: stop the daemon instead."));
+                           + "' is the last one that is ready: stop the daemon "
+                             "instead."));
   auto leases = static_cast<uint64_t>(
     std::ranges::count_if(state.homes, [&](const auto& x) {
       return x.second == whom.how.name;
@@ -187,6 +188,7 @@ caf::result<browser_view> add(fleet_ptr self, const add_browser& what) {
     return to_error(fail(errc::invalid_argument, wrong));
   if (auto why = launch(self, how, false))
     return to_error(*why);
+  find_member(self, how.name)->on_trial = true;
   journal(self, how.name, "added");
   keep_roster(self);
   auto promise = self->make_response_promise<browser_view>();
@@ -195,7 +197,9 @@ caf::result<browser_view> add(fleet_ptr self, const add_browser& what) {
               how.start_within + short_patience,
               await_browser{how.start_within})
     .then(
-      [promise](browser_view& x) mutable {
+      [=, name = how.name](browser_view& x) mutable {
+        if (auto whom = find_member(self, name))
+          whom->on_trial = false;
         promise.deliver(std::move(x));
       },
       [=, name = how.name](caf::error& why) mutable {

@@ -290,6 +290,27 @@ TEST_F(Fleet, RefusesABrowserThatCannotBe) {
   EXPECT_EQ(now.browsers.size(), 3u);
 }
 
+/// One that may never start is not what the daemon goes on with.
+TEST_F(Fleet, S4_KeepsTheLastThatWasReadyBesideOneThatStarts) {
+  add_browser more;
+  more.name = {"d"};
+  berth.chrome({"d"}).refuse_starts(SIZE_MAX);
+  auto added = me.ask<browser_view>(more);
+  it.advance(20ms);
+  auto remove = [this](const char* name) {
+    return ask<browser_view>(change_browser{{name}, browser_change::remove});
+  };
+  EXPECT_FALSE(remove("b")->why);
+  EXPECT_FALSE(remove("c")->why);
+  auto last = remove("a");
+  ASSERT_TRUE(last->why);
+  EXPECT_EQ(last->why->code, errc::invalid_argument);
+  it.advance(1min);
+  EXPECT_FALSE(added->pending());
+  EXPECT_EQ(ask<status>(get_status{})->value->browsers.size(), 1u);
+  EXPECT_EQ(look("a").state, browser_health::ready);
+}
+
 /// Both are answered, however they meet.
 TEST_F(Fleet, B3_AnswersWhoAddedABrowserThatIsRemovedMeanwhile) {
   for (auto after : {0ms, 20ms, 100ms, 300ms}) {
