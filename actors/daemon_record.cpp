@@ -76,10 +76,16 @@ bool replace_file(const std::string& path, const std::string& text) {
   auto written = ::write(fd, text.data(), text.size());
   bool safe = written == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
   ::close(fd);
-  if (safe && ::rename(fresh.c_str(), path.c_str()) == 0)
-    return true;
-  ::unlink(fresh.c_str());
-  return false;
+  if (!safe || ::rename(fresh.c_str(), path.c_str()) != 0) {
+    ::unlink(fresh.c_str());
+    return false;
+  }
+  // Without this a power cut may bring the old one back.
+  auto dir = path.substr(0, path.find_last_of('/'));
+  int above = ::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  bool kept = above >= 0 && ::fsync(above) == 0;
+  ::close(above);
+  return kept;
 }
 
 daemon_record describe_self() {

@@ -1,6 +1,7 @@
 #include "actors/state_dir.hpp"
 
 #include "cdp/transport/private_path.hpp"
+#include "cdp/utf8_stream.hpp"
 
 #include <cerrno>
 #include <chrono>
@@ -138,6 +139,12 @@ private:
 } // namespace
 
 outcome<std::optional<state_dir>> state_dir::try_own(const std::string& path) {
+  // What is written down of it, and answered about it, is JSON.
+  cdp::utf8_stream name;
+  if (!name.feed(path) || !name.complete())
+    return fail(errc::invalid_argument,
+                "The path of the state directory is not UTF-8. Choose another "
+                "one with --state-dir or BERTH_STATE_DIR.");
   if (auto why = cdp::private_dir("The state directory", path); !why.empty())
     return fail(errc::invalid_argument, why);
   auto file = path + "/lock";

@@ -51,6 +51,14 @@ TEST_F(StateDir, HasOneOwner) {
   EXPECT_TRUE(state_dir::own(path));
 }
 
+TEST_F(StateDir, D3_HasANameThatCanBeWrittenDown) {
+  auto got = state_dir::own(path + "/\xff");
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().code, protocol::errc::invalid_argument);
+  EXPECT_NE(got.error().what.find("UTF-8"), std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(path + "/\xff"));
+}
+
 TEST_F(StateDir, IsTakenOverFromAnOwnerThatLives) {
   auto first = own();
   auto second = take_over();
