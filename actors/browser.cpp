@@ -200,17 +200,18 @@ void browser_state::ended(const cdp::chrome_ended& x) {
   enter(browser_health::stopped);
   for (auto& waiter : std::exchange(waiters, {}))
     waiter.then(why);
-  if (stopped.pending())
-    stopped.deliver(caf::unit);
+  for (auto& promise : stopped)
+    promise.deliver(caf::unit);
   self->quit();
 }
 
 caf::result<void> browser_state::stop() {
-  stopping = true;
-  stopped = self->make_response_promise();
-  auto result = stopped;
+  auto result = self->make_response_promise();
+  stopped.push_back(result);
+  if (std::exchange(stopping, true))
+    return result;
   if (!link) {
-    stopped.deliver(caf::unit);
+    result.deliver(caf::unit);
     self->quit();
     return result;
   }

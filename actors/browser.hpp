@@ -281,7 +281,7 @@ struct browser_state {
   browser_downloads downloads;
   admission_actor admission;
   uint64_t extra_told = 0;
-  caf::response_promise stopped;
+  std::vector<caf::response_promise> stopped; ///< Who waits for our end.
   class alarm alarm;
 };
 

@@ -35,8 +35,8 @@ void remember(self_ptr self, lease_id which, const tab_actor& tab) {
   }
 }
 
-/// A tab ends with its lease; anything else that ends here is the agent, or
-/// the crew that knew it.
+/// A tab ends with its lease, and may be forgotten by then. The agent, or the
+/// crew that knew it, ends us.
 void lost_sight(self_ptr self, const caf::down_msg& down) {
   auto& [with, tabs, used, winding_down, status_now, status_next] = self->state;
   for (auto& [which, tab] : tabs)
@@ -45,7 +45,9 @@ void lost_sight(self_ptr self, const caf::down_msg& down) {
       tabs.erase(which);
       return;
     }
-  self->quit(down.reason);
+  if (down.source == with.who.watcher.address()
+      || down.source == with.with.registry.address())
+    self->quit(down.reason);
 }
 
 /// Hands the command to the tab, which answers the agent itself. Who shows no
