@@ -5,6 +5,13 @@
 
 namespace berth::cdp {
 
+namespace {
+
+/// Of a Chrome that has much to do, in times of what an answer costs.
+constexpr int slowness = 4;
+
+} // namespace
+
 bool send_window::put(std::string& text) {
   if (own_bytes_ + text.size() > how_.waiting_all_max)
     return false;
@@ -19,6 +26,7 @@ bool send_window::put(lease_number whose, outgoing& what, time now) {
   if (fresh) {
     mine.calls_max = how_.calls_first;
     mine.patience = how_.patience;
+    mine.since = now;
   }
   mine.sent = now;
   auto size = what.text.size();
@@ -58,7 +66,7 @@ std::optional<std::string> send_window::next(time now) {
       last = whose;
       if (heavy_now) { // No other one until it is answered.
         heavy_ = whose;
-        answer_due_ = now + how_.pause_max + mine.expected;
+        answer_due_ = now + how_.pause_max + slowness * mine.expected;
       }
       return take(whose, mine, now);
     }
@@ -88,6 +96,10 @@ void send_window::heard(lease_number whose, uint64_t id, std::size_t bytes,
   if (at == lines_.end())
     return;
   auto& mine = at->second;
+  if (id != 0) { // Also one that is not counted any more.
+    mine.is_known = true;
+    mine.expected = std::max(price_of(bytes), mine.expected / 2);
+  }
   auto which = std::find_if(mine.unanswered.begin(), mine.unanswered.end(),
                             [id](const auto& x) {
                               return x.id == id;
@@ -97,7 +109,6 @@ void send_window::heard(lease_number whose, uint64_t id, std::size_t bytes,
     mine.answered = now;
     mine.patience = how_.patience;
     mine.calls_max = std::min(mine.calls_max + 1, how_.calls_max);
-    mine.expected = std::max(price_of(bytes), mine.expected / 2);
     if (whose == heavy_)
       answer_due_ = now;
   }
@@ -108,6 +119,8 @@ void send_window::heard(lease_number whose, uint64_t id, std::size_t bytes,
 bool send_window::charge(line& x, std::size_t bytes, time now) {
   x.paid
     = std::min(std::max(x.paid, now) + price_of(bytes), now + how_.debt_max);
+  all_paid_ = std::min(std::max(all_paid_, now) + price_of(bytes),
+                       now + how_.pause_max);
   if (!owes(x, now))
     return false;
   x.calls_max = 1;
@@ -141,11 +154,20 @@ send_window::time send_window::paused_until() const {
 bool send_window::is_heavy(const line& x, time now) const {
   auto next
     = x.waiting.empty() ? duration{} : price_of(x.waiting.front().text.size());
-  return owes(x, now) || std::max(next, x.expected) > how_.credit;
+  return owes(x, now) || std::max(next, x.expected) > credit(now);
 }
 
 bool send_window::owes(const line& x, time now) const {
-  return x.paid > now + how_.credit;
+  return x.paid > now + credit(now);
+}
+
+/// All together owe too much.
+bool send_window::is_busy(time now) const {
+  return all_paid_ > now + how_.credit_all;
+}
+
+send_window::duration send_window::credit(time now) const {
+  return is_busy(now) ? how_.credit_least : how_.credit;
 }
 
 template <class Those>
@@ -225,13 +247,38 @@ std::size_t send_window::calls_of(const line& x) const {
                                   : std::min(x.calls_max, how_.calls_first);
 }
 
+/// Enough calls are under way of leases that have had no answer. One that is
+/// not answered for long may wait for anything.
+bool send_window::has_strangers(time now) const {
+  std::size_t result = 0;
+  for (const auto& [whose, one] : lines_)
+    if (!one.is_known)
+      result += static_cast<std::size_t>(std::count_if(
+        one.unanswered.begin(), one.unanswered.end(), [&](const auto& x) {
+          return x.since + strangers_within(now) > now;
+        }));
+  return result >= (is_busy(now) ? 1 : how_.strangers_max);
+}
+
+send_window::duration send_window::strangers_within(time now) const {
+  return is_busy(now) ? how_.strangers_busy : how_.presence;
+}
+
+send_window::duration
+send_window::patience_with(const line& x, time now) const {
+  return (is_busy(now) ? how_.patience_max : x.patience)
+         + slowness * x.expected;
+}
+
 send_window::time send_window::may_send_from(const line& x, time now) const {
   auto result = now;
   if (is_heavy(x, now) && has_company(x, now))
     result = std::max(now, paused_until());
+  if (!x.is_known && has_strangers(now))
+    result = std::max(result, x.since + strangers_within(now));
   if (x.unanswered.size() >= calls_of(x))
     result = std::max(result, std::max(x.answered, x.unanswered.front().since)
-                                + x.patience);
+                                + patience_with(x, now));
   return result;
 }
 

@@ -47,6 +47,14 @@ public:
     /// its next call, is heavy: it has one call under way, takes turns with
     /// others that are heavy, and lets everybody else pass.
     duration credit = std::chrono::milliseconds{100};
+    /// While all together owe so much, that is of each:
+    duration credit_all = std::chrono::milliseconds{100};
+    duration credit_least = std::chrono::milliseconds{10};
+    /// Of leases that have had no answer yet so many calls are under way, and
+    /// those beyond wait for a `presence`: what they cost is not known. While
+    /// all owe that much it is one, and they wait for longer.
+    std::size_t strangers_max = 4;
+    duration strangers_busy = std::chrono::seconds{3};
     duration debt_max = std::chrono::minutes{1};
     duration pause_max = std::chrono::seconds{1}; ///< Of one call for it.
     /// Who has sent nothing for so long, and waits for nothing, is not there.
@@ -100,6 +108,8 @@ private:
     time sent;                 ///< When it had something to send last.
     time paid;                 ///< When nothing is owed any more.
     duration expected{};       ///< The price of its next answer.
+    time since;                ///< When it came.
+    bool is_known = false;     ///< One of its calls was answered.
   };
 
   struct large {
@@ -111,6 +121,11 @@ private:
   bool is_present(const line& x, time now) const;
   bool has_company(const line& whose, time now) const;
   bool owes(const line& x, time now) const;
+  bool is_busy(time now) const;
+  duration credit(time now) const;
+  bool has_strangers(time now) const;
+  duration strangers_within(time now) const;
+  duration patience_with(const line& x, time now) const;
   bool is_heavy(const line& x, time now) const;
   std::size_t calls_of(const line& x) const;
   time may_send_from(const line& x, time now) const;
@@ -131,6 +146,7 @@ private:
   lease_number last_ = 0;  ///< Whose turn it was.
   lease_number heavy_ = 0; ///< Who of the heavy ones has sent last,
   time answer_due_;        ///< and until when the others wait for its answer.
+  time all_paid_;          ///< When nobody owes anything any more.
   time pause_until_;       ///< They wait also for what was paid with time.
   std::optional<large> unwritten_; ///< The last: until `next` is asked for.
 };

@@ -11,6 +11,7 @@
 #include <future>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 using namespace berth::cdp;
@@ -39,7 +40,8 @@ public:
       gone.get_future().wait_for(patience);
     if (answers >= 0)
       ::close(answers);
-    ::close(commands);
+    if (commands >= 0)
+      ::close(commands);
     for (const auto& x : {names.to_chrome, names.from_chrome})
       ::unlink(x.c_str());
     ::rmdir(dir.c_str());
@@ -121,6 +123,16 @@ TEST_F(pipe_link_test, MakesPipesThatNobodyElseMayOpen) {
     EXPECT_TRUE(S_ISFIFO(seen.st_mode));
     EXPECT_EQ(seen.st_mode & 0777, 0600u);
   }
+}
+
+TEST_F(pipe_link_test, KnowsWhetherAnybodyReadsCommands) {
+  EXPECT_TRUE(is_read(names));
+  ::close(std::exchange(commands, -1));
+  EXPECT_FALSE(is_read(names));
+  ::unlink(names.to_chrome.c_str());
+  EXPECT_FALSE(is_read(names));
+  ::close(::open(names.to_chrome.c_str(), O_CREAT | O_WRONLY, 0600));
+  EXPECT_FALSE(is_read(names));
 }
 
 TEST_F(pipe_link_test, EndsEveryTextWithANul) {

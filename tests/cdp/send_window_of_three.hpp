@@ -57,6 +57,8 @@ public:
     result.patience_max = 150ms;
     result.price = 1ms;
     result.credit = 100ms;
+    result.credit_all = 1h; // Never.
+    result.strangers_max = 100;
     result.debt_max = 3s;
     result.pause_max = 1s;
     result.presence = 1s;

@@ -78,7 +78,7 @@ TEST_F(send_window_test, LetsOneMoreThroughWhenNoAnswerComes) {
   answer(alice, 5); // until Chrome answers.
   EXPECT_EQ(written(), "67");
   put(alice, "8", 8);
-  EXPECT_EQ(window.due(now), now + 50ms);
+  EXPECT_EQ(window.due(now), now + 54ms);
 }
 
 TEST_F(send_window_test, KeepsNoMoreThanItsLimit) {
@@ -122,6 +122,22 @@ TEST_F(send_window_test, CountsNoCallThatNobodyWaitsFor) {
   EXPECT_EQ(written(), "12");
   EXPECT_FALSE(window.take_back(1));
   EXPECT_EQ(written(), "3");
+}
+
+/// One that was made room for may be answered all the same.
+TEST_F(send_window_test, LearnsFromAnAnswerThatComesLate) {
+  for (uint64_t id : {1, 2, 3})
+    put(alice, std::to_string(id), id);
+  EXPECT_EQ(written(), "12");
+  now += 50ms;
+  EXPECT_EQ(written(), "3");
+  answer(alice, 1, 1200); // It is not counted any more.
+  now += 1200ms;
+  answer(alice, 2);
+  answer(alice, 3);
+  put(alice, "4", 4);
+  put(bob, std::string(400, 'h'), 9);
+  EXPECT_EQ(written(), "4"); // Which is expected to be heavy, too.
 }
 
 TEST_F(send_window_test, WithdrawsWhatIsOfASessionThatIsOver) {
