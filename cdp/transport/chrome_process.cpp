@@ -105,6 +105,17 @@ public:
   posix_spawn_file_actions_t files;
 };
 
+/// Of the same name there may be several: a container has a view of its own.
+bool has_same_directory(pid_t pid, const std::string& path) {
+  struct stat ours {
+  }, theirs{};
+  auto seen_there = "/proc/" + std::to_string(pid) + "/root" + path;
+  if (::stat(path.c_str(), &ours) != 0
+      || ::stat(seen_there.c_str(), &theirs) != 0)
+    return true; // Not known: then the name decides.
+  return ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino;
+}
+
 /// A Chrome passes the marks on to its children. Other users' processes can say
 /// what they like; and whoever has them in a shell may start programs there,
 /// Berth among them.
@@ -113,7 +124,8 @@ bool is_marked(pid_t pid, const std::string& owner) {
   auto entry = "/proc/" + std::to_string(pid);
   return ::stat(entry.c_str(), &seen) == 0 && seen.st_uid == ::geteuid()
          && started_with(pid, "BERTH_OWNER") == owner
-         && !started_with(pid, "BERTH_DAEMON").empty() && !is_above(pid)
+         && !started_with(pid, "BERTH_DAEMON").empty()
+         && has_same_directory(pid, owner) && !is_above(pid)
          && !runs_our_program(pid);
 }
 
@@ -200,6 +212,12 @@ chrome_process::launch(const launch_options& how, std::string& trouble) {
   trouble = private_dir("The profile directory", how.profile);
   if (!trouble.empty())
     return std::nullopt;
+  if (is_read(how.pipes)) {
+    trouble = "A Chrome that cannot be seen from here has the profile '"
+              + how.profile
+              + "': it runs in another container. End it there first.";
+    return std::nullopt;
+  }
   forget_debugging_address(how.profile);
   trouble = make_pipes(how.pipes);
   if (!trouble.empty())
@@ -259,6 +277,8 @@ std::optional<std::string> chrome_process::ended() {
   if (got == 0 || (strangers && runs()))
     return std::nullopt;
   collected_ = true;
+  no_program_ = got > 0 && WIFEXITED(status)
+                && (WEXITSTATUS(status) == 126 || WEXITSTATUS(status) == 127);
   if (got > 0 && WIFEXITED(status))
     return "Chrome ended with exit status "
            + std::to_string(WEXITSTATUS(status)) + ".";

@@ -34,6 +34,12 @@ public:
   /// How it ended, for people; none while it runs. Collects the process.
   std::optional<std::string> ended();
 
+  /// What it is that ended before it answered: no program, if it ended as a
+  /// shell does that finds none, or may not run it.
+  chrome_end start_failure() const {
+    return no_program_ ? chrome_end::not_started : chrome_end::fell;
+  }
+
   /// As by SIGTERM, for one that does not listen to us yet.
   void ask_to_end();
 
@@ -68,6 +74,7 @@ private:
   std::string identity_; ///< Of one that is no child of ours.
   pid_t pid_;
   bool collected_ = false;
+  bool no_program_ = false;
 };
 
 /// The flags that a managed Chrome gets; `docs/operations.md` says why.

@@ -2,6 +2,9 @@
 
 #include "cdp/transport/real_chrome.hpp"
 
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <utility>
 
@@ -9,13 +12,14 @@ namespace berth::cdp {
 
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr std::chrono::seconds ends_within{1};
 
-void remove_traces(const launch_options& how) {
-  std::error_code unseen;
-  std::filesystem::remove_all(how.profile, unseen);
-  for (const auto& file : {how.pipes.to_chrome, how.pipes.from_chrome, how.log})
-    std::filesystem::remove(file, unseen);
+/// Beside the pipes, where nothing is anybody else's; and of each browser its
+/// own.
+std::string place_of(const pipe_names& pipes) {
+  return pipes.to_chrome + ".trial-";
 }
 
 } // namespace
@@ -23,9 +27,18 @@ void remove_traces(const launch_options& how) {
 std::shared_ptr<chrome>
 try_launch(const std::shared_ptr<io_loop>& loop, launch_options how,
            std::function<void(std::optional<chrome_ended>)> then) {
-  for (auto* name :
-       {&how.profile, &how.pipes.to_chrome, &how.pipes.from_chrome, &how.log})
-    *name += ".trial";
+  auto made = place_of(how.pipes) + "XXXXXX";
+  if (!::mkdtemp(made.data())) {
+    loop->post([then = std::move(then), made, why = errno] {
+      then(chrome_ended{chrome_end::not_started,
+                        "'" + made + "' cannot be made: " + std::strerror(why)
+                          + "."});
+    });
+    return nullptr;
+  }
+  how.profile = made + "/profile";
+  how.pipes = {made + "/in", made + "/out"};
+  how.log = made + "/log";
   how.own_profile = true;
   auto result = managed_chrome(loop, how);
   auto starts = std::make_shared<bool>(false);
@@ -36,18 +49,25 @@ try_launch(const std::shared_ptr<io_loop>& loop, launch_options how,
         if (auto it = weak.lock())
           it->stop(ends_within);
       };
-  listener.ended = [loop, how = std::move(how), starts,
-                    then = std::move(then)](chrome_ended why) {
-    // Answered after that: the next trial leaves its own in the same places.
-    loop->on_disk([loop, how, starts, then, why = std::move(why)] {
-      remove_traces(how);
-      loop->post([starts, then, why] {
-        then(*starts ? std::nullopt : std::optional{why});
-      });
-    });
-  };
+  listener.ended
+    = [loop, made, starts, then = std::move(then)](chrome_ended why) {
+        loop->on_disk([made] {
+          std::error_code unseen;
+          fs::remove_all(made, unseen);
+        });
+        then(*starts ? std::nullopt : std::optional{std::move(why)});
+      };
   result->start(std::move(listener));
   return result;
+}
+
+void remove_trials(const pipe_names& pipes) {
+  std::error_code unseen;
+  auto place = place_of(pipes);
+  auto dir = fs::path{place}.parent_path();
+  for (const auto& entry : fs::directory_iterator{dir, unseen})
+    if (entry.path().string().rfind(place, 0) == 0)
+      fs::remove_all(entry.path(), unseen);
 }
 
 } // namespace berth::cdp

@@ -14,9 +14,13 @@ namespace berth::cdp {
 
 /// Launches one with an empty profile beside the real one, and ends it as soon
 /// as it answers. `then` runs once, on the loop's thread: with why it does not
-/// start, or with nothing. To stop what is returned ends that earlier.
+/// start, or with nothing. To stop what is returned ends that earlier; null:
+/// nothing was started.
 std::shared_ptr<chrome>
 try_launch(const std::shared_ptr<io_loop>& loop, launch_options how,
            std::function<void(std::optional<chrome_ended>)> then);
+
+/// What earlier ones left that were cut short. It may take a while.
+void remove_trials(const pipe_names& pipes);
 
 } // namespace berth::cdp

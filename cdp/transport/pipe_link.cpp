@@ -258,4 +258,14 @@ std::string make_pipes(const pipe_names& names) {
   return {};
 }
 
+bool is_read(const pipe_names& names) {
+  int to = ::open(names.to_chrome.c_str(),
+                  O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
+  struct stat what {};
+  bool result = to >= 0 && ::fstat(to, &what) == 0 && S_ISFIFO(what.st_mode);
+  if (to >= 0)
+    ::close(to);
+  return result;
+}
+
 } // namespace berth::cdp

@@ -39,4 +39,8 @@ open_pipes(std::shared_ptr<io_loop> loop, pipe_options how,
 /// there. On failure says why.
 std::string make_pipes(const pipe_names& names);
 
+/// Whether a Chrome reads its commands there, also one that cannot be seen, as
+/// it runs in another namespace of processes.
+bool is_read(const pipe_names& names);
+
 } // namespace berth::cdp

@@ -18,7 +18,6 @@ namespace {
 constexpr milliseconds poll_every{10};
 /// How often the size of Chrome's log is looked at.
 constexpr milliseconds log_every{250};
-
 /// How long a Chrome that was let go may take to answer, and how much of that
 /// its main thread wants a processor if it is slow.
 constexpr milliseconds survivor_max{3000};
@@ -26,7 +25,6 @@ constexpr milliseconds effort_least{300};
 
 /// How long the end of a process may come after that of its pipes.
 constexpr milliseconds fall_max{500};
-
 /// How long killed children may take to be gone.
 constexpr milliseconds children_max{5000};
 
@@ -178,10 +176,12 @@ private:
     forget_later();
     loop_->aside([this, me = shared_from_this()] {
       // A process that was stopped may find out only now.
-      if (how_.ours())
+      if (how_.ours()) {
         reap_orphan_chromes(how_.owner, how_.profile);
+        remove_trials(how_.pipes); // Of a daemon that got no further.
+      }
       if (how_.own_profile && how_.ours())
-        remove_discarded(how_.profile); // Of a daemon that got no further.
+        remove_discarded(how_.profile);
       loop_->post([this, me] {
         if (!over() && !stopping_)
           launch_now();
@@ -258,7 +258,7 @@ private:
     if (over() || announced() || burying_)
       return;
     if (auto how = process_->ended())
-      return fail_start(*how, chrome_end::fell);
+      return fail_start(*how, process_->start_failure());
     if (steady_clock::now() >= give_up_at_)
       return fail_start(
         broken_.empty() ? "Chrome did not answer within "
@@ -272,10 +272,10 @@ private:
   void fail_start(const std::string& why, chrome_end cause
                                           = chrome_end::not_started) {
     auto words = process_->last_words();
-    kill(
-      [this, cause, text = words.empty() ? why : why + " It said: " + words] {
-        end(cause, text);
-      });
+    auto text = words.empty() ? why : why + " It said: " + words;
+    kill([this, cause, text] {
+      end(cause, text);
+    });
   }
 
   /// The connection is gone, and so is the use of the process.
