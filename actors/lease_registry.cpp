@@ -16,6 +16,9 @@ namespace {
 
 using self_ptr = lease_registry_shell::stateful_pointer<registry_state>;
 
+/// A machine that works is never so late.
+constexpr duration stall_min = std::chrono::seconds{6};
+
 void settle(self_ptr self, const lease_decision& decision);
 
 /// With its row, if that is not about to go.
@@ -314,7 +317,9 @@ void end_as_failed(lease_registry_ptr self, lease_id which,
 lease_registry_shell::behavior_type
 lease_registry(self_ptr self, const registry_start& with) {
   self->state.with = with;
-  self->state.table = lease_table{with.epoch, with.how.lease};
+  auto limits = with.how.lease;
+  limits.stall_min = stall_min;
+  self->state.table = lease_table{with.epoch, limits};
   for (const auto& row : with.kept)
     self->state.table.keep(row, self->clock().now());
   self->state.reviving = 1; // Until admission is there.

@@ -24,6 +24,7 @@ void lease_table::keep(lease row, timestamp now) {
 void lease_table::begin(timestamp now) {
   if (std::exchange(begun_, true))
     return;
+  seen_ = now;
   for (auto& [id, row] : rows_)
     row.deadline
       = now + (orphans_.contains(id) ? most_.return_within : row.ttl);
@@ -47,11 +48,11 @@ lease_decision lease_table::drop(client_id client, timestamp now) {
     if (row.client != client || row.kind != holder_kind::client
         || row.state == lease_state::closing || orphans_.contains(id))
       continue;
-    if (row.grace <= duration{0}) {
+    auto left = std::max(now + row.grace, lenient_until_);
+    if (left <= now) {
       finish(row, end_reason::client_gone, result);
       continue;
     }
-    auto left = now + row.grace;
     row.deadline = runs_out(row) ? std::min(row.deadline, left) : left;
     orphans_.insert(id);
     result.events.push_back(lease_orphaned{row});
@@ -94,6 +95,7 @@ lease_decision lease_table::grant(const grant_lease& request, timestamp now) {
 }
 
 lease_decision lease_table::bind(const bind_lease& request, timestamp now) {
+  notice(now);
   if (auto code = check_row(request.lease, now); code != errc::ok)
     return {code, {}};
   auto& row = rows_.at(request.lease.lease);
@@ -115,6 +117,7 @@ lease_decision lease_table::bind(const bind_lease& request, timestamp now) {
 lease_decision lease_table::renew(const renew_lease& request, timestamp now) {
   if (request.ttl > most_.ttl_max)
     return {errc::ttl_too_long, {}};
+  notice(now);
   if (auto code = check_row(request.lease.ref, now); code != errc::ok)
     return {code, {}};
   auto& row = rows_.at(request.lease.ref.lease);
@@ -136,6 +139,7 @@ lease_decision lease_table::touch(lease_ref which, timestamp heard) {
 }
 
 lease_decision lease_table::release(lease_ref which, timestamp now) {
+  notice(now);
   lease_decision result{check_row(which, now), {}};
   if (result.verdict == errc::ok)
     finish(rows_.at(which.lease), end_reason::released, result);
@@ -160,6 +164,7 @@ bool lease_table::runs_out(const lease& row) const {
 }
 
 lease_decision lease_table::expire(timestamp now) {
+  notice(now);
   lease_decision result;
   for (auto& [id, row] : rows_)
     if (is_due(row, now))
@@ -183,7 +188,7 @@ std::optional<slot_id> lease_table::closed(lease_id which) {
   return result;
 }
 
-std::optional<timestamp> lease_table::next_deadline() const {
+std::optional<timestamp> lease_table::first_deadline() const {
   std::optional<timestamp> result;
   for (const auto& [id, row] : rows_)
     if (runs_out(row) && (!result || row.deadline < *result))
@@ -191,8 +196,32 @@ std::optional<timestamp> lease_table::next_deadline() const {
   return result;
 }
 
+std::optional<timestamp> lease_table::next_deadline() const {
+  auto result = first_deadline();
+  if (result && most_.stall_min > duration{0})
+    result = std::min(*result, seen_ + 2 * most_.stall_min / 3);
+  return result;
+}
+
+/// While no lease runs out nobody has to look.
+duration lease_table::missed(timestamp now) const {
+  bool is_stall = most_.stall_min > duration{0}
+                  && now - seen_ >= most_.stall_min && first_deadline();
+  return is_stall ? now - seen_ : duration{0};
+}
+
+void lease_table::notice(timestamp now) {
+  if (auto time = missed(now); time > duration{0}) {
+    for (auto& [id, row] : rows_)
+      if (runs_out(row))
+        row.deadline += time;
+    lenient_until_ = now + most_.return_within;
+  }
+  seen_ = now;
+}
+
 errc lease_table::check(lease_ref which, timestamp now) const {
-  auto code = check_row(which, now);
+  auto code = check_row(which, now - missed(now));
   if (code == errc::ok && find(which.lease)->state == lease_state::opening)
     return errc::lease_opening;
   return code;

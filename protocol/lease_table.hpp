@@ -15,15 +15,20 @@ namespace berth::protocol {
 ///
 /// Invariants: tokens only grow; no two leases are bound to one target; a slot
 /// carries at most one lease; a client-held lease's client is known, or it is
-/// expected; a row in state `closing` has ended and never comes back.
+/// expected; a row in state `closing` has ended and never comes back; time in
+/// which nobody could be heard ends no lease.
 class lease_table {
 public:
   struct limits {
     duration ttl_default = std::chrono::seconds{60};
     duration ttl_max = std::chrono::hours{2};
     duration grace_max = std::chrono::seconds{60};
-    /// After the daemon, or its crew, began anew.
+    /// After the daemon, or its crew, began anew, or was held up.
     duration return_within = std::chrono::seconds{30};
+    /// Who looks at the leases later than agreed, and so late that they were
+    /// not looked at for this long, was held up: the process was stopped, or
+    /// the machine. Zero: never.
+    duration stall_min{};
   };
 
   lease_table() = default;
@@ -78,7 +83,7 @@ public:
   /// The tab of an ended lease is gone: forgets the row and returns its slot.
   std::optional<slot_id> closed(lease_id which);
 
-  /// When `expire` has something to do next.
+  /// When `expire` has something to do next, or to see that it is not late.
   std::optional<timestamp> next_deadline() const;
 
   /// `ok`, `stale_token`, `lease_gone` or `lease_opening`.
@@ -96,6 +101,9 @@ public:
   }
 
 private:
+  duration missed(timestamp now) const;
+  void notice(timestamp now);
+  std::optional<timestamp> first_deadline() const;
   errc check_row(lease_ref which, timestamp now) const;
   bool runs_out(const lease& row) const;
   bool is_due(const lease& row, timestamp now) const;
@@ -109,6 +117,8 @@ private:
   std::set<client_id> clients_;
   std::set<lease_id> orphans_; ///< In their grace.
   bool begun_ = true;
+  timestamp seen_;          ///< When somebody looked last.
+  timestamp lenient_until_; ///< Who was cut off may come back.
 };
 
 } // namespace berth::protocol
