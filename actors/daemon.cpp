@@ -99,7 +99,7 @@ std::optional<failure> daemon::get_ready() {
   if (auto why = open_journal())
     return why;
   if (!record_.starts())
-    return fail(errc::invalid_argument,
+    return fail(errc::journal_failed,
                 "Nothing can be written into the state directory '"
                   + directory_.path()
                   + "'. Look for a full disk, or for another daemon that "
@@ -266,7 +266,7 @@ std::optional<failure> daemon::open_door(const browser_view& ready) {
                   + how_.door.host
                   + " cannot be opened: " + opened.error().what);
   if (!record_.serves(*opened, how_.door.host, ready, written_in_))
-    return fail(errc::invalid_argument,
+    return fail(errc::journal_failed,
                 "Where the daemon serves cannot be written into '"
                   + directory_.path()
                   + "', and nobody would find it. Look for a full disk.");

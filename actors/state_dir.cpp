@@ -93,10 +93,12 @@ failure cannot(const std::string& what) {
   return fail(errc::invalid_argument, what + ": " + std::strerror(errno) + ".");
 }
 
-/// A start that gets no further leaves the directory as it was.
-void keep_record(const std::string& dir) {
+/// A start that gets no further leaves the directory as it was. False: it could
+/// not, and is not to begin.
+bool keep_record(const std::string& dir) {
   ::unlink((dir + record_before).c_str());
-  ::link((dir + record_file).c_str(), (dir + record_before).c_str());
+  return ::link((dir + record_file).c_str(), (dir + record_before).c_str()) == 0
+         || errno == ENOENT;
 }
 
 /// Who was killed while it started has told nothing that is of use.
@@ -274,8 +276,9 @@ bool state_dir::announce(const daemon_record& what) {
   guard alone{path_};
   if (!alone || !is_ours())
     return false;
-  if (!std::exchange(written_, true))
-    keep_record(path_);
+  if (!written_ && !keep_record(path_))
+    return false;
+  written_ = true;
   if (!write_record(path_, what))
     return false;
   if (what.port != 0 && !std::exchange(announced_, true))

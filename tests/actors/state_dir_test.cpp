@@ -51,6 +51,21 @@ TEST_F(StateDir, HasOneOwner) {
   EXPECT_TRUE(state_dir::own(path));
 }
 
+/// Where the last one served is what its clients go by.
+TEST_F(StateDir, S5_KeepsTheRecordThatItCannotPutAside) {
+  auto last = describe_self();
+  last.port = 7;
+  std::filesystem::create_directories(path + "/daemon.json.before/full");
+  ASSERT_TRUE(write_record(path, last));
+  {
+    auto mine = state_dir::own(path);
+    ASSERT_TRUE(mine);
+    EXPECT_FALSE(mine->announce(describe_self()));
+  }
+  ASSERT_TRUE(read_record(path));
+  EXPECT_EQ(read_record(path)->port, 7);
+}
+
 TEST_F(StateDir, D3_HasANameThatCanBeWrittenDown) {
   auto got = state_dir::own(path + "/\xff");
   ASSERT_FALSE(got);
