@@ -24,6 +24,13 @@ int reap(const context& how, bool dry_run) {
   auto owned = actors::state_dir::own(where);
   if (!owned)
     return report(how, owned.error());
+  // Somebody may have removed the lock.
+  auto last = actors::read_record(where);
+  if (last && actors::fate_of(*last) == protocol::process_fate::lives)
+    return report(how, protocol::fail(protocol::errc::invalid_argument,
+                                      "A daemon serves '" + where
+                                        + "': " + actors::describe(*last)
+                                        + ". Nothing was ended."));
   auto found
     = dry_run ? cdp::find_chromes_of(where) : cdp::reap_orphan_chromes(where);
   auto what = dry_run ? "would end" : "ended";
