@@ -270,6 +270,11 @@ void lose_page(self_ptr self) {
   settle(self, state.rules->report(loss, self->clock().now()));
 }
 
+void end(self_ptr self, const caf::error& why) {
+  self->state.is_stopped = why == caf::exit_reason::user_shutdown;
+  self->quit(why);
+}
+
 void hear_of_end(self_ptr self, const caf::down_msg& down) {
   auto& state = self->state;
   if (state.page && state.page.address() == down.source)
@@ -278,7 +283,7 @@ void hear_of_end(self_ptr self, const caf::down_msg& down) {
     // Without it no request arrives any more.
     if (state.page)
       self->send_exit(state.page, caf::exit_reason::user_shutdown);
-    self->quit(down.reason);
+    end(self, down.reason);
   }
 }
 
@@ -286,8 +291,10 @@ void hear_of_end(self_ptr self, const caf::down_msg& down) {
 
 conversation::~conversation() {
   // CAF never answers a promise that is dropped.
-  auto why
-    = fail(errc::session_restarted, "The session had an internal failure.");
+  auto why = fail(errc::session_restarted,
+                  is_stopped ? "The daemon was stopped meanwhile. The next one "
+                               "goes on with the run."
+                             : "The session had an internal failure.");
   for (auto& x : line)
     if (x.answer)
       x.answer(why);
@@ -307,7 +314,7 @@ session_shell::behavior_type session(self_ptr self, const session_start& with) {
   self->set_exit_handler([self](const caf::exit_msg& x) {
     // CAF keeps who watches an actor for as long as that lives.
     self->demonitor(self->state.with.registry.address());
-    self->quit(x.reason);
+    end(self, x.reason);
   });
   settle(self, state.rules->resume(now));
   return {

@@ -49,6 +49,7 @@ struct conversation {
   page_actor page;
   waiter_id last_waiter;
   std::map<waiter_id, caf::typed_response_promise<run_view>> waiters;
+  bool is_stopped = false; ///< In order: the next daemon goes on with it.
   class alarm alarm;
 };
 

@@ -147,8 +147,15 @@ TEST_F(Shutdown, LetsARunEndAndTakesNoNewWork) {
 TEST_F(Shutdown, LeavesARunThatTakesTooLongToTheNextDaemon) {
   start({"--stop.drain_within", "300ms"});
   begin("say one; think 3000; stream 20 every 20");
+  auto waiting = std::async(std::launch::async, [this] {
+    return me->poll(under_way);
+  });
   daemon->process().signal(SIGTERM);
   EXPECT_EQ(daemon->process().wait(), 0);
+  auto cut_off = waiting.get();
+  ASSERT_FALSE(cut_off);
+  EXPECT_EQ(cut_off.error().what.find("internal"), std::string::npos)
+    << cut_off.error().what;
   me.reset();
   daemon.reset();
   auto said = site->origin();
