@@ -41,7 +41,7 @@ struct Neighbours : Tabs {
     std::atomic<bool> over = false;
     std::atomic<int> done = 0;
     std::vector<std::thread> workers;
-    for (int i = 0; i < 8; ++i)
+    for (int i = 0; i < 6; ++i) // What waits has a limit.
       workers.emplace_back([&] {
         while (!over) {
           work(busy);
