@@ -97,6 +97,7 @@ private:
     searching_ = true;
     beside(
       [how = how_] {
+        remove_trials(how.pipes); // Of a start that got no further.
         auto found = chrome_process::survivor(how);
         bool is_used = !found && chrome_process::has_another(how);
         return std::make_pair(std::move(found), is_used);
@@ -176,10 +177,8 @@ private:
     forget_later();
     loop_->aside([this, me = shared_from_this()] {
       // A process that was stopped may find out only now.
-      if (how_.ours()) {
+      if (how_.ours())
         reap_orphan_chromes(how_.owner, how_.profile);
-        remove_trials(how_.pipes); // Of a daemon that got no further.
-      }
       if (how_.own_profile && how_.ours())
         remove_discarded(how_.profile);
       loop_->post([this, me] {
