@@ -59,9 +59,10 @@ std::optional<std::string> send_window::next(time now) {
       if (at == lines_.end())
         at = lines_.begin();
       auto& [whose, mine] = *at;
+      if (mine.waiting.empty())
+        continue;
       bool heavy_now = is_heavy(mine, now);
-      if (mine.waiting.empty() || (heavy_now != heavy && !any_order)
-          || may_send_from(mine, now) > now)
+      if ((heavy_now != heavy && !any_order) || may_send_from(mine, now) > now)
         continue;
       last = whose;
       if (heavy_now) { // No other one until it is answered.
@@ -171,7 +172,9 @@ send_window::duration send_window::credit(time now) const {
 }
 
 template <class Those>
-bool send_window::drop_waiting(line& x, Those which) {
+bool send_window::drop(line& x, Those which) {
+  auto& calls = x.unanswered;
+  calls.erase(std::remove_if(calls.begin(), calls.end(), which), calls.end());
   auto those = std::stable_partition(x.waiting.begin(), x.waiting.end(),
                                      [&](const auto& one) {
                                        return !which(one);
@@ -190,9 +193,7 @@ bool send_window::take_back(uint64_t id) {
     return one.id == id;
   };
   return std::any_of(lines_.begin(), lines_.end(), [&](auto& x) {
-    auto& calls = x.second.unanswered;
-    calls.erase(std::remove_if(calls.begin(), calls.end(), is_it), calls.end());
-    return drop_waiting(x.second, is_it);
+    return drop(x.second, is_it);
   });
 }
 
@@ -202,10 +203,7 @@ void send_window::withdraw(const std::string& session, time now) {
     auto is_of_it = [&](const auto& x) {
       return x.session == session;
     };
-    drop_waiting(mine, is_of_it);
-    auto& calls = mine.unanswered;
-    calls.erase(std::remove_if(calls.begin(), calls.end(), is_of_it),
-                calls.end());
+    drop(mine, is_of_it);
     bool is_over = !is_present(mine, now) && mine.paid <= now;
     at = is_over ? lines_.erase(at) : std::next(at);
   }

@@ -136,7 +136,7 @@ private:
   std::string take(lease_number whose, line& x, time now);
   void written(const large& x, time now);
   template <class Those>
-  bool drop_waiting(line& x, Those which);
+  bool drop(line& x, Those which);
 
   limits how_;
   std::deque<std::string> own_; ///< Berth's.

@@ -180,7 +180,7 @@ private:
       if (how_.ours())
         reap_orphan_chromes(how_.owner, how_.profile);
       if (how_.own_profile && how_.ours())
-        remove_discarded(how_.profile);
+        remove_discarded(how_.profile); // Of a daemon that got no further.
       loop_->post([this, me] {
         if (!over() && !stopping_)
           launch_now();
