@@ -184,19 +184,22 @@ state_dir::take_over(const std::string& path, const daemon_record& from) {
   if (!alone || !owner || owner->process != from.process
       || fate_of(*owner) != process_fate::lives)
     return std::optional<state_dir>{};
+  // Who comes next finds us, and not the one that we have taken it from; and
+  // that one's record again if we do not get so far.
+  if (!keep_record(path))
+    return cannot("'" + path + record_file + "' cannot be put aside");
   auto file = path + "/lock", fresh = file + ".new";
   ::unlink(fresh.c_str()); // Of one who got no further.
   int lock = open_lock(fresh);
   // Locked before it has the name: the name is never without a lock.
   if (lock < 0 || !locked(lock) || ::rename(fresh.c_str(), file.c_str()) != 0) {
     auto why = cannot("'" + file + "' cannot be replaced");
+    ::unlink((path + record_before).c_str());
     if (lock >= 0)
       ::close(lock);
     return why;
   }
   state_dir result{path, lock};
-  // Who comes next finds us, and not the one that we have taken it from.
-  keep_record(path);
   write_record(path, describe_self());
   result.written_ = true;
   return std::optional{std::move(result)};

@@ -66,6 +66,14 @@ TEST_F(StateDir, S5_KeepsTheRecordThatItCannotPutAside) {
   EXPECT_EQ(read_record(path)->port, 7);
 }
 
+TEST_F(StateDir, S5_IsNotTakenFromOneWhoseRecordCannotBePutAside) {
+  auto first = own();
+  std::filesystem::create_directories(path + "/daemon.json.before/full");
+  EXPECT_FALSE(state_dir::take_over(path, *read_record(path)));
+  EXPECT_TRUE(first.is_ours());
+  EXPECT_EQ(read_record(path)->port, 1);
+}
+
 TEST_F(StateDir, D3_HasANameThatCanBeWrittenDown) {
   auto got = state_dir::own(path + "/\xff");
   ASSERT_FALSE(got);
