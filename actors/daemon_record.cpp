@@ -66,28 +66,6 @@ std::optional<Number> number(const nlohmann::json& from, const char* key) {
 
 } // namespace
 
-bool replace_file(const std::string& path, const std::string& text) {
-  auto fresh = path + ".new";
-  ::unlink(fresh.c_str()); // Of one who got no further.
-  int fd = ::open(fresh.c_str(),
-                  O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (fd < 0)
-    return false;
-  auto written = ::write(fd, text.data(), text.size());
-  bool safe = written == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
-  ::close(fd);
-  if (!safe || ::rename(fresh.c_str(), path.c_str()) != 0) {
-    ::unlink(fresh.c_str());
-    return false;
-  }
-  // Without this a power cut may bring the old one back.
-  auto dir = path.substr(0, path.find_last_of('/'));
-  int above = ::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  bool kept = above >= 0 && ::fsync(above) == 0;
-  ::close(above);
-  return kept;
-}
-
 daemon_record describe_self() {
   daemon_record result;
   result.pid = ::getpid();
@@ -140,7 +118,7 @@ bool write_record(const std::string& state_dir, const daemon_record& x) {
                       {"browser", x.browser},
                       {"settings", x.settings},
                       {"directory", name_of_directory(state_dir)}};
-  return replace_file(state_dir + file_name, text.dump() + "\n");
+  return cdp::replace_private(state_dir + file_name, text.dump() + "\n");
 }
 
 process_fate fate_of(const daemon_record& x) {

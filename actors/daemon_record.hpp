@@ -29,8 +29,4 @@ bool is_of_this_boot(const daemon_record& x);
 /// "process 42, since 2024-05-06 07:08:09"
 std::string describe(const daemon_record& x);
 
-// -- files that are put in place at once --------------------------------------
-
-bool replace_file(const std::string& path, const std::string& text);
-
 } // namespace berth::actors

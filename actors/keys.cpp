@@ -1,5 +1,7 @@
 #include "actors/keys.hpp"
 
+#include "cdp/transport/private_path.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -85,27 +87,9 @@ bool fill(secret_key& out) {
   return true;
 }
 
-/// Whole and durable, or not there at all: a daemon may die at any byte.
 bool write_new(const std::string& path, const secret_key& what) {
-  auto draft = path + ".new";
-  ::unlink(draft.c_str());
-  opened file{::open(
-    draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)};
-  if (file.fd() < 0)
-    return false;
-  auto size = static_cast<ssize_t>(what.size());
-  if (::write(file.fd(), what.data(), what.size()) != size
-      || ::fsync(file.fd()) != 0
-      || ::rename(draft.c_str(), path.c_str()) != 0) {
-    auto why = errno;
-    ::unlink(draft.c_str());
-    errno = why;
-    return false;
-  }
-  auto at = path.find_last_of('/');
-  opened directory{
-    ::open(path.substr(0, at).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  return directory.fd() >= 0 && ::fsync(directory.fd()) == 0;
+  return cdp::replace_private(
+    path, {reinterpret_cast<const char*>(what.data()), what.size()});
 }
 
 class message {

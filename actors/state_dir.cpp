@@ -261,7 +261,7 @@ uint64_t state_dir::last_epoch() const {
 bool state_dir::keep_epoch(uint64_t x) const {
   guard alone{path_};
   return alone && is_ours()
-         && replace_file(path_ + "/epoch", std::to_string(x) + "\n");
+         && cdp::replace_private(path_ + "/epoch", std::to_string(x) + "\n");
 }
 
 protocol::failure state_dir::epoch_trouble() const {

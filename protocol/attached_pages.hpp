@@ -15,8 +15,7 @@ class attached_pages {
 public:
   struct attachment {
     attachment_id session;
-    attachment_id
-      parent; ///< Where it was begun, and is ended; empty: the root.
+    attachment_id parent; ///< Where it is begun and ended; empty: the root.
   };
 
   /// Takes the place of an earlier session of the page.

@@ -95,6 +95,36 @@ std::string read_private(const std::string& path, std::size_t bytes_max) {
   return result;
 }
 
+bool replace_private(const std::string& path, std::string_view text) {
+  auto fresh = path + ".new";
+  ::unlink(fresh.c_str()); // Of one who got no further.
+  int file = ::open(fresh.c_str(),
+                    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (file < 0)
+    return false;
+  bool safe = ::write(file, text.data(), text.size())
+                == static_cast<ssize_t>(text.size())
+              && ::fsync(file) == 0
+              && ::rename(fresh.c_str(), path.c_str()) == 0;
+  auto why = errno;
+  ::close(file);
+  if (!safe) {
+    ::unlink(fresh.c_str());
+    errno = why;
+    return false;
+  }
+  // Without this a power cut may bring the old one back.
+  auto above = path.substr(0, path.find_last_of('/'));
+  int directory = ::open(above.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (directory < 0)
+    return false;
+  bool is_kept = ::fsync(directory) == 0;
+  why = errno;
+  ::close(directory);
+  errno = why;
+  return is_kept;
+}
+
 int open_private_log(const std::string& path) {
   return regular(::open(path.c_str(),
                         O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK
