@@ -2,6 +2,7 @@
 
 #include <caf/all.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace berth::actors {
@@ -29,9 +30,10 @@ void loop_clock::change(Change what) {
     if (stopped_)
       return;
     what();
-    if (schedule_.empty() || (armed_ && *armed_ <= schedule_.begin()->first))
+    auto due = first();
+    if (!due || (armed_ && *armed_ <= *due))
       return;
-    armed_ = schedule_.begin()->first;
+    armed_ = due;
   }
   if (loop_.get_executor().running_in_this_thread())
     arm();
@@ -57,8 +59,8 @@ void loop_clock::set_multi_timeout(time_point t, caf::abstract_actor* self,
 
 void loop_clock::set_request_timeout(time_point t, caf::abstract_actor* self,
                                      caf::message_id id) {
-  change([=] {
-    base::set_request_timeout(t, self, id);
+  change([&] {
+    requests_.add(t, caf::strong_actor_ptr{self->ctrl()}, id);
   });
 }
 
@@ -69,23 +71,36 @@ void loop_clock::cancel_ordinary_timeout(caf::abstract_actor* self,
   });
 }
 
-void loop_clock::cancel_request_timeout(caf::abstract_actor* self,
-                                        caf::message_id id) {
-  change([=] {
-    base::cancel_request_timeout(self, id);
-  });
+/// CAF asks for it nowhere, and one too many does no harm: nobody waits for it.
+void loop_clock::cancel_request_timeout(caf::abstract_actor*, caf::message_id) {
+  // nop
 }
 
 void loop_clock::cancel_timeouts(caf::abstract_actor* self) {
-  change([=] {
-    base::cancel_timeouts(self);
-  });
+  // Destroyed after the lock is gone: the last reference to another actor may
+  // be among them, and what dies takes back its timers.
+  std::vector<unique_delayed_event_ptr> dropped;
+  caf::strong_actor_ptr kept;
+  std::lock_guard<std::mutex> guard{mutex_};
+  kept = requests_.forget(self->id());
+  auto [i, end] = actor_lookup_.equal_range(self->id());
+  for (; i != end; i = actor_lookup_.erase(i)) {
+    dropped.push_back(std::move(i->second->second));
+    schedule_.erase(i->second);
+  }
 }
 
 void loop_clock::schedule_message(time_point t, caf::strong_actor_ptr receiver,
                                   caf::mailbox_element_ptr content) {
   change([&] {
-    base::schedule_message(t, std::move(receiver), std::move(content));
+    auto id = receiver->id();
+    // Ids of other nodes' actors may be those of ours.
+    bool here = receiver->node() == receiver->home_system->node();
+    auto i
+      = schedule_.emplace(t, std::make_unique<actor_msg>(t, std::move(receiver),
+                                                         std::move(content)));
+    i->second->backlink
+      = here ? actor_lookup_.emplace(id, i) : actor_lookup_.end();
   });
 }
 
@@ -99,12 +114,41 @@ void loop_clock::schedule_message(time_point t, caf::group target,
 }
 
 void loop_clock::cancel_all() {
-  // Destroyed after the lock is gone: the last reference to an actor may be
-  // among them, and what dies takes back its timers.
+  // Destroyed after the lock is gone, for the same reason.
   schedule_map dropped;
+  std::vector<caf::strong_actor_ptr> kept;
   std::lock_guard<std::mutex> guard{mutex_};
   actor_lookup_.clear();
   dropped.swap(schedule_);
+  kept = requests_.clear();
+}
+
+std::optional<loop_clock::time_point> loop_clock::first() const {
+  auto result = requests_.first();
+  if (!schedule_.empty() && (!result || schedule_.begin()->first < *result))
+    result = schedule_.begin()->first;
+  return result;
+}
+
+/// In the order in which they are due.
+std::vector<loop_clock::unique_delayed_event_ptr> loop_clock::take_due() {
+  std::vector<unique_delayed_event_ptr> result;
+  auto t = now();
+  for (auto& x : requests_.take_due(t))
+    result.push_back(
+      std::make_unique<request_timeout>(x.due, std::move(x.whom), x.what));
+  while (!schedule_.empty() && schedule_.begin()->first <= t) {
+    auto x = std::move(schedule_.begin()->second);
+    if (x->backlink != actor_lookup_.end())
+      actor_lookup_.erase(x->backlink);
+    schedule_.erase(schedule_.begin());
+    result.push_back(std::move(x));
+  }
+  std::stable_sort(result.begin(), result.end(),
+                   [](const auto& x, const auto& y) {
+                     return x->due < y->due;
+                   });
+  return result;
 }
 
 // -- on the loop's thread -----------------------------------------------------
@@ -123,20 +167,15 @@ void loop_clock::arm() {
 }
 
 void loop_clock::ring() {
-  // Shipped after the lock is gone, for the same reason.
+  // Shipped and destroyed after the lock is gone, for the same reason.
   std::vector<unique_delayed_event_ptr> due;
   bool late = false;
   {
     std::lock_guard<std::mutex> guard{mutex_};
     armed_.reset();
-    late = !schedule_.empty() && schedule_.begin()->first + lag_max <= now();
-    for (auto t = now(); !schedule_.empty() && schedule_.begin()->first <= t;) {
-      auto x = std::move(schedule_.begin()->second);
-      if (x->backlink != actor_lookup_.end())
-        actor_lookup_.erase(x->backlink);
-      schedule_.erase(schedule_.begin());
-      due.push_back(std::move(x));
-    }
+    auto earliest = first();
+    late = earliest && *earliest + lag_max <= now();
+    due = take_due();
   }
   if (late && held_up_)
     held_up_();

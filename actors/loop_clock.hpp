@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "actors/request_timers.hpp"
+
 #include <caf/detail/simple_actor_clock.hpp>
 
 #include <asio.hpp>
@@ -19,7 +21,8 @@ namespace berth::actors {
 inline constexpr std::chrono::seconds lag_max{1};
 
 /// Invariant: while timers are kept, the loop is armed for the earliest of
-/// them or for an earlier instant; after `stop` nothing is.
+/// them or for an earlier instant; after `stop` nothing is. An actor that ended
+/// has no timer, and no message is kept for it.
 class loop_clock : public caf::detail::simple_actor_clock {
 public:
   /// @param held_up Called before timers that are late by `lag_max` or more:
@@ -54,6 +57,8 @@ private:
   template <class Change>
   void change(Change what);
 
+  std::optional<time_point> first() const;
+  std::vector<unique_delayed_event_ptr> take_due();
   void arm();
   void ring();
 
@@ -62,6 +67,7 @@ private:
   asio::steady_timer timer_; ///< Touched by the loop's thread only.
 
   std::mutex mutex_; ///< Guards the schedule and what follows.
+  request_timers requests_;
   std::optional<time_point> armed_;
   bool stopped_ = false;
 };

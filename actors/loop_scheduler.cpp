@@ -121,13 +121,15 @@ private:
   // -- on the loop's thread ---------------------------------------------------
 
   void take_turn() {
-    auto until = std::chrono::steady_clock::now() + turn;
-    do {
+    auto now = std::chrono::steady_clock::now();
+    for (auto until = now + turn; now < until;
+         now = std::chrono::steady_clock::now()) {
       auto job = take_job();
       if (!job)
         return;
+      note_time(now);
       run(job);
-    } while (std::chrono::steady_clock::now() < until);
+    }
     post_turn();
   }
 
@@ -143,14 +145,12 @@ private:
     return result;
   }
 
-  void note_time() {
-    auto now = std::chrono::steady_clock::now();
+  void note_time(std::chrono::steady_clock::time_point now) {
     if (now - std::exchange(last_run_, now) >= gap && woken_)
       woken_();
   }
 
   void run(resumable* job) {
-    note_time();
     auto messages = std::min(max_throughput(), messages_per_job);
     switch (job->resume(&unit_, messages)) {
       case resumable::resume_later:

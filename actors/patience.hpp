@@ -8,8 +8,9 @@
 namespace berth::actors {
 
 /// The recorder answers sooner, or ends, and the crew with it. Who gave up
-/// before that could only say that it does not know what is durable.
-inline constexpr protocol::duration recorder_patience = std::chrono::hours{24};
+/// before that could only say that it does not know what is durable. Not longer
+/// than it need be: each request's timer is kept for this time.
+inline constexpr protocol::duration recorder_patience = std::chrono::hours{1};
 
 /// Within this a start has a browser that is ready, or has failed.
 inline protocol::duration start_patience(const protocol::config& how) {

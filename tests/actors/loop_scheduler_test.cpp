@@ -209,6 +209,24 @@ TEST_F(LoopScheduler, DropsTimersWithWhatTheyWouldHaveSent) {
   EXPECT_EQ(witness.use_count(), 1);
 }
 
+/// A tab that was given back has alarms set for minutes.
+TEST_F(LoopScheduler, KeepsNoMessageForAnActorThatEnded) {
+  auto witness = std::make_shared<int>(0);
+  std::promise<void> ended;
+  auto mortal = system->spawn([&](caf::event_based_actor* self) {
+    self->delayed_send(self, patience, token{witness});
+    self->attach_functor([&] {
+      ended.set_value();
+    });
+    return caf::behavior{[](const token&) {}};
+  });
+  caf::anon_send_exit(mortal, caf::exit_reason::user_shutdown);
+  mortal = nullptr;
+  ended.get_future().wait();
+  loop_thread(); // It was told before its timers are taken back.
+  EXPECT_EQ(witness.use_count(), 1);
+}
+
 TEST_F(LoopScheduler, LeavesDetachedActorsTheirThreads) {
   std::promise<std::thread::id> seen;
   auto future = seen.get_future();
