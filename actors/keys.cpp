@@ -6,14 +6,17 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <memory>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <optional>
+#include <stdexcept>
 #include <string_view>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 namespace berth::actors {
 
@@ -92,6 +95,60 @@ bool write_new(const std::string& path, const secret_key& what) {
     path, {reinterpret_cast<const char*>(what.data()), what.size()});
 }
 
+/// HMAC-SHA256 with one key after another. Each command is proved with the
+/// same one, so what was prepared for it is kept.
+class signer {
+public:
+  digest sign(const secret_key& with, std::string_view text) {
+    digest result{};
+    size_t length = 0;
+    // Of a proof that was not made nothing may be compared.
+    if (!begin(with)
+        || !EVP_MAC_update(context_.get(),
+                           reinterpret_cast<const unsigned char*>(text.data()),
+                           text.size())
+        || !EVP_MAC_final(context_.get(), result.data(), &length,
+                          result.size())
+        || length != result.size()) {
+      prepared_ = false;
+      throw std::runtime_error{"no HMAC-SHA256 can be made"};
+    }
+    return result;
+  }
+
+private:
+  struct free_it {
+    void operator()(EVP_MAC* x) const {
+      EVP_MAC_free(x);
+    }
+
+    void operator()(EVP_MAC_CTX* x) const {
+      EVP_MAC_CTX_free(x);
+    }
+  };
+
+  bool begin(const secret_key& with) {
+    if (std::exchange(prepared_, true) && with == key_)
+      return EVP_MAC_init(context_.get(), nullptr, 0, nullptr) == 1;
+    if (!context_ && hmac_)
+      context_.reset(EVP_MAC_CTX_new(hmac_.get()));
+    key_ = with;
+    std::string name{"SHA256"};
+    std::array<OSSL_PARAM, 2> how{
+      OSSL_PARAM_construct_utf8_string("digest", name.data(), 0),
+      OSSL_PARAM_construct_end()};
+    return context_
+           && EVP_MAC_init(context_.get(), key_.data(), key_.size(), how.data())
+                == 1;
+  }
+
+  std::unique_ptr<EVP_MAC, free_it> hmac_{
+    EVP_MAC_fetch(nullptr, "HMAC", nullptr)};
+  std::unique_ptr<EVP_MAC_CTX, free_it> context_;
+  secret_key key_{};
+  bool prepared_ = false; ///< The context has this key.
+};
+
 class message {
 public:
   explicit message(std::string_view purpose) : text_{purpose} {
@@ -105,12 +162,8 @@ public:
   }
 
   digest signed_with(const secret_key& key) const {
-    digest result{};
-    unsigned length = 0;
-    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-         reinterpret_cast<const unsigned char*>(text_.data()), text_.size(),
-         result.data(), &length);
-    return result;
+    thread_local signer mine;
+    return mine.sign(key, text_);
   }
 
 private:

@@ -63,7 +63,8 @@ logger(watcher_actor::pointer self, const recorder_actor& from) {
   return {
     [](const events& what) -> caf::result<void> {
       for (const auto& x : what)
-        spdlog::log(level_of(x.kind), "{}{}", to_string(x.kind), fields(x));
+        if (auto level = level_of(x.kind); spdlog::should_log(level))
+          spdlog::log(level, "{}{}", to_string(x.kind), fields(x));
       return caf::unit;
     },
   };

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <simdjson.h>
+#include <utility>
 
 namespace berth::cdp {
 
@@ -11,19 +13,51 @@ namespace {
 
 using nlohmann::json;
 
+/// A parser's room takes longer to get than most texts to read: each thread
+/// keeps that of the last one, unless it was a large one's.
+class kept_parser {
+public:
+  kept_parser() : mine_{std::move(spare())} {
+    if (!mine_)
+      mine_ = std::make_unique<simdjson::ondemand::parser>();
+  }
+
+  ~kept_parser() {
+    if (mine_->capacity() <= kept_max)
+      spare() = std::move(mine_);
+  }
+
+  kept_parser(const kept_parser&) = delete;
+  kept_parser& operator=(const kept_parser&) = delete;
+
+  simdjson::ondemand::parser& operator*() {
+    return *mine_;
+  }
+
+private:
+  static constexpr std::size_t kept_max = 65'536;
+
+  static std::unique_ptr<simdjson::ondemand::parser>& spare() {
+    thread_local std::unique_ptr<simdjson::ondemand::parser> result;
+    return result;
+  }
+
+  std::unique_ptr<simdjson::ondemand::parser> mine_;
+};
+
 /// The object that a text is, if it is one: `there` says so. simdjson finds
 /// the room that it needs behind a copy of the text.
 struct object_text {
   explicit object_text(std::string_view text) : copy{text} {
-    there
-      = !parser.iterate(copy).get(document) && !document.get_object().get(root);
+    there = !(*parser).iterate(copy).get(document)
+            && !document.get_object().get(root);
   }
 
   object_text(const object_text&) = delete;
   object_text& operator=(const object_text&) = delete;
 
   simdjson::padded_string copy;
-  simdjson::ondemand::parser parser;
+  kept_parser parser;
   simdjson::ondemand::document document;
   simdjson::ondemand::object root;
   bool there = false;

@@ -118,6 +118,17 @@ TEST_F(Keys, S2_ProveOneLeaseAndNoNeighbour) {
   }
 }
 
+/// What is kept of one key is not used with the next.
+TEST_F(Keys, S2_ProveWithOneKeyAfterAnother) {
+  auto first = prove(some_key(1), some), second = prove(some_key(2), some);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(proves(some_key(1), first));
+    EXPECT_TRUE(proves(some_key(2), second));
+    EXPECT_FALSE(proves(some_key(1), second));
+    EXPECT_FALSE(proves(some_key(2), first));
+  }
+}
+
 TEST_F(Keys, S2_ProofsLookRandom) {
   std::set<std::string> seen;
   for (uint64_t i = 0; i < 1000; ++i)
