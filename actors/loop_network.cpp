@@ -17,7 +17,7 @@ namespace {
 namespace net = caf::io::network;
 
 /// How long the network may go on before others on the loop have a turn.
-constexpr std::chrono::microseconds turn{100};
+constexpr std::chrono::microseconds turn{200};
 
 net::native_socket epoll_of(net::default_multiplexer& x);
 

@@ -23,8 +23,8 @@ namespace {
 using caf::resumable;
 
 /// How long actors may go on before sockets are served again.
-constexpr std::chrono::microseconds turn{100};
-constexpr size_t messages_per_job = 4; ///< Of one; then it is others' turn.
+constexpr std::chrono::microseconds turn{200};
+constexpr size_t messages_per_job = 8; ///< Of one; then it is others' turn.
 
 constexpr std::chrono::seconds gap{1};
 
