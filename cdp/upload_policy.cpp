@@ -46,6 +46,11 @@ refuse_upload(std::string_view path, std::span<const std::string> dirs,
     }
   if (hidden)
     return quoted + " is hidden: a part of its path begins with a dot.";
+  for (const auto& x : dirs)
+    if (is_or_is_below(path, x))
+      return quoted
+             + " is itself a directory that files may be exchanged with: name "
+               "a file or a directory in it.";
   auto result = quoted
                 + " is in none of the directories that files may be "
                   "exchanged with";

@@ -30,6 +30,8 @@ TEST(UploadPolicy, RefusesEverythingElse) {
     EXPECT_NE(refuse(path), "") << path;
   EXPECT_NE(refuse("/tmp/x", {}), "");
   EXPECT_NE(refuse("/etc/shadow").find("/home/me, /tmp/"), std::string::npos);
+  for (auto path : {"/home/me", "/tmp"})
+    EXPECT_NE(refuse(path).find("in it"), std::string::npos) << path;
 }
 
 TEST(UploadPolicy, RefusesWhatIsHidden) {
