@@ -190,7 +190,7 @@ private:
 bool is_ours_alone(const std::string& name) {
   return name == "BERTH_LEASE" || name == "BERTH_OWNER"
          || name == "BERTH_DAEMON" || name == "BERTH_PROFILE"
-         || name == "BERTH_FLAGS";
+         || name == "BERTH_FLAGS" || name == "BERTH_PROGRAM";
 }
 
 void read_environment(settings& out) {

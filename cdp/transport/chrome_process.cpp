@@ -4,6 +4,7 @@
 #include "cdp/transport/private_path.hpp"
 #include "cdp/transport/proc.hpp"
 #include "cdp/transport/profile.hpp"
+#include "cdp/transport/real_chrome.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -42,6 +43,11 @@ std::string one_line_each(const std::vector<std::string>& words) {
   return result;
 }
 
+std::string program_of(const launch_options& how) {
+  auto found = find_program(how.program);
+  return found.empty() ? how.program : found;
+}
+
 /// Whose it is, who launched it and how: to be read from /proc. Its command
 /// line may be that of a wrapper, which adds flags of its own.
 std::vector<std::string> marked_environment(const launch_options& how) {
@@ -51,6 +57,7 @@ std::vector<std::string> marked_environment(const launch_options& how) {
         && std::strncmp(*i, "BREAKPAD_DUMP_LOCATION=", 23) != 0)
       result.emplace_back(*i);
   result.push_back("BERTH_FLAGS=" + one_line_each(chrome_flags(how)));
+  result.push_back("BERTH_PROGRAM=" + program_of(how));
   result.push_back("BREAKPAD_DUMP_LOCATION=" + how.profile + "/crashes");
   result.push_back("BERTH_OWNER=" + how.owner);
   result.push_back("BERTH_PROFILE=" + how.profile);
@@ -242,9 +249,11 @@ chrome_process::launch(const launch_options& how, std::string& trouble) {
 std::optional<chrome_process>
 chrome_process::survivor(const launch_options& how) {
   auto flags = one_line_each(chrome_flags(how));
+  auto program = program_of(how);
   for (auto pid : all_processes()) {
     if (!is_marked(pid, how.owner) || ::getpgid(pid) != pid
         || started_with(pid, "BERTH_FLAGS") != flags
+        || started_with(pid, "BERTH_PROGRAM") != program
         || !has_open(pid, 3, how.pipes.to_chrome)
         || !has_open(pid, 4, how.pipes.from_chrome))
       continue;

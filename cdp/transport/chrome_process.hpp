@@ -20,8 +20,8 @@ public:
   launch(const launch_options& how, std::string& trouble);
 
   /// The Chrome of this owner that runs: whoever drove it is dead, or let it
-  /// go, or has lost the state directory. None if it lacks one of these flags,
-  /// or does not have these pipes.
+  /// go, or has lost the state directory. None if it is of another program,
+  /// lacks one of these flags, or does not have these pipes.
   static std::optional<chrome_process> survivor(const launch_options& how);
 
   /// Whether a Chrome of this owner has the profile, however it was launched.

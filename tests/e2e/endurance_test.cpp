@@ -13,6 +13,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <fstream>
 #include <future>
 #include <memory>
 #include <netinet/in.h>
@@ -20,6 +21,7 @@
 #include <poll.h>
 #include <string>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <vector>
 
@@ -163,6 +165,29 @@ TEST_F(Endurance, S3_AChromeIsNotKeptWithFlagsOfAnotherTime) {
   served third{dir.path()};
   ASSERT_TRUE(third.is_ready());
   EXPECT_EQ(look()["browsers"][0]["pid"], chrome);
+}
+
+TEST_F(Endurance, S3_AChromeIsNotKeptOfAnotherProgram) {
+  auto other = dir.path() + "/chromium-of-old";
+  std::ofstream{other} << "#!/bin/sh\nexec chromium \"$@\"\n";
+  ::chmod(other.c_str(), 0700);
+  pid_t old = 0;
+  {
+    served first{dir.path(), {"--browser.program", other}};
+    ASSERT_TRUE(first.is_ready());
+    old = look()["browsers"][0]["pid"];
+    first.kill();
+  }
+  {
+    served again{dir.path(), {"--browser.program", other}};
+    ASSERT_TRUE(again.is_ready());
+    EXPECT_EQ(look()["browsers"][0]["pid"], old);
+    again.kill();
+  }
+  served second{dir.path()};
+  ASSERT_TRUE(second.is_ready());
+  EXPECT_NE(look()["browsers"][0]["pid"], old);
+  EXPECT_EQ(cdp::identify(old), "");
 }
 
 /// Its user closes it, and starts it again when it suits.

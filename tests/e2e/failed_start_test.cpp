@@ -203,12 +203,15 @@ TEST_F(FailedStart, S5_NoSuchChromium) {
   lives_on();
 }
 
-/// A Chrome with other flags takes the place of the one that runs, but only one
-/// that starts.
-TEST_F(FailedStart, S5_FlagsThatChromeDoesNotStartWith) {
-  for (auto program : {"", "/bin/cat"}) {
-    auto said = start(
-      {"--browser.program", program, "--browser.flags", "--type=renderer"});
+/// A Chrome with other flags, or another program, takes the place of the one
+/// that runs, but only one that starts.
+TEST_F(FailedStart, S5_FlagsOrAProgramThatDoNotStart) {
+  using arguments = std::vector<std::string>;
+  for (const auto& other : {arguments{"--browser.flags", "--type=renderer"},
+                            arguments{"--browser.program", "/bin/cat"},
+                            arguments{"--browser.program", "/bin/cat",
+                                      "--browser.flags", "--type=renderer"}}) {
+    auto said = start(other);
     EXPECT_EQ(said.code, 1) << said.text;
     EXPECT_EQ(said.error(), "browser.unavailable");
     unchanged();
