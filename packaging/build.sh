@@ -24,10 +24,10 @@ install_missing() {
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
 }
 
-# build PRESET TARGET
+# build PRESET TARGET...
 # What the cache has of a copy of this tree, it has of this one.
 build() {
   local -x CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
   [ -f "build/$1/build.ninja" ] || cmake --preset "$1" >/dev/null
-  cmake --build --preset "$1" --target "$2"
+  cmake --build --preset "$1" --target "${@:2}"
 }
