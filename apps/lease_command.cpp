@@ -3,6 +3,7 @@
 #include "apps/arguments.hpp"
 #include "apps/context.hpp"
 #include "apps/lease_option.hpp"
+#include "apps/link_news.hpp"
 #include "apps/output.hpp"
 #include "apps/print.hpp"
 #include "apps/signals.hpp"
@@ -109,9 +110,12 @@ int take(const context& how, const lease_arguments& with, bool hold) {
       tab->keep();
       return int{done};
     }
-    while (!stop.wait(std::chrono::milliseconds{200}))
+    link_news news{"berth lease", daemon};
+    while (!stop.wait(std::chrono::milliseconds{200})) {
       if (auto why = tab->lost())
         return report(how, *why);
+      news.look();
+    }
     return int{done};
   });
 }

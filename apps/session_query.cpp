@@ -1,5 +1,6 @@
 // berth session query, poll, watch: what waits, and may be told to stop.
 
+#include "apps/link_news.hpp"
 #include "apps/output.hpp"
 #include "apps/print.hpp"
 #include "apps/session_arguments.hpp"
@@ -168,8 +169,10 @@ int watch(const context& how, const session_arguments& with) {
       print_line(to_json(*seen));
     else
       std::printf("%s", to_text(*seen).c_str());
+    link_news news{"berth session", daemon};
     while (!stop.wait(0ms)) {
       auto x = heard.next(look_every);
+      news.look();
       if (!x || x->session != seen->session)
         continue;
       if (how.json)

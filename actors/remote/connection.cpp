@@ -14,7 +14,8 @@ constexpr duration goodbye_max = std::chrono::seconds{1};
 mooring_options
 options_for(const settings& how, const actors::client_secret& secret,
             const std::optional<actors::secret_key>& key,
-            const std::shared_ptr<lost_leases>& lost) {
+            const std::shared_ptr<lost_leases>& lost,
+            const std::shared_ptr<link_state>& state) {
   mooring_options result;
   result.host = how.host;
   result.port = how.port;
@@ -26,6 +27,9 @@ options_for(const settings& how, const actors::client_secret& secret,
   result.on_event = how.on_event;
   result.on_lost = [lost](const lease_ref& lease, const failure& why) {
     lost->add(lease, why);
+  };
+  result.on_link = [state](const std::optional<failure>& broken) {
+    state->set(broken);
   };
   return result;
 }
@@ -52,13 +56,25 @@ void lost_leases::forget(const lease_ref& lease) {
   reasons_.erase(lease);
 }
 
+// -- link_state ---------------------------------------------------------------
+
+void link_state::set(const std::optional<failure>& broken) {
+  std::lock_guard guard{mutex_};
+  broken_ = broken;
+}
+
+std::optional<failure> link_state::get() const {
+  std::lock_guard guard{mutex_};
+  return broken_;
+}
+
 // -- impl ---------------------------------------------------------------------
 
 connection::impl::impl(const settings& how,
                        const std::optional<actors::secret_key>& key)
   : connect_within(how.connect_within),
     engine({how.heartbeat, how.silence_max},
-           options_for(how, secret, key, lost)) {
+           options_for(how, secret, key, lost, state)) {
   // nop
 }
 
@@ -191,6 +207,10 @@ outcome<session_list> connection::sessions() {
 
 outcome<session_view> connection::watch(session_id session) {
   return impl_->ask<session_view>(watch_session{session});
+}
+
+std::optional<failure> connection::broken() const {
+  return impl_->state->get();
 }
 
 std::string connection::version() const {

@@ -146,6 +146,9 @@ public:
   /// answers with.
   words::outcome<words::session_view> watch(words::session_id session = {});
 
+  /// Why there is no connection now, if it broke. It is made again by itself.
+  std::optional<words::failure> broken() const;
+
   /// Of the daemon's program.
   std::string version() const;
   words::client_id id() const;

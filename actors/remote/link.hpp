@@ -24,6 +24,17 @@ private:
   std::map<words::lease_ref, words::failure> reasons_;
 };
 
+/// Why there is no connection, if there is none. Used from several threads.
+class link_state {
+public:
+  void set(const std::optional<words::failure>& broken);
+  std::optional<words::failure> get() const;
+
+private:
+  mutable std::mutex mutex_;
+  std::optional<words::failure> broken_;
+};
+
 /// Lives as long as the connection or one of its tabs.
 struct connection::impl {
   impl(const settings& how, const std::optional<actors::secret_key>& key);
@@ -46,6 +57,7 @@ struct connection::impl {
   words::duration connect_within;
   actors::welcome welcome;
   std::shared_ptr<lost_leases> lost = std::make_shared<lost_leases>();
+  std::shared_ptr<link_state> state = std::make_shared<link_state>();
   client::engine engine;
 };
 

@@ -48,6 +48,8 @@ void moor(self_ptr self, welcome& x) {
     self->request(st.moored->client, way_max, watch_session{which})
       .then([](const session_view&) {}, [](caf::error&) { /* it has ended */ });
   st.held.renew_all(now(self));
+  if (st.how.on_link)
+    st.how.on_link({});
   for (auto& request : std::exchange(st.line, {}))
     request.send();
   arm(self);
@@ -139,9 +141,12 @@ void note_down(self_ptr self, const caf::down_msg& x) {
     try_later(self, fail(errc::unreachable, to_failure(x.reason).what));
   } else if (st.moored && x.source == st.moored->client.address()) {
     auto cause = to_failure(x.reason).what;
+    auto broken = fail(errc::unreachable, "The connection broke: " + cause);
     st.moored.reset();
     fail_all(self, cut_off(cause));
-    try_later(self, fail(errc::unreachable, "The connection broke: " + cause));
+    if (st.how.on_link)
+      st.how.on_link(broken);
+    try_later(self, std::move(broken));
   }
 }
 

@@ -40,6 +40,8 @@ struct mooring_options {
   /// A lease that was acquired here is over, and not because it was released.
   /// Called on the mooring's own thread: must not block.
   std::function<void(const words::lease_ref&, const words::failure&)> on_lost;
+  /// The connection broke, and why; none: there is one again. As `on_lost`.
+  std::function<void(const std::optional<words::failure>&)> on_link;
 };
 
 /// Answers with what the daemon said first, once it has said it.

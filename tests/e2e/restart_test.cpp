@@ -232,6 +232,22 @@ TEST_F(Restart, O5_EndsNobodyWhoIsNoChrome) {
   EXPECT_NE(holder.wait(), 128 + SIGKILL);
 }
 
+/// Nobody else would tell them.
+TEST_F(Restart, O1_WhoWaitsHearsThatNobodyServes) {
+  ASSERT_TRUE(start());
+  child_process holder{
+    {"/bin/sh", "-c",
+     "exec " + built("berth") + " lease hold --grace 60s 2>&1"}};
+  ASSERT_TRUE(holder.read_line());
+  daemon->kill();
+  auto told = holder.read_line().value_or("");
+  EXPECT_NE(told.find("Waiting for the daemon"), std::string::npos) << told;
+  ASSERT_TRUE(start());
+  EXPECT_EQ(holder.read_line(), "berth lease: Connected again.");
+  holder.signal(SIGTERM);
+  EXPECT_EQ(holder.wait(), 0);
+}
+
 TEST_F(Restart, O1_ACopyOfTheDirectoryIsNoWayToItsDaemon) {
   ASSERT_TRUE(start());
   scratch_dir other;
