@@ -115,6 +115,7 @@ int serve(const context& how) {
     report(how, fail(errc::invalid_argument, "The settings are wrong:" + all));
     return bad_usage;
   }
+  share_memory_among_threads();
   signal_watch stop; // Before any thread: the log has one.
   if (auto code = refuse_without_threads(how, daemon_threads))
     return *code;

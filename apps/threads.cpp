@@ -4,6 +4,8 @@
 
 #include <cstdio>
 #include <latch>
+#include <malloc.h>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <system_error>
@@ -14,6 +16,8 @@ namespace berth::apps {
 
 namespace {
 
+constexpr std::size_t touched = 1000; ///< Bytes.
+
 /// Why so many cannot be had; empty if they can.
 std::string try_threads(std::size_t count) {
   std::latch all_there{1};
@@ -23,6 +27,8 @@ std::string try_threads(std::size_t count) {
   try {
     while (threads.size() < count)
       threads.emplace_back([&] {
+        // What a thread gets with its first text stays with the process.
+        auto text = std::make_unique<std::string>(touched, ' ');
         all_there.wait();
       });
   } catch (const std::system_error& x) {
@@ -38,13 +44,18 @@ std::string try_threads(std::size_t count) {
 
 } // namespace
 
+void share_memory_among_threads() {
+  ::mallopt(M_ARENA_MAX, 2);
+}
+
 std::optional<int>
 refuse_without_threads(const context& how, std::size_t count) {
   auto what = try_threads(count);
   if (what.empty())
     return std::nullopt;
   auto not_done = "Nothing was done.";
-  auto next = "Raise the limit of processes (ulimit -u), or end some.";
+  auto next = "Raise the limit of processes (ulimit -u) or of memory (ulimit "
+              "-v), or end some.";
   if (how.json)
     print_line({{"error",
                  {{"code", "system.limit"},

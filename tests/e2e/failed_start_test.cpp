@@ -220,6 +220,27 @@ TEST_F(FailedStart, S5_FlagsOrAProgramThatDoNotStart) {
   lives_on();
 }
 
+/// It has the threads that it needs, or says at once that it has not.
+TEST_F(FailedStart, S5_LittleMemory) {
+  size_t refusals = 0, starts = 0;
+  for (auto kib : {"120000", "220000", "260000", "300000", "330000"}) {
+    child_process next{{"/bin/sh", "-c",
+                        "ulimit -v " + std::string{kib} + "; exec "
+                          + built("berth")
+                          + " --json serve --log_level off --door.port 0"}};
+    auto said = next.read_line().value_or("");
+    bool is_ready = said.find("\"ready\":true") != std::string::npos;
+    bool is_refused = said.find("system.limit") != std::string::npos;
+    EXPECT_TRUE(is_ready || is_refused) << kib << ": " << said;
+    next.signal(is_ready ? SIGKILL : SIGTERM);
+    next.wait();
+    (is_ready ? starts : refusals) += 1;
+  }
+  EXPECT_GT(refusals, 0);
+  EXPECT_GT(starts, 0);
+  lives_on();
+}
+
 TEST_F(FailedStart, S5_ProfileOpenToOthers) {
   auto profile = dir.path() + "/profile";
   ::chmod(profile.c_str(), 0755);
