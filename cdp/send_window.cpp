@@ -29,6 +29,7 @@ bool send_window::put(lease_number whose, outgoing& what, time now) {
     mine.since = now;
   }
   mine.sent = now;
+  mine.has_left = false;
   auto size = what.text.size();
   bool too_much = mine.bytes > 0 && mine.bytes + size > how_.waiting_max;
   bool too_much_of_all = bytes_ + size > how_.waiting_all_max
@@ -67,7 +68,7 @@ std::optional<std::string> send_window::next(time now) {
       last = whose;
       if (heavy_now) { // No other one until it is answered.
         heavy_ = whose;
-        answer_due_ = now + how_.pause_max + slowness * mine.expected;
+        answer_due_ = now + answer_within(mine);
       }
       return take(whose, mine, now);
     }
@@ -100,6 +101,8 @@ void send_window::heard(lease_number whose, uint64_t id, std::size_t bytes,
   if (id != 0) { // Also one that is not counted any more.
     mine.is_known = true;
     mine.expected = std::max(price_of(bytes), mine.expected / 2);
+    if (whose == heavy_)
+      answer_due_ = now;
   }
   auto which = std::find_if(mine.unanswered.begin(), mine.unanswered.end(),
                             [id](const auto& x) {
@@ -110,8 +113,6 @@ void send_window::heard(lease_number whose, uint64_t id, std::size_t bytes,
     mine.answered = now;
     mine.patience = how_.patience;
     mine.calls_max = std::min(mine.calls_max + 1, how_.calls_max);
-    if (whose == heavy_)
-      answer_due_ = now;
   }
   charge(mine, bytes, now);
 }
@@ -140,6 +141,10 @@ void send_window::written(const large& x, time now) {
 
 send_window::duration send_window::price_of(std::size_t bytes) const {
   return how_.price * static_cast<duration::rep>(bytes);
+}
+
+send_window::duration send_window::answer_within(const line& x) const {
+  return std::min(how_.pause_max + slowness * x.expected, how_.answer_max);
 }
 
 void send_window::pause(duration price, time now) {
@@ -198,13 +203,24 @@ bool send_window::take_back(uint64_t id) {
 }
 
 void send_window::withdraw(const std::string& session, time now) {
+  auto is_of_it = [&](const auto& x) {
+    return x.session == session;
+  };
+  for (auto& [whose, mine] : lines_) {
+    auto before = mine.unanswered.size();
+    drop(mine, is_of_it);
+    bool is_answered = mine.unanswered.size() < before;
+    if (whose == heavy_ && is_answered && mine.unanswered.empty())
+      answer_due_ = std::min(answer_due_, now);
+  }
+}
+
+void send_window::leave(lease_number whose, time now) {
+  if (auto at = lines_.find(whose); at != lines_.end())
+    at->second.has_left = true;
   for (auto at = lines_.begin(); at != lines_.end();) {
     auto& mine = at->second;
-    auto is_of_it = [&](const auto& x) {
-      return x.session == session;
-    };
-    drop(mine, is_of_it);
-    bool is_over = !is_present(mine, now) && mine.paid <= now;
+    bool is_over = mine.has_left && mine.waiting.empty() && mine.paid <= now;
     at = is_over ? lines_.erase(at) : std::next(at);
   }
 }
@@ -220,6 +236,9 @@ std::optional<send_window::time> send_window::due(time now) const {
     if (!result || from < *result)
       result = from;
   }
+  // From then on more may be sent.
+  if (result && is_busy(now))
+    result = std::min(*result, all_paid_ - how_.credit_all);
   return result;
 }
 

@@ -57,6 +57,8 @@ public:
     duration strangers_busy = std::chrono::seconds{3};
     duration debt_max = std::chrono::minutes{1};
     duration pause_max = std::chrono::seconds{1}; ///< Of one call for it.
+    /// So long at most the other heavy ones wait for an answer.
+    duration answer_max = std::chrono::seconds{10};
     /// Who has sent nothing for so long, and waits for nothing, is not there.
     duration presence = std::chrono::seconds{1};
     std::size_t waiting_max = std::size_t{64} << 20;      ///< Bytes of a lease.
@@ -85,8 +87,13 @@ public:
   /// False: it was sent, or is not known.
   bool take_back(uint64_t id);
 
-  /// The session is over: what waits for it is not sent.
+  /// The session is over: what waits for it is not sent, and nobody waits for
+  /// its answers.
   void withdraw(const std::string& session, time now);
+
+  /// The lease has no session any more. What it owes is not forgotten before it
+  /// is paid: it may come back with another one.
+  void leave(lease_number whose, time now);
 
   /// When to ask for the `next` again though nothing has happened.
   std::optional<time> due(time now) const;
@@ -110,6 +117,7 @@ private:
     duration expected{};       ///< The price of its next answer.
     time since;                ///< When it came.
     bool is_known = false;     ///< One of its calls was answered.
+    bool has_left = false;     ///< And has put nothing since.
   };
 
   struct large {
@@ -131,6 +139,7 @@ private:
   time may_send_from(const line& x, time now) const;
   bool charge(line& x, std::size_t bytes, time now);
   duration price_of(std::size_t bytes) const;
+  duration answer_within(const line& x) const;
   void pause(duration price, time now);
   time paused_until() const;
   std::string take(lease_number whose, line& x, time now);

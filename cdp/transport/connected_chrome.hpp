@@ -4,7 +4,7 @@
 
 #include "cdp/chrome.hpp"
 #include "cdp/message.hpp"
-#include "cdp/send_window.hpp"
+#include "cdp/transport/session_routes.hpp"
 #include "cdp/transport/io_loop.hpp"
 #include "cdp/transport/pipe_link.hpp"
 #include "cdp/transport/websocket.hpp"
@@ -12,8 +12,6 @@
 
 #include <asio.hpp>
 #include <atomic>
-#include <map>
-#include <mutex>
 #include <optional>
 #include <random>
 #include <utility>
@@ -61,26 +59,20 @@ public:
   }
 
   bool take_back(uint64_t id) override {
-    std::lock_guard guard{mutex_};
-    return window_.take_back(id);
+    bool result = routes_.take_back(id);
+    write_soon();
+    return result;
   }
 
   void route(std::string session, uint64_t lease,
              std::function<void(frame_ptr)> heard) override {
-    std::lock_guard guard{mutex_};
-    routes_[std::move(session)] = {lease, std::move(heard)};
+    routes_.route(std::move(session), lease, std::move(heard),
+                  steady_clock::now());
   }
 
   void unroute(const std::string& session) override {
-    {
-      std::lock_guard guard{mutex_};
-      routes_.erase(session);
-      window_.withdraw(session, steady_clock::now());
-    }
-    // It may have been what others waited for.
-    loop_->post([me = shared_from_this()] {
-      me->write_next();
-    });
+    routes_.unroute(session, steady_clock::now());
+    write_soon();
   }
 
   void stop(milliseconds patience) override {
@@ -110,7 +102,6 @@ protected:
   virtual void abandon() {
     forget_later();
     disconnect();
-    std::lock_guard guard{mutex_};
     routes_.clear();
     listener_ = {};
   }
@@ -168,10 +159,7 @@ protected:
 
   void disconnect() {
     ++connections_;
-    {
-      std::lock_guard guard{mutex_};
-      window_ = send_window{{}};
-    }
+    routes_.begin_anew();
     turn_.cancel();
     if (auto link = std::atomic_exchange(&link_, {}))
       link->close();
@@ -181,10 +169,7 @@ protected:
   void end(chrome_end cause, std::string detail) {
     forget_later();
     disconnect();
-    {
-      std::lock_guard guard{mutex_};
-      routes_.clear();
-    }
+    routes_.clear();
     auto listener = std::exchange(listener_, {});
     if (listener.ended)
       listener.ended({cause, std::move(detail)});
@@ -220,11 +205,6 @@ protected:
   std::shared_ptr<io_loop> loop_;
 
 private:
-  struct receiver {
-    send_window::lease_number lease = 0; ///< 0: nobody's.
-    std::function<void(frame_ptr)> heard;
-  };
-
   /// What an earlier connection has still to say is not heard.
   std::function<std::shared_ptr<connected_chrome>()> next_connection() {
     return [weak = weak_from_this(), mine = ++connections_] {
@@ -233,6 +213,13 @@ private:
                ? me
                : std::shared_ptr<connected_chrome>{};
     };
+  }
+
+  /// What is not waited for any more may have been what others waited for.
+  void write_soon() {
+    loop_->post([me = shared_from_this()] {
+      me->write_next();
+    });
   }
 
   void write(std::vector<std::string> texts) {
@@ -251,21 +238,12 @@ private:
       refuse(what.text, why);
       return;
     }
-    if (!keep(what, in_turn)) {
+    if (!routes_.put(what, in_turn, steady_clock::now())) {
       refuse(what.text, "It was not sent: too many commands wait for Chrome "
                         "already. Wait for answers first.");
       return;
     }
     write_next();
-  }
-
-  bool keep(outgoing& what, bool in_turn) {
-    std::lock_guard guard{mutex_};
-    if (!in_turn)
-      return window_.put(what.text);
-    auto to = routes_.find(what.session);
-    auto whose = to == routes_.end() ? 0 : to->second.lease;
-    return window_.put(whose, what, steady_clock::now());
   }
 
   /// As the root of a managed one does.
@@ -287,16 +265,11 @@ private:
     auto now = steady_clock::now();
     std::optional<steady_clock::time_point> due;
     while (!link->is_full()) {
-      std::optional<std::string> text;
-      {
-        std::lock_guard guard{mutex_};
-        text = window_.next(now);
-        if (!text)
-          due = window_.due(now);
-      }
-      if (!text)
+      auto turn = routes_.next(now);
+      due = turn.due;
+      if (!turn.text)
         break;
-      link->send(std::move(*text));
+      link->send(std::move(*turn.text));
     }
     if (!due)
       return;
@@ -354,17 +327,8 @@ private:
           {product(x->head.result), endpoint_, pid(), ran_before()});
       return;
     }
-    receiver to;
-    if (!x->head.session.empty()) {
-      std::lock_guard guard{mutex_};
-      auto i = routes_.find(x->head.session);
-      if (i != routes_.end())
-        to = i->second;
-      if (to.lease != 0)
-        window_.heard(to.lease, x->head.is_answer() ? x->head.id : 0, bytes,
-                      steady_clock::now());
-    }
-    if (to.lease != 0)
+    auto to = routes_.find(*x, bytes, steady_clock::now());
+    if (to.is_leased)
       write_next();
     if (to.heard)
       to.heard(std::move(x));
@@ -390,9 +354,7 @@ private:
   asio::steady_timer turn_; ///< When something that waits may be sent.
   std::shared_ptr<chrome_link> link_;
   std::optional<virtual_root> root_; ///< Of a managed one.
-  std::mutex mutex_;                 ///< Guards what follows.
-  std::map<std::string, receiver, std::less<>> routes_;
-  send_window window_{{}};
+  session_routes routes_;
 };
 
 } // namespace berth::cdp

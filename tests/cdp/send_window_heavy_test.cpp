@@ -256,6 +256,76 @@ TEST_F(send_window_test, HasFewCallsOfStrangersUnderWay) {
   EXPECT_EQ(written(), "b");
 }
 
+/// The others are not to wait for what never comes.
+TEST_F(send_window_test, WaitsForNoAnswerOfASessionThatIsOver) {
+  for (auto whose : {alice, bob}) {
+    put(whose, "x", 1);
+    written();
+    answer(whose, 1, 600);
+  }
+  now += 602ms;
+  put(alice, "a", 2);
+  put(bob, "b", 2);
+  EXPECT_EQ(written(), "a");
+  now += 1ms;
+  EXPECT_EQ(written(), "");
+  window.withdraw("1", now);
+  EXPECT_EQ(written(), "b");
+}
+
+/// Nobody waits for it any more, but Chrome still works for it.
+TEST_F(send_window_test, WaitsForAnAnswerThatWasTakenBack) {
+  for (auto whose : {alice, bob}) {
+    put(whose, "x", 1);
+    written();
+    answer(whose, 1, 600);
+  }
+  now += 602ms;
+  put(alice, "a", 2);
+  put(bob, "b", 2);
+  EXPECT_EQ(written(), "a");
+  window.take_back(2);
+  put(bob, "c", 3);
+  now += 1ms;
+  EXPECT_EQ(written(), "");
+  answer(alice, 2);
+  now += 1ms;
+  EXPECT_EQ(written(), "c");
+}
+
+TEST_F(send_window_test, WaitsForNoLargeAnswerForLong) {
+  auto how = small();
+  how.answer_max = 1500ms;
+  window = send_window{how};
+  for (auto whose : {alice, bob}) {
+    put(whose, "x", 1);
+    written();
+    answer(whose, 1, 600);
+  }
+  now += 602ms;
+  put(alice, "a", 2);
+  put(bob, "b", 2);
+  EXPECT_EQ(written(), "a");
+  EXPECT_EQ(window.due(now), now + 1500ms);
+}
+
+TEST_F(send_window_test, LooksAgainWhenItIsNotBusyAnyMore) {
+  auto how = small();
+  how.credit_all = 100ms;
+  how.strangers_max = 2;
+  how.strangers_busy = 3s;
+  window = send_window{how};
+  put(alice, "x", 1);
+  written();
+  answer(alice, 1, 300);
+  put(bob, "b", 1);
+  put(carol, "c", 1);
+  EXPECT_EQ(written(), "b");
+  EXPECT_EQ(window.due(now), now + 202ms); // Two bytes were sent, too.
+  now += 202ms;
+  EXPECT_EQ(written(), "c");
+}
+
 /// They may hang, and that is no reason for others to wait for good.
 TEST_F(send_window_test, WaitsForNoStrangerForLong) {
   auto how = small();

@@ -155,10 +155,10 @@ TEST_F(send_window_test, WithdrawsWhatIsOfASessionThatIsOver) {
   EXPECT_EQ(window.due(now), std::nullopt);
 }
 
-TEST_F(send_window_test, ForgetsWhoIsGone) {
+TEST_F(send_window_test, ForgetsWhoHasLeft) {
   earn(alice, 20);
   now += 2s;
-  window.withdraw("1", now);
+  window.leave(alice, now);
   for (uint64_t id : {1, 2, 3})
     put(alice, std::to_string(id), id);
   EXPECT_EQ(written(), "12"); // A stranger again.
@@ -166,12 +166,30 @@ TEST_F(send_window_test, ForgetsWhoIsGone) {
 
 TEST_F(send_window_test, ForgetsNobodyElse) {
   earn(bob, 20);
+  earn(carol, 20);
   put(alice, "a", 1);
   written();
   answer(alice, 1, 900);
-  window.withdraw("3", now);
+  now += 500ms; // Alice still pays for it.
+  window.leave(alice, now);
+  window.leave(carol, now);
+  put(alice, "b", 2);
   for (uint64_t id : {1, 2, 3})
     put(bob, std::to_string(id), id);
-  put(alice, "d", 4);
-  EXPECT_EQ(written(), "123"); // Bob has earned it, and Alice still pays.
+  put(carol, "c", 3);
+  EXPECT_EQ(written(), "1c23"); // Bob, who was silent, has earned it.
+}
+
+/// Its tab ended, and others' as well, while it waits for its answer.
+TEST_F(send_window_test, KnowsForHowLongAnotherWaits) {
+  earn(bob, 4);
+  put(bob, "b", 1);
+  written();
+  now += 1200ms;
+  window.withdraw("1", now);
+  window.leave(alice, now);
+  answer(bob, 1, 900);
+  put(alice, "a", 1);
+  put(bob, "c", 2);
+  EXPECT_EQ(written(), "a"); // Bob is charged.
 }
