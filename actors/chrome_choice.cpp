@@ -1,6 +1,7 @@
 #include "actors/chrome_choice.hpp"
 
 #include "cdp/transport/chrome_process.hpp"
+#include "cdp/transport/chrome_trial.hpp"
 #include "cdp/transport/private_path.hpp"
 #include "cdp/transport/real_chrome.hpp"
 
@@ -108,7 +109,8 @@ void end_unconfigured_chromes(const config& how, const std::string& state_dir) {
     if (x.url.empty())
       known.push_back(profile_of(x, state_dir));
   for (const auto& profile : cdp::profiles_of(state_dir))
-    if (std::ranges::find(known, profile) == known.end())
+    if (std::ranges::find(known, profile) == known.end()
+        && !cdp::is_of_trial(profile))
       cdp::reap_orphan_chromes(state_dir, profile);
 }
 

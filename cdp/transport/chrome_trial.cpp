@@ -15,11 +15,12 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::seconds ends_within{1};
+constexpr const char* mark = ".trial-"; ///< Of its directory.
 
 /// Beside the pipes, where nothing is anybody else's; and of each browser its
 /// own.
 std::string place_of(const pipe_names& pipes) {
-  return pipes.to_chrome + ".trial-";
+  return pipes.to_chrome + mark;
 }
 
 } // namespace
@@ -61,13 +62,20 @@ try_launch(const std::shared_ptr<io_loop>& loop, launch_options how,
   return result;
 }
 
+bool is_of_trial(const std::string& profile) {
+  auto dir = fs::path{profile}.parent_path().filename().string();
+  return dir.find(mark) != std::string::npos;
+}
+
 void remove_trials(const pipe_names& pipes) {
   std::error_code unseen;
   auto place = place_of(pipes);
-  auto dir = fs::path{place}.parent_path();
-  for (const auto& entry : fs::directory_iterator{dir, unseen})
-    if (entry.path().string().rfind(place, 0) == 0)
-      fs::remove_all(entry.path(), unseen);
+  fs::directory_iterator at{fs::path{place}.parent_path(), unseen};
+  for (; !unseen && at != fs::directory_iterator{}; at.increment(unseen)) {
+    std::error_code failed;
+    if (at->path().string().rfind(place, 0) == 0)
+      fs::remove_all(at->path(), failed);
+  }
 }
 
 } // namespace berth::cdp

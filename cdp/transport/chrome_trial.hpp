@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace berth::cdp {
 
@@ -19,6 +20,9 @@ namespace berth::cdp {
 std::shared_ptr<chrome>
 try_launch(const std::shared_ptr<io_loop>& loop, launch_options how,
            std::function<void(std::optional<chrome_ended>)> then);
+
+/// Whether it is the profile of one, of whichever browser.
+bool is_of_trial(const std::string& profile);
 
 /// What earlier ones left that were cut short. It may take a while.
 void remove_trials(const pipe_names& pipes);

@@ -134,7 +134,8 @@ private:
         if (!failed)
           return then();
         process_.reset(); // Left as it is.
-        end(failed->cause, failed->detail);
+        // It had an empty profile: the real one is in use, and not to blame.
+        end(chrome_end::not_started, failed->detail);
       });
   }
 

@@ -69,6 +69,11 @@ struct FailedStart : served_test {
     return result.str();
   }
 
+  /// What became of all of them.
+  static std::string text_of_journal() {
+    return berth_run({"journal", "export"}).text;
+  }
+
   /// What such a start says.
   static berth_result start(strings more) {
     strings words{"serve", "--log_level", "off"};
@@ -218,6 +223,8 @@ TEST_F(FailedStart, S5_FlagsOrAProgramThatDoNotStart) {
     EXPECT_NE(cdp::identify(chrome), "");
   }
   lives_on();
+  // Nor did another profile take the place of the one that is in use.
+  EXPECT_EQ(text_of_journal().find("profile was set aside"), std::string::npos);
 }
 
 /// It has the threads that it needs, or says at once that it has not.
@@ -273,8 +280,9 @@ TEST_F(FailedStart, S5_ToldToEndBeforeItServes) {
   {
     child_process starting{
       {built("berth"), "serve", "--log_level", "off", "--door.port", "0"}};
-    while (text_of("/daemon.json") == record)
-      ;
+    EXPECT_TRUE(soon([&] {
+      return text_of("/daemon.json") != record;
+    }));
     starting.signal(SIGTERM);
     starting.wait();
   }
@@ -288,8 +296,9 @@ TEST_F(FailedStart, S5_ToldToEndWhileItTriesAnotherChrome) {
   {
     child_process starting{
       {built("berth"), "serve", "--log_level", "off", "--door.port", "0"}};
-    while (trials() == 0)
-      ;
+    EXPECT_TRUE(soon([&] {
+      return trials() > 0;
+    }));
     starting.signal(SIGTERM);
     starting.wait();
   }
@@ -307,8 +316,9 @@ TEST_F(FailedStart, S5_ManyOfThem) {
   {
     child_process starting{
       {built("berth"), "serve", "--log_level", "off", "--door.port", "0"}};
-    while (text_of("/daemon.json") == record)
-      ;
+    EXPECT_TRUE(soon([&] {
+      return text_of("/daemon.json") != record;
+    }));
     starting.signal(SIGKILL);
     starting.wait();
   }
