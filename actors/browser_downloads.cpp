@@ -37,8 +37,7 @@ event failed_download(lease_id whose, const target_id& target,
 
 /// Says where it went, or why it went nowhere.
 event handed_over(const held_directory& to, const fs::path& from,
-                  const std::string& name, event told) {
-  auto made = to.take(from, name);
+                  const outcome<std::string>& made, event told) {
   if (made) {
     told.kind = event_kind::download_done;
     told.detail = (fs::path{to.path()} / *made).string();
@@ -49,6 +48,25 @@ event handed_over(const held_directory& to, const fs::path& from,
   }
   return told;
 }
+
+/// One of the copies that are made at once.
+class copy_place {
+public:
+  explicit copy_place(std::shared_ptr<std::atomic<int>> all)
+    : all_{std::move(all)} {
+    ++*all_;
+  }
+
+  ~copy_place() {
+    --*all_;
+  }
+
+  copy_place(const copy_place&) = delete;
+  copy_place& operator=(const copy_place&) = delete;
+
+private:
+  std::shared_ptr<std::atomic<int>> all_;
+};
 
 } // namespace
 
@@ -97,8 +115,12 @@ void browser_downloads::moves(const nlohmann::json& what) {
     return;
   auto guid = cdp::text_in(what, "guid");
   auto entry = downloads_.extract(guid);
-  if (!entry)
+  if (!entry) {
+    // It was called off, but Chrome may have been faster.
+    if (fs::path{guid}.filename() == guid)
+      remove(guid);
     return;
+  }
   auto& [lease, target, file] = entry.mapped();
   auto arrived = arrivals_ / guid;
   auto told = failed_download(lease, target, state);
@@ -123,22 +145,26 @@ void browser_downloads::deliver(const fs::path& from, const std::string& file,
     drop(from, std::move(told));
     return;
   }
-  if (!goal->is_elsewhere(from)) {
-    host_.tell(handed_over(*goal, from, file, std::move(told)));
+  auto moved = goal->move(from, file);
+  if (!moved || *moved) {
+    auto made = moved ? outcome<std::string>{**moved} : moved.error();
+    host_.tell(handed_over(*goal, from, made, std::move(told)));
     return;
   }
-  // Copied, which takes as long as it is large.
   if (*copies_ >= copies_max) {
     told.detail = "too many files are copied at once";
     drop(from, std::move(told));
     return;
   }
-  ++*copies_;
-  host_.copy([goal, from, file, told = std::move(told), copies = copies_] {
-    auto result = handed_over(*goal, from, file, told);
-    --*copies;
-    return result;
+  host_.copy([goal, from, file, told = std::move(told),
+              mine = std::make_shared<copy_place>(copies_)] {
+    return handed_over(*goal, from, goal->copy(from, file), told);
   });
+}
+
+void browser_downloads::remove(const std::string& guid) const {
+  std::error_code unseen;
+  fs::remove(arrivals_ / guid, unseen);
 }
 
 void browser_downloads::drop(const fs::path& file, event told) {

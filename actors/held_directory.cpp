@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <functional>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <system_error>
@@ -28,14 +29,17 @@ std::string numbered(const fs::path& name, int number) {
                      name.extension().string());
 }
 
-/// Of `errno`.
+/// Of `errno`, which stays.
 protocol::failure not_taken(const std::string& name) {
-  return protocol::fail(errc::file_denied,
-                        "'" + name + "' cannot be made: "
-                          + std::generic_category().message(errno) + ".");
+  auto code = errno;
+  auto result = protocol::fail(errc::file_denied,
+                               "'" + name + "' cannot be made: "
+                                 + std::generic_category().message(code) + ".");
+  errno = code;
+  return result;
 }
 
-bool copy(int from, int to) {
+bool copy_all(int from, int to) {
   for (;;) {
     auto count = ::sendfile(to, from, nullptr, copied_at_once);
     if (count < 0 && errno == EINTR)
@@ -52,7 +56,7 @@ bool copy_as(const fs::path& from, int directory, const std::string& name) {
     return false;
   int made = ::openat(directory, name.c_str(),
                       O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  bool whole = made >= 0 && copy(source, made) && ::fsync(made) == 0;
+  bool whole = made >= 0 && copy_all(source, made) && ::fsync(made) == 0;
   auto why = errno;
   ::close(source);
   if (made >= 0)
@@ -85,32 +89,46 @@ std::string held_directory::path() const {
   return gone || !fs::is_directory(result, gone) ? "" : result.string();
 }
 
-bool held_directory::is_elsewhere(const fs::path& from) const {
-  struct stat here {};
-  struct stat there {};
-  return ::fstat(fd_, &here) == 0 && ::lstat(from.c_str(), &there) == 0
-         && here.st_dev != there.st_dev;
-}
+namespace {
 
+/// As the first of its names that is free.
+/// @param place False, and `errno`: it was not placed as this name.
 outcome<std::string>
-held_directory::take(const fs::path& from, const std::string& name) const {
-  bool copies = is_elsewhere(from);
+place_as(const std::string& name,
+         const std::function<bool(const std::string&)>& place) {
   for (int i = 0; i < names_max; ++i) {
     auto to = numbered(name, i);
-    bool done = copies ? copy_as(from, fd_, to)
-                       : ::renameat2(AT_FDCWD, from.c_str(), fd_, to.c_str(),
-                                     RENAME_NOREPLACE)
-                           == 0;
-    if (done)
+    if (place(to))
       return to;
-    if (!copies && (errno == EXDEV || errno == EINVAL)) {
-      copies = true; // What is mounted there cannot be reached by renaming.
-      --i;
-    } else if (errno != EEXIST)
+    if (errno != EEXIST)
       return not_taken(to);
   }
   return protocol::fail(errc::file_denied,
                         "There are too many files named '" + name + "'.");
+}
+
+} // namespace
+
+outcome<std::optional<std::string>>
+held_directory::move(const fs::path& from, const std::string& name) const {
+  auto placed = place_as(name, [&](const std::string& to) {
+    return ::renameat2(AT_FDCWD, from.c_str(), fd_, to.c_str(),
+                       RENAME_NOREPLACE)
+           == 0;
+  });
+  if (placed)
+    return std::optional{std::move(*placed)};
+  // EINVAL: the file system cannot rename without replacing.
+  if (errno == EXDEV || errno == EINVAL)
+    return std::optional<std::string>{};
+  return placed.error();
+}
+
+outcome<std::string>
+held_directory::copy(const fs::path& from, const std::string& name) const {
+  return place_as(name, [&](const std::string& to) {
+    return copy_as(from, fd_, to);
+  });
 }
 
 } // namespace berth::actors

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace berth::actors {
@@ -23,14 +24,15 @@ public:
   std::string path() const;
 
   /// Moves the file here, as `report.pdf`, or as `report (1).pdf` if that is
-  /// taken: nothing is replaced. Across file systems it is copied, which takes
-  /// as long as the file is large. Returns its name here.
+  /// taken: nothing is replaced. Returns its name here; none: it is where it
+  /// was, and can only be copied.
   /// @param name Without a directory.
-  protocol::outcome<std::string>
-  take(const std::filesystem::path& from, const std::string& name) const;
+  protocol::outcome<std::optional<std::string>>
+  move(const std::filesystem::path& from, const std::string& name) const;
 
-  /// Whether `take` would copy.
-  bool is_elsewhere(const std::filesystem::path& from) const;
+  /// The same, and removes it there. Takes as long as the file is large.
+  protocol::outcome<std::string>
+  copy(const std::filesystem::path& from, const std::string& name) const;
 
 private:
   explicit held_directory(int fd) : fd_{fd} {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -115,6 +116,10 @@ TEST_F(BrowserDownloads, AreCancelledWhereNobodyWantsThem) {
   begin("2");
   EXPECT_EQ(told.size(), 1u);
   EXPECT_EQ(cancelled, (std::vector<std::string>{"1", "2"}));
+  end("1"); // Chrome was faster.
+  end("2");
+  EXPECT_FALSE(arrived("1") || arrived("2"));
+  EXPECT_EQ(told.size(), 1u);
 }
 
 TEST_F(BrowserDownloads, HaveALimitForEachLease) {
@@ -163,6 +168,30 @@ TEST_F(BrowserDownloads, EndWithTheirLease) {
   EXPECT_EQ(cancelled, std::vector<std::string>{"1"});
   end("1", "canceled");
   EXPECT_EQ(last(), "nothing");
+  EXPECT_FALSE(arrived("1"));
+}
+
+/// Beside the loop, and not more at once than there are threads for.
+TEST_F(BrowserDownloads, AreCopiedFromOtherFileSystems) {
+  char other[] = "/dev/shm/berth-XXXXXX";
+  ASSERT_TRUE(::mkdtemp(other));
+  downloads = {other, how, host()};
+  for (int i = 0; i <= browser_downloads::copies_max; ++i) {
+    auto guid = std::to_string(i);
+    begin(guid);
+    std::ofstream{other + ("/" + guid)} << guid;
+    downloads.moves({{"guid", guid}, {"state", "completed"}});
+  }
+  EXPECT_EQ(copies.size(), static_cast<size_t>(browser_downloads::copies_max));
+  EXPECT_EQ(last(), "download_failed: too many files are copied at once");
+  auto done = copies.front()();
+  EXPECT_EQ(done.detail, (root / "area/goal/a.txt").string());
+  copies.clear(); // One that was never run has no place any more, either.
+  begin("next");
+  std::ofstream{other + std::string{"/next"}} << "next";
+  downloads.moves({{"guid", "next"}, {"state", "completed"}});
+  EXPECT_EQ(copies.size(), 1u);
+  fs::remove_all(other);
 }
 
 TEST_F(BrowserDownloads, EndWithTheirChrome) {

@@ -46,9 +46,9 @@ TEST_F(HeldDirectory, ReplacesNothing) {
   for (auto [text, name] : {std::pair{"one", "a.txt"},
                             {"two", "a (1).txt"},
                             {"three", "a (2).txt"}}) {
-    auto made = goal->take(put(root + "/from", text), "a.txt");
+    auto made = goal->move(put(root + "/from", text), "a.txt");
     ASSERT_TRUE(made) << made.error().what;
-    EXPECT_EQ(*made, name);
+    EXPECT_EQ(**made, name);
     EXPECT_EQ(read(std::string{"goal/"} + name), text);
     EXPECT_FALSE(fs::exists(root + "/from"));
   }
@@ -59,7 +59,7 @@ TEST_F(HeldDirectory, S2_StaysWhatItWasWhateverItsNameLeadsTo) {
   ASSERT_TRUE(goal);
   fs::rename(root + "/goal", root + "/moved");
   fs::create_directory_symlink(root + "/elsewhere", root + "/goal");
-  ASSERT_TRUE(goal->take(put(root + "/from", "x"), "a.txt"));
+  ASSERT_TRUE(goal->move(put(root + "/from", "x"), "a.txt"));
   EXPECT_EQ(read("moved/a.txt"), "x");
   EXPECT_TRUE(fs::is_empty(root + "/elsewhere"));
   // Opened anew it is where its name leads, and that can be judged.
@@ -70,9 +70,9 @@ TEST_F(HeldDirectory, S2_FollowsNoLinkThatHasTheFilesName) {
   auto goal = held_directory::open(root + "/goal");
   ASSERT_TRUE(goal);
   fs::create_symlink(root + "/elsewhere/new", root + "/goal/a.txt");
-  auto made = goal->take(put(root + "/from", "x"), "a.txt");
+  auto made = goal->move(put(root + "/from", "x"), "a.txt");
   ASSERT_TRUE(made);
-  EXPECT_EQ(*made, "a (1).txt");
+  EXPECT_EQ(**made, "a (1).txt");
   EXPECT_TRUE(fs::is_empty(root + "/elsewhere"));
 }
 
@@ -82,11 +82,18 @@ TEST_F(HeldDirectory, TakesFilesOfOtherFileSystems) {
   auto goal = held_directory::open(root + "/goal");
   std::string large(3 << 20, 'x');
   auto from = put(std::string{other} + "/from", large);
-  auto taken = goal->take(from, "a.txt");
+  auto moved = goal->move(from, "a.txt");
+  ASSERT_TRUE(moved) << moved.error().what;
+  EXPECT_FALSE(*moved); // Nothing was done.
+  EXPECT_TRUE(fs::exists(from));
+  put(root + "/goal/a.txt", "another");
+  auto taken = goal->copy(from, "a.txt");
   ASSERT_TRUE(taken) << taken.error().what;
-  EXPECT_EQ(read("goal/a.txt"), large);
+  EXPECT_EQ(*taken, "a (1).txt");
+  EXPECT_EQ(read("goal/a.txt"), "another");
+  EXPECT_EQ(read("goal/a (1).txt"), large);
   EXPECT_FALSE(fs::exists(from));
-  EXPECT_FALSE(goal->take(std::string{other} + "/none", "b.txt"));
+  EXPECT_FALSE(goal->copy(std::string{other} + "/none", "b.txt"));
   EXPECT_FALSE(fs::exists(root + "/goal/b.txt"));
   fs::remove_all(other);
 }
@@ -97,5 +104,5 @@ TEST_F(HeldDirectory, SaysThatItIsGone) {
   auto goal = held_directory::open(root + "/goal");
   fs::remove(root + "/goal");
   EXPECT_EQ(goal->path(), "");
-  EXPECT_FALSE(goal->take(put(root + "/from", "x"), "a.txt"));
+  EXPECT_FALSE(goal->move(put(root + "/from", "x"), "a.txt"));
 }
