@@ -111,7 +111,11 @@ void change_crew(self_ptr self, const caf::error& why, bool hopeless) {
   auto& state = self->state;
   for (auto& member : members(state)) {
     self->demonitor(member.address());
-    self->send_exit(member, caf::exit_reason::user_shutdown);
+    // Who waits for a session hears of an accident, not of a daemon that ends.
+    if (member == state.serving.sessions)
+      self->send_exit(member, to_error(fail(errc::internal, "an accident")));
+    else
+      self->send_exit(member, caf::exit_reason::user_shutdown);
   }
   auto wait = hopeless ? std::nullopt : state.budget.spend(self->clock().now());
   if (!wait) {

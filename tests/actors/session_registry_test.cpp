@@ -186,4 +186,17 @@ TEST_F(Sessions, AreClosedIfTheyFallAgainAndAgain) {
   EXPECT_EQ(journaled(event_kind::session_closed), 1u);
 }
 
+/// The daemon goes on, with another crew.
+TEST_F(Sessions, D3_TellsOfAnAccidentAndNotOfADaemonThatEnds) {
+  open();
+  auto asked = alice.ask<run_view>(query("hello"));
+  where.settle();
+  caf::anon_send_exit(it.crew().admission, caf::exit_reason::kill);
+  where.advance(1s);
+  ASSERT_TRUE(asked->why);
+  EXPECT_EQ(asked->why->code, errc::session_restarted);
+  EXPECT_NE(asked->why->what.find("internal failure"), std::string::npos)
+    << asked->why->what;
+}
+
 } // namespace berth::tests
