@@ -90,15 +90,29 @@ failure cannot(const std::string& what) {
   if (errno == ELOOP)
     return fail(errc::invalid_argument,
                 what + ": it is a symbolic link, which is not followed.");
-  return fail(errc::invalid_argument, what + ": " + std::strerror(errno) + ".");
+  bool is_full = errno == ENOSPC || errno == EDQUOT;
+  return fail(is_full ? errc::journal_failed : errc::invalid_argument,
+              what + ": " + std::strerror(errno) + ".");
 }
 
-/// A start that gets no further leaves the directory as it was. False: it could
-/// not, and is not to begin.
+/// False, and `errno`. Some file systems have no second names.
+bool keep_as(const std::string& file, const std::string& copy) {
+  if (::link(file.c_str(), copy.c_str()) == 0)
+    return true;
+  if (errno != EPERM && errno != EOPNOTSUPP && errno != EMLINK)
+    return false;
+  return cdp::replace_private(copy, cdp::read_private(file));
+}
+
+/// A start that gets no further leaves the directory as it was. What another
+/// start has left that got no further is of no use: then what it has put aside
+/// is kept. False: it could not, and is not to begin.
 bool keep_record(const std::string& dir) {
+  auto left = read_record(dir);
+  if (left && left->port == 0 && read_record(dir, record_before))
+    return true;
   ::unlink((dir + record_before).c_str());
-  return ::link((dir + record_file).c_str(), (dir + record_before).c_str()) == 0
-         || errno == ENOENT;
+  return keep_as(dir + record_file, dir + record_before) || errno == ENOENT;
 }
 
 /// Who was killed while it started has told nothing that is of use.
@@ -200,8 +214,9 @@ state_dir::take_over(const std::string& path, const daemon_record& from) {
     return why;
   }
   state_dir result{path, lock};
-  write_record(path, describe_self());
   result.written_ = true;
+  if (!write_record(path, describe_self()))
+    return cannot("'" + path + record_file + "' cannot be written");
   return std::optional{std::move(result)};
 }
 

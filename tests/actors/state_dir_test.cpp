@@ -66,6 +66,32 @@ TEST_F(StateDir, S5_KeepsTheRecordThatItCannotPutAside) {
   EXPECT_EQ(read_record(path)->port, 7);
 }
 
+/// Each was killed before it served, and so has told nothing.
+TEST_F(StateDir, S5_KeepsTheLastThatServedOverManyStarts) {
+  auto last = describe_self();
+  last.port = 7;
+  ASSERT_TRUE(write_record(path, last));
+  auto killed = describe_self();
+  for (int i = 0; i < 3; ++i) {
+    auto starting = state_dir::own(path);
+    ASSERT_TRUE(starting);
+    EXPECT_EQ(starting->previous()->port, 7);
+    ASSERT_TRUE(starting->announce(killed));
+    // What it would leave behind.
+    auto record = *read_record(path);
+    auto before = path + "/daemon.json.before", kept = path + "/kept";
+    std::filesystem::copy_file(before, kept);
+    starting = protocol::fail(protocol::errc::stopping, "killed");
+    std::filesystem::rename(kept, before);
+    ASSERT_TRUE(write_record(path, record));
+  }
+  { // And one that fails in order.
+    auto fails = state_dir::own(path);
+    ASSERT_TRUE(fails && fails->announce(killed));
+  }
+  EXPECT_EQ(read_record(path)->port, 7);
+}
+
 TEST_F(StateDir, S5_IsNotTakenFromOneWhoseRecordCannotBePutAside) {
   auto first = own();
   std::filesystem::create_directories(path + "/daemon.json.before/full");
