@@ -59,6 +59,9 @@ protocol::outcome<secret_key> read_key(const std::string& path);
 protocol::outcome<daemon_keys> make_keys(const std::string& state_dir);
 
 // -- what is proved: HMAC-SHA256, compared in constant time -------------------
+//
+// They throw std::runtime_error if it cannot be made, as for want of memory:
+// what nothing was proved of must not be taken for proved.
 
 protocol::lease_credential prove(const secret_key& with, protocol::lease_ref x);
 bool proves(const secret_key& with, const protocol::lease_credential& x);
