@@ -3,9 +3,56 @@
 #include <caf/all.hpp>
 
 #include <algorithm>
+#include <forward_list>
 #include <utility>
 
 namespace berth::actors {
+
+namespace {
+
+using caf::scheduled_actor;
+
+/// CAF tells nobody what an actor waits for. An explicit instantiation may name
+/// what is not public: the only way to know which timers are of no use.
+using answered
+  = caf::detail::unordered_flat_map<caf::message_id, caf::behavior>;
+using awaited = std::forward_list<scheduled_actor::pending_response>;
+
+const answered& answered_of(const scheduled_actor& x);
+const awaited& awaited_of(const scheduled_actor& x);
+
+template <answered scheduled_actor::*Answered,
+          awaited scheduled_actor::*Awaited>
+struct revealed {
+  friend const answered& answered_of(const scheduled_actor& x) {
+    return x.*Answered;
+  }
+
+  friend const awaited& awaited_of(const scheduled_actor& x) {
+    return x.*Awaited;
+  }
+};
+
+template struct revealed<&scheduled_actor::multiplexed_responses_,
+                         &scheduled_actor::awaited_responses_>;
+
+bool waits_for(const scheduled_actor& x, caf::message_id what) {
+  auto is_it = [what](const auto& one) {
+    return one.first == what;
+  };
+  auto& in_turn = awaited_of(x);
+  return answered_of(x).count(what) > 0
+         || std::any_of(in_turn.begin(), in_turn.end(), is_it);
+}
+
+/// Of actors with threads of their own nothing can be told here.
+bool still_waits(caf::abstract_actor& x, caf::message_id what) {
+  auto scheduled = dynamic_cast<scheduled_actor*>(&x);
+  return !scheduled || scheduled->getf(caf::abstract_actor::is_detached_flag)
+         || waits_for(*scheduled, what);
+}
+
+} // namespace
 
 loop_clock::loop_clock(asio::io_context& loop, std::function<void()> held_up)
   : loop_(loop), held_up_(std::move(held_up)), timer_(loop) {
@@ -61,6 +108,7 @@ void loop_clock::set_request_timeout(time_point t, caf::abstract_actor* self,
                                      caf::message_id id) {
   change([&] {
     requests_.add(t, caf::strong_actor_ptr{self->ctrl()}, id);
+    sweep_soon();
   });
 }
 
@@ -152,6 +200,21 @@ std::vector<loop_clock::unique_delayed_event_ptr> loop_clock::take_due() {
 }
 
 // -- on the loop's thread -----------------------------------------------------
+
+/// Not now: the actor that asks has not said yet what it does with the answer.
+void loop_clock::sweep_soon() {
+  if (requests_.is_full() && !std::exchange(sweep_posted_, true))
+    asio::post(loop_, [this] {
+      sweep();
+    });
+}
+
+void loop_clock::sweep() {
+  std::vector<caf::strong_actor_ptr> dropped; // After the lock is gone.
+  std::lock_guard<std::mutex> guard{mutex_};
+  sweep_posted_ = false;
+  dropped = requests_.sweep(still_waits);
+}
 
 void loop_clock::arm() {
   {

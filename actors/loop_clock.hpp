@@ -29,6 +29,12 @@ public:
   /// the process was stopped, or the machine paused.
   loop_clock(asio::io_context& loop, std::function<void()> held_up);
 
+  /// Timers of requests that are kept.
+  size_t size() const {
+    std::lock_guard<std::mutex> guard{mutex_};
+    return requests_.size();
+  }
+
   /// Drops all timers. On the loop's thread; a handler that it cancels runs
   /// before whatever is posted to the loop next.
   void stop();
@@ -59,6 +65,8 @@ private:
 
   std::optional<time_point> first() const;
   std::vector<unique_delayed_event_ptr> take_due();
+  void sweep_soon();
+  void sweep();
   void arm();
   void ring();
 
@@ -66,8 +74,9 @@ private:
   std::function<void()> held_up_;
   asio::steady_timer timer_; ///< Touched by the loop's thread only.
 
-  std::mutex mutex_; ///< Guards the schedule and what follows.
+  mutable std::mutex mutex_; ///< Guards the schedule and what follows.
   request_timers requests_;
+  bool sweep_posted_ = false;
   std::optional<time_point> armed_;
   bool stopped_ = false;
 };

@@ -7,12 +7,6 @@
 
 namespace berth::actors {
 
-namespace {
-
-constexpr size_t swept_from = 1024;
-
-} // namespace
-
 void request_timers::add(time_point due, const caf::strong_actor_ptr& whom,
                          caf::message_id what) {
   auto& found = waiting_[whom->id()];
@@ -24,23 +18,29 @@ void request_timers::add(time_point due, const caf::strong_actor_ptr& whom,
 
 caf::strong_actor_ptr request_timers::forget(caf::actor_id whom) {
   auto found = waiting_.extract(whom);
-  if (!found)
-    return nullptr;
-  ended_ += found.mapped().timers;
-  sweep();
-  return std::move(found.mapped().who);
+  return found ? std::move(found.mapped().who) : nullptr;
 }
 
-void request_timers::sweep() {
-  if (heap_.size() < swept_from || 2 * ended_ < heap_.size())
-    return;
-  auto has_ended = [this](const entry& x) {
-    return waiting_.count(x.whom) == 0;
+std::vector<caf::strong_actor_ptr> request_timers::sweep(const waits& still) {
+  std::vector<caf::strong_actor_ptr> result;
+  auto is_over = [&](const entry& x) {
+    auto found = waiting_.find(x.whom);
+    if (found == waiting_.end())
+      return true;
+    if (still(*found->second.who->get(), x.what))
+      return false;
+    if (--found->second.timers == 0) {
+      result.push_back(std::move(found->second.who));
+      waiting_.erase(found);
+    }
+    return true;
   };
-  heap_.erase(std::remove_if(heap_.begin(), heap_.end(), has_ended),
-              heap_.end());
+  heap_.erase(std::remove_if(heap_.begin(), heap_.end(), is_over), heap_.end());
+  if (heap_.capacity() > 4 * std::max(heap_.size(), swept_from))
+    heap_.shrink_to_fit();
   std::make_heap(heap_.begin(), heap_.end(), is_later);
-  ended_ = 0;
+  swept_at_ = std::max(2 * heap_.size(), swept_from);
+  return result;
 }
 
 std::optional<request_timers::time_point> request_timers::first() const {
@@ -56,10 +56,8 @@ std::vector<request_timers::timer> request_timers::take_due(time_point now) {
     auto x = heap_.back();
     heap_.pop_back();
     auto found = waiting_.find(x.whom);
-    if (found == waiting_.end()) {
-      --ended_;
+    if (found == waiting_.end())
       continue;
-    }
     result.push_back({x.due, found->second.who, x.what});
     if (--found->second.timers == 0)
       waiting_.erase(found);
@@ -73,7 +71,6 @@ std::vector<caf::strong_actor_ptr> request_timers::clear() {
     result.push_back(std::move(x.second.who));
   waiting_.clear();
   heap_.clear();
-  ended_ = 0;
   return result;
 }
 

@@ -1,3 +1,4 @@
+#include "actors/loop_clock.hpp"
 #include "actors/loop_scheduler.hpp"
 
 #include <caf/all.hpp>
@@ -207,6 +208,52 @@ TEST_F(LoopScheduler, DropsTimersWithWhatTheyWouldHaveSent) {
   system->await_actors_before_shutdown(false);
   system.reset();
   EXPECT_EQ(witness.use_count(), 1);
+}
+
+/// Its timers would be kept for half a minute, and each keeps its actor.
+TEST_F(LoopScheduler, KeepsNoTimerOfWhatWasAnswered) {
+  auto server = system->spawn(successor);
+  std::promise<size_t> kept;
+  system->spawn([&](caf::event_based_actor* self) {
+    auto ask = std::make_shared<std::function<void(int32_t)>>();
+    *ask = [&, self, ask](int32_t left) {
+      self->request(server, patience, left).then([&, self, ask, left](int32_t) {
+        if (left > 0) {
+          (*ask)(left - 1);
+          return;
+        }
+        auto& clock = system->scheduler().clock();
+        kept.set_value(dynamic_cast<actors::loop_clock&>(clock).size());
+        *ask = {};
+      });
+    };
+    (*ask)(20'000);
+  });
+  EXPECT_LE(kept.get_future().get(), 2048u);
+  caf::anon_send_exit(server, caf::exit_reason::user_shutdown);
+}
+
+/// One that is not answered is told so, however many were meanwhile.
+TEST_F(LoopScheduler, KeepsTheTimerOfWhatWasNot) {
+  auto server = system->spawn(successor);
+  auto silent = system->spawn([](caf::event_based_actor* self) {
+    return caf::behavior{[self](int32_t) {
+      return self->make_response_promise<int32_t>();
+    }};
+  });
+  std::promise<caf::error> answer;
+  system->spawn([&](caf::event_based_actor* self) {
+    self->request(silent, 300ms, int32_t{1})
+      .then([](int32_t) {},
+            [&](caf::error& x) {
+              answer.set_value(x);
+            });
+    for (int32_t i = 0; i < 5000; ++i)
+      self->request(server, patience, i).then([](int32_t) {});
+  });
+  EXPECT_EQ(answer.get_future().get(), caf::sec::request_timeout);
+  for (const auto& x : {server, silent})
+    caf::anon_send_exit(x, caf::exit_reason::user_shutdown);
 }
 
 /// A tab that was given back has alarms set for minutes.

@@ -65,15 +65,15 @@ TEST_F(RequestTimers, AreDueInOrder) {
 }
 
 TEST_F(RequestTimers, KeepAnActorUntilItsLastOneIsDue) {
-  auto x = make();
-  auto before = x->strong_refs.load();
-  add(1s, x, 1);
-  add(2s, x, 2);
-  EXPECT_EQ(x->strong_refs.load(), before + 1);
+  auto x = make(), y = make();
+  for (const auto& whom : {x, y}) {
+    add(1s, whom, 1);
+    add(2s, whom, 2);
+  }
   due(1s);
-  EXPECT_EQ(x->strong_refs.load(), before + 1);
+  EXPECT_EQ(timers.forget(x->id()), x);
   due(2s);
-  EXPECT_EQ(x->strong_refs.load(), before);
+  EXPECT_EQ(timers.forget(y->id()), nullptr);
 }
 
 TEST_F(RequestTimers, OfAnActorThatEndedAreNotTold) {
@@ -85,26 +85,28 @@ TEST_F(RequestTimers, OfAnActorThatEndedAreNotTold) {
   EXPECT_EQ(due(1s), numbers{2});
 }
 
-TEST_F(RequestTimers, OfManyThatEndedLeaveNothing) {
-  auto lives = make();
-  add(1h, lives, 1);
-  for (int i = 0; i < 2000; ++i) {
-    auto x = make();
-    for (uint64_t j = 0; j < 10; ++j)
-      add(1h, x, j);
-    timers.forget(x->id());
-    ASSERT_LE(timers.size(), 1024);
-  }
-  EXPECT_EQ(due(3600s), numbers{1});
+TEST_F(RequestTimers, AreSweptIfNobodyWaits) {
+  auto x = make(), y = make(), ended = make();
+  for (uint64_t i = 1; i <= 400; ++i)
+    for (const auto& whom : {x, y, ended})
+      add(1h + std::chrono::seconds{i}, whom, i);
+  timers.forget(ended->id());
+  EXPECT_TRUE(timers.is_full());
+  auto still = [&](caf::abstract_actor& whom, caf::message_id what) {
+    return whom.id() == x->id() && what.request_id().integer_value() <= 2;
+  };
+  EXPECT_EQ(timers.sweep(still), std::vector{y}); // It has none any more.
+  EXPECT_EQ(timers.size(), 2u);
+  EXPECT_FALSE(timers.is_full());
+  EXPECT_EQ(due(2h), (numbers{1, 2}));
 }
 
 TEST_F(RequestTimers, AreGoneWhenAllIsCleared) {
   auto x = make();
-  auto before = x->strong_refs.load();
   add(1s, x, 1);
-  EXPECT_EQ(timers.clear().size(), 1);
-  EXPECT_EQ(timers.size(), 0);
-  EXPECT_EQ(x->strong_refs.load(), before);
+  EXPECT_EQ(timers.clear(), std::vector{x});
+  EXPECT_EQ(timers.size(), 0u);
+  EXPECT_EQ(timers.forget(x->id()), nullptr);
 }
 
 } // namespace
