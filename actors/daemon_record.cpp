@@ -34,6 +34,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* file_name = "/daemon.json";
+constexpr double exact_max = 9007199254740992; ///< 2^53: beyond, some are not.
 
 std::string read_file(const std::string& path) {
   std::ostringstream result;
@@ -58,7 +59,7 @@ std::string name_of_directory(const std::string& path) {
 template <class Number>
 std::optional<Number> number(const nlohmann::json& from, const char* key) {
   auto x = cdp::number_in(from, key);
-  if (x < 0 || x > static_cast<double>(std::numeric_limits<int32_t>::max()) * 64
+  if (x < 0 || x > exact_max
       || x > static_cast<double>(std::numeric_limits<Number>::max()))
     return std::nullopt;
   return static_cast<Number>(x);

@@ -107,8 +107,7 @@ public:
         || !EVP_MAC_update(context_.get(),
                            reinterpret_cast<const unsigned char*>(text.data()),
                            text.size())
-        || !EVP_MAC_final(context_.get(), result.data(), &length,
-                          result.size())
+        || !EVP_MAC_final(context_.get(), result.data(), &length, result.size())
         || length != result.size()) {
       prepared_ = false;
       throw std::runtime_error{"no HMAC-SHA256 can be made"};
@@ -185,14 +184,17 @@ outcome<secret_key> make_key(const std::string& path) {
   struct stat about {};
   if (::lstat(path.c_str(), &about) != 0 && errno == ENOENT) {
     if (!fill(result) || !write_new(path, result))
-      return fail(errc::invalid_argument,
+      return fail(errno == ENOSPC || errno == EDQUOT ? errc::journal_failed
+                                                     : errc::invalid_argument,
                   "The key '" + path
                     + "' cannot be made: " + std::strerror(errno) + ".");
     return result;
   }
   if (auto why = load(path, result))
     return fail(errc::invalid_argument,
-                "The key '" + path + "' cannot be used: " + *why + ".");
+                "The key '" + path + "' cannot be used: " + *why
+                  + ". If it cannot be mended, remove it: another one is made, "
+                    "and what the old one has signed opens nothing any more.");
   return result;
 }
 

@@ -315,6 +315,8 @@ int main(int argc, char** argv) {
   sigemptyset(&broken_pipe);
   sigaddset(&broken_pipe, SIGPIPE);
   pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
+  // A file that may not grow is a disk that is full, and no reason to die.
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     return berth::apps::run(argc, argv);
   } catch (const std::system_error& x) {

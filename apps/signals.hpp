@@ -10,8 +10,7 @@ namespace berth::apps {
 /// waits for them instead: to be made before any thread is. One that whoever
 /// started us has us ignore (`nohup`, `&` in a script) stays ignored. SIGPIPE
 /// is blocked, too: who has children to end must live on when nobody reads its
-/// output. SIGXFSZ is ignored: a file that may not grow is a disk that is full,
-/// and no reason to die.
+/// output.
 class signal_watch {
 public:
   signal_watch() {
@@ -24,7 +23,6 @@ public:
     sigaddset(&blocked, SIGPIPE);
     sigaddset(&blocked, done_);
     pthread_sigmask(SIG_BLOCK, &blocked, &before_);
-    std::signal(SIGXFSZ, SIG_IGN);
   }
 
   ~signal_watch() {

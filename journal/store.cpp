@@ -5,6 +5,8 @@
 #include "journal/file.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 namespace berth::journal {
 
@@ -83,7 +85,26 @@ outcome<void> prepare_file(database& file, const store_options& how) {
 
 } // namespace
 
+namespace {
+
+/// SQLite takes an empty file for a new one, and drops the log beside it.
+bool is_cut_off(const std::string& path) {
+  std::error_code none;
+  auto size = std::filesystem::file_size(path, none);
+  if (none || size > 0)
+    return false;
+  auto log = std::filesystem::file_size(path + "-wal", none);
+  return !none && log > 0;
+}
+
+} // namespace
+
 outcome<std::shared_ptr<store>> store::open(const store_options& how) {
+  if (is_cut_off(how.path))
+    return fail(
+      errc::journal_damaged,
+      "The journal '" + how.path
+        + "' is empty, but its log is not: it was cut off.");
   auto file = database::open(how.path, access::write);
   if (!file)
     return file.error();

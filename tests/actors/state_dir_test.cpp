@@ -66,6 +66,21 @@ TEST_F(StateDir, S5_KeepsTheRecordThatItCannotPutAside) {
   EXPECT_EQ(read_record(path)->port, 7);
 }
 
+/// Whatever the file says, the daemon is found.
+TEST_F(StateDir, S5_RecordsEveryEpochThatItTakes) {
+  auto mine = state_dir::own(path);
+  ASSERT_TRUE(mine);
+  auto most = uint64_t{1} << 40;
+  ASSERT_TRUE(mine->keep_epoch(most));
+  EXPECT_EQ(mine->last_epoch(), most);
+  auto self = describe_self();
+  self.port = 1;
+  self.epoch = most + 1;
+  ASSERT_TRUE(mine->announce(self));
+  ASSERT_TRUE(read_record(path));
+  EXPECT_EQ(read_record(path)->epoch, most + 1);
+}
+
 /// Each was killed before it served, and so has told nothing.
 TEST_F(StateDir, S5_KeepsTheLastThatServedOverManyStarts) {
   auto last = describe_self();

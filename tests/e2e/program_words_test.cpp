@@ -56,6 +56,15 @@ TEST_F(ProgramOutput, ThatIsLostIsAFailureOfEachCommand) {
     }
   served daemon{dir.path()};
   ASSERT_TRUE(daemon.is_ready());
+  for (auto words : {"version", "status", "lease acquire", "journal export"}) {
+    child_process shell{{"/bin/sh", "-c",
+                         "ulimit -f 0; exec " + built("berth") + " " + words
+                           + " 2>&1 >" + dir.path() + "/output"}};
+    berth_result got{0, shell.read_all()};
+    EXPECT_EQ(shell.wait(), 1) << words; // And no signal's.
+    EXPECT_TRUE(tells_of_loss(got)) << words << got.text;
+  }
+  EXPECT_EQ(leases_now(), 0u);
   for (auto words :
        {"status", "--json status", "lease list", "browser list", "events",
         "session list", "browser drain main", "browser undrain main"})

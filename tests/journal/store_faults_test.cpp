@@ -105,6 +105,23 @@ TEST_F(StoreFaults, RefusesAFileThatIsCutOff) {
   EXPECT_EQ(refusal().code, errc::journal_damaged);
 }
 
+/// SQLite would begin anew, and drop what the log still has.
+TEST_F(StoreFaults, RefusesAnEmptyFileBesideItsLog) {
+  auto log = how.path + "-wal";
+  {
+    auto file = open();
+    ASSERT_TRUE(file->begin_epoch(0, {}));
+    ASSERT_TRUE(file->append(1, {granted(1)}));
+    std::filesystem::copy_file(log, how.path + ".log");
+  }
+  std::filesystem::resize_file(how.path, 0);
+  std::filesystem::rename(how.path + ".log", log);
+  auto size = std::filesystem::file_size(log);
+  ASSERT_GT(size, 0u);
+  EXPECT_EQ(refusal().code, errc::journal_damaged);
+  EXPECT_EQ(std::filesystem::file_size(log), size);
+}
+
 TEST_F(StoreFaults, RefusesAFileThatIsNone) {
   std::ofstream{how.path} << std::string(8192, 'x');
   EXPECT_EQ(refusal().code, errc::journal_damaged);
