@@ -128,8 +128,8 @@ std::optional<failure> daemon::hold_port() {
 /// What a start that failed has to add.
 failure daemon::undone(failure why) const {
   if (written_in_ != 0)
-    why.what += " Leases, and a browser that ran before, are left to the next "
-                "start.";
+    why.what += " Leases are left to the next start, and so is a browser that "
+                "ran before, unless it had to end for this one.";
   else if (taken_over_)
     why.what += " The daemon before this one did not answer, and was replaced "
                 "already. Its browser, tabs and leases are left to the next "

@@ -254,7 +254,10 @@ settings load_settings(const std::string& file,
     file_reader{result}.read(result.file);
   read_environment(result);
   for (const auto& [name, text] : flags)
-    if (auto wrong = set_option(result.how, name, text))
+    if (name == "state_dir" && text.empty()) // A script's variable, not set.
+      result.mistakes.push_back(
+        {"--" + name, "It is empty. Leave it out for the usual directory."});
+    else if (auto wrong = set_option(result.how, name, text))
       result.mistakes.push_back({"--" + name, *wrong});
   for (const auto& x : protocol::validate(result.how))
     result.mistakes.push_back({x.field, x.what});

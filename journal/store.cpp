@@ -101,10 +101,9 @@ bool is_cut_off(const std::string& path) {
 
 outcome<std::shared_ptr<store>> store::open(const store_options& how) {
   if (is_cut_off(how.path))
-    return fail(
-      errc::journal_damaged,
-      "The journal '" + how.path
-        + "' is empty, but its log is not: it was cut off.");
+    return fail(errc::journal_damaged,
+                "The journal '" + how.path
+                  + "' is empty, but its log is not: it was cut off.");
   auto file = database::open(how.path, access::write);
   if (!file)
     return file.error();

@@ -4,9 +4,9 @@
 
 #include "cdp/chrome.hpp"
 #include "cdp/message.hpp"
-#include "cdp/transport/session_routes.hpp"
 #include "cdp/transport/io_loop.hpp"
 #include "cdp/transport/pipe_link.hpp"
+#include "cdp/transport/session_routes.hpp"
 #include "cdp/transport/websocket.hpp"
 #include "cdp/virtual_root.hpp"
 

@@ -42,6 +42,14 @@ TEST(Settings, OfTheEnvironmentAreWeakerThanFlags) {
   EXPECT_EQ(read.how.admission.global, 9u);
 }
 
+/// Else the daemon of a script whose variable is not set would be another one.
+TEST(Settings, ComplainOfADirectoryWithoutAName) {
+  auto read = load_settings({}, {{"state_dir", ""}});
+  ASSERT_EQ(read.mistakes.size(), 1u);
+  EXPECT_EQ(read.mistakes[0].where, "--state_dir");
+  EXPECT_TRUE(load_settings({}, {}).mistakes.empty());
+}
+
 TEST(Settings, ComplainOfAVariableThatIsNone) {
   ::setenv("BERTH_NONSENSE", "1", 1);
   auto read = load_settings({}, {});
