@@ -46,27 +46,30 @@ void own_up(durable_recorder_state& state, timestamp now) {
 
 void committed(self_ptr self) {
   auto& state = self->state;
-  if (std::exchange(state.trouble, std::nullopt))
+  if (state.trouble && !state.room.is_short(self->clock().now())) {
+    state.trouble.reset();
     spdlog::info("the journal can be written again");
+  }
   own_up(state, self->clock().now());
   for (auto& x : std::exchange(state.under_way, {}))
     pass_on(self, x);
   commit_next(self);
 }
 
-/// What somebody waits for is not done; the rest is tried again.
-void not_committed(self_ptr self, const failure& why) {
-  auto& state = self->state;
-  if (!state.trouble)
-    spdlog::error("the journal cannot be written, and nothing that must be "
-                  "recorded is done until it can: {}",
-                  protocol::printable(why.what));
-  state.trouble = why;
-  state.closed_until = self->clock().now() + try_again_after;
-  auto all = std::exchange(state.under_way, {});
+/// In front of the line, in their order.
+void put_back(durable_recorder_state& state,
+              std::vector<durable_recorder_state::entry> all) {
+  for (const auto& x : all)
+    state.events_in_line += x.what.what.size();
   std::ranges::move(state.line, std::back_inserter(all));
-  state.line.clear();
+  state.line = std::move(all);
+}
+
+/// Whoever waits hears of it.
+void refuse_line(durable_recorder_state& state, const failure& why) {
+  auto all = std::exchange(state.line, {});
   state.events_in_line = 0;
+  state.alone = 0;
   for (auto& x : all)
     if (x.promise.pending())
       x.promise.deliver(to_error(why));
@@ -74,26 +77,64 @@ void not_committed(self_ptr self, const failure& why) {
       state.events_in_line += x.what.what.size();
       state.line.push_back(std::move(x));
     }
+}
+
+/// What somebody waits for is not done; the rest is tried again.
+void not_committed(self_ptr self, const failure& why) {
+  auto& state = self->state;
+  auto now = self->clock().now();
+  auto all = std::exchange(state.under_way, {});
+  if (all.size() > 1 && why.code == errc::journal_failed) {
+    state.alone = all.size();
+    put_back(state, std::move(all));
+    commit_next(self);
+    return;
+  }
+  if (!state.trouble)
+    spdlog::error("the journal cannot be written, and nothing that must be "
+                  "recorded is done until it can: {}",
+                  protocol::printable(why.what));
+  state.trouble = why;
+  bool is_wish = all.size() == 1 && all.front().promise.pending();
+  if (is_wish && why.code == errc::journal_failed) {
+    state.room.refused(protocol::weight_of(all.front().what), now,
+                       try_again_after);
+    all.front().promise.deliver(to_error(why));
+  } else {
+    state.room.blocked(now, try_again_after);
+    put_back(state, std::move(all));
+    refuse_line(state, why);
+  }
   bool lost = why.code != errc::journal_failed
-              || state.events_in_line > line_max || state.leaving;
-  if (lost)
+              || state.events_in_line > line_max || (state.leaving && !is_wish);
+  if (lost) {
+    refuse_line(state, why);
     self->quit(to_error(why));
-  else
-    self->delayed_send(self, try_again_after, wake_atom_v);
+    return;
+  }
+  self->delayed_send(self, try_again_after, wake_atom_v);
+  commit_next(self);
 }
 
 /// One transaction at a time, of all that is in line.
 void commit_next(self_ptr self) {
   auto& state = self->state;
-  if (!state.under_way.empty() || self->clock().now() < state.closed_until)
+  if (!state.under_way.empty() || state.room.is_blocked(self->clock().now()))
     return;
   if (state.line.empty()) {
     if (state.leaving)
       self->quit(state.leaving);
     return;
   }
-  state.under_way = std::exchange(state.line, {});
-  state.events_in_line = 0;
+  if (state.alone > 0) {
+    --state.alone;
+    state.events_in_line -= state.line.front().what.what.size();
+    state.under_way.push_back(std::move(state.line.front()));
+    state.line.erase(state.line.begin());
+  } else {
+    state.under_way = std::exchange(state.line, {});
+    state.events_in_line = 0;
+  }
   commit order;
   for (const auto& x : state.under_way)
     order.what.push_back(x.what);
@@ -138,9 +179,10 @@ caf::result<void> take(self_ptr self, record& x) {
   auto& state = self->state;
   auto now = self->clock().now();
   bool asked = self->current_sender() != nullptr;
-  if (asked && now < state.closed_until) {
+  if (asked && state.trouble
+      && !state.room.admits(protocol::weight_of({now, x.what, x.rows}), now)) {
     auto why = *state.trouble;
-    why.retry_after = state.closed_until - now;
+    why.retry_after = state.room.until() - now;
     return to_error(why);
   }
   if (!asked && state.events_in_line + x.what.size() > news_max && is_news(x)) {

@@ -2,6 +2,7 @@
 
 #include "actors/journal_writer.hpp"
 #include "protocol/event_rate.hpp"
+#include "protocol/journal_room.hpp"
 
 #include <optional>
 #include <vector>
@@ -17,9 +18,11 @@ struct durable_start {
 /// while a transaction is under way is in the next one: group commit.
 ///
 /// What somebody waits for is refused when the disk fails, and then for a
-/// moment at once: it is not done. What nobody waits for has happened all the
-/// same: it stays in line until it can be written, except for news when the
-/// line is long: they are left out, and counted. When that line is too long
+/// moment at once, unless it is smaller: it is not done. What failed together
+/// is tried one by one: one of it may be too large. What nobody waits for has
+/// happened all the same: it stays in line until it can be written, and all
+/// others behind it; except for news when the line is long: they are left out,
+/// and counted. When that line is too long
 /// even so, or a later epoch has begun, the recorder ends, and the crew with
 /// it: the next epoch marks over whatever this one left open.
 struct durable_recorder_state {
@@ -35,8 +38,9 @@ struct durable_recorder_state {
   std::vector<entry> under_way; ///< In the present one.
   event_rate rate;              ///< Before anything stands in line.
   size_t events_in_line = 0;
-  size_t left_out = 0;    ///< News that were not written down.
-  timestamp closed_until; ///< The disk failed: until then nothing is tried.
+  size_t left_out = 0; ///< News that were not written down.
+  size_t alone = 0;    ///< So many of the line are tried one by one.
+  journal_room room;   ///< Of a disk that failed.
   std::optional<failure> trouble;
   caf::error leaving; ///< Told to end, as soon as all is written.
 };

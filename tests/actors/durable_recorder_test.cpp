@@ -22,6 +22,7 @@ using namespace std::chrono_literals;
 struct disk {
   bool slow = false; ///< Commits wait until it is fast again.
   std::optional<failure> trouble;
+  size_t room = 1 << 30; ///< Of a record's text; for more it is full.
   std::vector<std::vector<journal_entry>> commits;
   std::deque<std::pair<commit, caf::response_promise>> waiting;
 };
@@ -31,6 +32,12 @@ void finish(disk& on, const commit& x, caf::response_promise& promise) {
     promise.deliver(to_error(*on.trouble));
     return;
   }
+  for (const auto& entry : x.what)
+    for (const auto& told : entry.what)
+      if (told.detail.size() > on.room) {
+        promise.deliver(to_error(fail(errc::journal_failed, "It is full.")));
+        return;
+      }
   on.commits.push_back(x.what);
   promise.deliver(caf::unit);
 }
@@ -150,6 +157,43 @@ TEST_F(DurableRecorder, RefusesWhatIsWaitedForAndKeepsWhatHasHappened) {
   it.advance(1s);
   EXPECT_EQ(heard(), (words{"fact", "another fact"}));
   EXPECT_TRUE(ask("wish")->value);
+}
+
+/// A large one is no reason to refuse what makes room.
+TEST_F(DurableRecorder, RefusesOnlyWhatFindsNoRoom) {
+  under->room = 1000;
+  under->slow = true;
+  auto first = ask("first");
+  std::string large(1500, 'x');
+  auto too_large = ask(large), small = ask("small");
+  tell("fact");
+  hurry();
+  EXPECT_TRUE(first->value && small->value);
+  ASSERT_TRUE(too_large->why);
+  EXPECT_EQ(too_large->why->what, "It is full.");
+  EXPECT_EQ(heard(), (words{"first", "small", "fact"}));
+  // While the large one is tried again and again.
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_TRUE(ask(large)->why);
+    EXPECT_TRUE(ask("small")->value);
+    it.advance(300ms);
+  }
+  under->room = 1 << 30;
+  it.advance(1s);
+  EXPECT_TRUE(ask(large)->value);
+}
+
+/// What has happened keeps its place: a row must not come before its lease.
+TEST_F(DurableRecorder, LetsNothingPassWhatHasHappened) {
+  under->room = 1000;
+  tell(std::string(1500, 'x'));
+  EXPECT_TRUE(ask("small")->why);
+  tell("fact");
+  it.advance(5s);
+  EXPECT_TRUE(under->commits.empty());
+  under->room = 1 << 30;
+  it.advance(1s);
+  EXPECT_EQ(heard().size(), 2u);
 }
 
 TEST_F(DurableRecorder, TriesAgainWhenAskedAndNothingIsInLine) {
