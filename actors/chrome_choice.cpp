@@ -59,6 +59,18 @@ obstacle(const browser_settings& how, const std::string& state_dir) {
   return std::nullopt;
 }
 
+std::string
+files_of(const browser_settings& how, const std::string& state_dir) {
+  bool only_one = how.name == browser_settings{}.name;
+  return state_dir + "/chrome" + (only_one ? "" : "-" + how.name.value);
+}
+
+cdp::pipe_names
+pipes_of(const browser_settings& how, const std::string& state_dir) {
+  auto files = files_of(how, state_dir) + mark_of(how);
+  return {files + ".in", files + ".out"};
+}
+
 } // namespace
 
 std::optional<failure>
@@ -85,13 +97,10 @@ choose_chrome(const browser_settings& how, const std::string& state_dir,
   options.program = how.program.empty() ? cdp::find_chrome() : how.program;
   if (options.program.empty())
     return no_chrome();
-  bool only_one = how.name == browser_settings{}.name;
   options.profile = profile_of(how, state_dir);
   options.own_profile = how.profile.empty();
-  auto files = state_dir + "/chrome" + (only_one ? "" : "-" + how.name.value);
-  options.log = files + ".log";
-  auto pipes = files + mark_of(how);
-  options.pipes = {pipes + ".in", pipes + ".out"};
+  options.log = files_of(how, state_dir) + ".log";
+  options.pipes = pipes_of(how, state_dir);
   options.owner = state_dir;
   options.ours = std::move(ours);
   options.headless = how.headless;
@@ -104,14 +113,17 @@ choose_chrome(const browser_settings& how, const std::string& state_dir,
 }
 
 void end_unconfigured_chromes(const config& how, const std::string& state_dir) {
-  std::vector<std::string> known;
-  for (const auto& x : browsers_of(how))
-    if (x.url.empty())
-      known.push_back(profile_of(x, state_dir));
-  for (const auto& profile : cdp::profiles_of(state_dir))
-    if (std::ranges::find(known, profile) == known.end()
-        && !cdp::is_of_trial(profile))
+  auto all = browsers_of(how);
+  for (const auto& profile : cdp::profiles_of(state_dir)) {
+    // One that is tried out now has an empty profile.
+    auto is_its = [&](const browser_settings& x) {
+      return x.url.empty()
+             && (profile_of(x, state_dir) == profile
+                 || cdp::is_of_trial(profile, pipes_of(x, state_dir)));
+    };
+    if (std::ranges::none_of(all, is_its))
       cdp::reap_orphan_chromes(state_dir, profile);
+  }
 }
 
 } // namespace berth::actors

@@ -1,5 +1,6 @@
 #include "cdp/transport/chrome_trial.hpp"
 
+#include "cdp/transport/chrome_process.hpp"
 #include "cdp/transport/real_chrome.hpp"
 
 #include <cerrno>
@@ -15,12 +16,11 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::seconds ends_within{1};
-constexpr const char* mark = ".trial-"; ///< Of its directory.
 
 /// Beside the pipes, where nothing is anybody else's; and of each browser its
 /// own.
 std::string place_of(const pipe_names& pipes) {
-  return pipes.to_chrome + mark;
+  return pipes.to_chrome + ".trial-";
 }
 
 } // namespace
@@ -62,14 +62,17 @@ try_launch(const std::shared_ptr<io_loop>& loop, launch_options how,
   return result;
 }
 
-bool is_of_trial(const std::string& profile) {
-  auto dir = fs::path{profile}.parent_path().filename().string();
-  return dir.find(mark) != std::string::npos;
+bool is_of_trial(const std::string& profile, const pipe_names& pipes) {
+  return profile.rfind(place_of(pipes), 0) == 0;
 }
 
-void remove_trials(const pipe_names& pipes) {
+void remove_trials(const launch_options& how) {
+  // Whoever writes there still would make it anew.
+  for (const auto& profile : profiles_of(how.owner))
+    if (is_of_trial(profile, how.pipes))
+      reap_orphan_chromes(how.owner, profile);
   std::error_code unseen;
-  auto place = place_of(pipes);
+  auto place = place_of(how.pipes);
   fs::directory_iterator at{fs::path{place}.parent_path(), unseen};
   for (; !unseen && at != fs::directory_iterator{}; at.increment(unseen)) {
     std::error_code failed;

@@ -21,10 +21,11 @@ std::shared_ptr<chrome>
 try_launch(const std::shared_ptr<io_loop>& loop, launch_options how,
            std::function<void(std::optional<chrome_ended>)> then);
 
-/// Whether it is the profile of one, of whichever browser.
-bool is_of_trial(const std::string& profile);
+/// Whether it is the profile of one, for the browser with these pipes.
+bool is_of_trial(const std::string& profile, const pipe_names& pipes);
 
-/// What earlier ones left that were cut short. It may take a while.
-void remove_trials(const pipe_names& pipes);
+/// What earlier ones left that were cut short, their Chromes too. It may take a
+/// while.
+void remove_trials(const launch_options& how);
 
 } // namespace berth::cdp

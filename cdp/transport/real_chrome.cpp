@@ -97,7 +97,7 @@ private:
     searching_ = true;
     beside(
       [how = how_] {
-        remove_trials(how.pipes); // Of a start that got no further.
+        remove_trials(how); // Of a start that got no further.
         auto found = chrome_process::survivor(how);
         bool is_used = !found && chrome_process::has_another(how);
         return std::make_pair(std::move(found), is_used);

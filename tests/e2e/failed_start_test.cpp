@@ -3,6 +3,7 @@
 // good one has to find the lease, the tab and what is in it.
 
 #include "actors/held_port.hpp"
+#include "cdp/transport/chrome_process.hpp"
 #include "cdp/transport/proc.hpp"
 
 #include "journal/database.hpp"
@@ -304,6 +305,23 @@ TEST_F(FailedStart, S5_ToldToEndWhileItTriesAnotherChrome) {
   }
   ::kill(chrome, SIGCONT);
   lives_on();
+  EXPECT_EQ(trials(), 0);
+}
+
+/// Nobody ends the Chrome that it tried but the next start.
+TEST_F(FailedStart, S5_KilledWhileItTriesAnotherChrome) {
+  {
+    child_process starting{{built("berth"), "serve", "--log_level", "off",
+                            "--door.port", "0", "--browser.flags",
+                            "--mute-audio"}};
+    EXPECT_TRUE(soon([&] {
+      return cdp::profiles_of(dir.path()).size() > 1;
+    }));
+    starting.signal(SIGKILL);
+    starting.wait();
+  }
+  lives_on();
+  EXPECT_EQ(cdp::profiles_of(dir.path()).size(), 1u);
   EXPECT_EQ(trials(), 0);
 }
 
