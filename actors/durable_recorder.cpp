@@ -65,13 +65,13 @@ void put_back(durable_recorder_state& state,
   state.line = std::move(all);
 }
 
-/// Whoever waits hears of it.
-void refuse_line(durable_recorder_state& state, const failure& why) {
+/// Whoever waits for one of these hears of it.
+template <class Which>
+void refuse(durable_recorder_state& state, const failure& why, Which which) {
   auto all = std::exchange(state.line, {});
   state.events_in_line = 0;
-  state.alone = 0;
   for (auto& x : all)
-    if (x.promise.pending())
+    if (x.promise.pending() && which(x))
       x.promise.deliver(to_error(why));
     else {
       state.events_in_line += x.what.what.size();
@@ -79,13 +79,33 @@ void refuse_line(durable_recorder_state& state, const failure& why) {
     }
 }
 
+/// Nothing is tried before what has happened is written.
+void block(durable_recorder_state& state, const failure& why, timestamp now,
+           std::vector<durable_recorder_state::entry> failed) {
+  state.room.blocked(now, try_again_after);
+  put_back(state, std::move(failed));
+  refuse(state, why, [](const auto&) {
+    return true;
+  });
+}
+
+/// It may only be too large: what is smaller is tried.
+void refuse_wish(durable_recorder_state& state, const failure& why,
+                 timestamp now, durable_recorder_state::entry& failed) {
+  state.room.refused(protocol::weight_of(failed.what), now, try_again_after);
+  failed.promise.deliver(to_error(why));
+  refuse(state, why, [&](const auto& x) {
+    return !state.room.admits(protocol::weight_of(x.what), now);
+  });
+}
+
 /// What somebody waits for is not done; the rest is tried again.
 void not_committed(self_ptr self, const failure& why) {
   auto& state = self->state;
   auto now = self->clock().now();
   auto all = std::exchange(state.under_way, {});
-  if (all.size() > 1 && why.code == errc::journal_failed) {
-    state.alone = all.size();
+  state.one_by_one = all.size() > 1 && why.code == errc::journal_failed;
+  if (state.one_by_one) {
     put_back(state, std::move(all));
     commit_next(self);
     return;
@@ -95,20 +115,18 @@ void not_committed(self_ptr self, const failure& why) {
                   "recorded is done until it can: {}",
                   protocol::printable(why.what));
   state.trouble = why;
-  bool is_wish = all.size() == 1 && all.front().promise.pending();
-  if (is_wish && why.code == errc::journal_failed) {
-    state.room.refused(protocol::weight_of(all.front().what), now,
-                       try_again_after);
-    all.front().promise.deliver(to_error(why));
-  } else {
-    state.room.blocked(now, try_again_after);
-    put_back(state, std::move(all));
-    refuse_line(state, why);
-  }
+  bool is_wish = why.code == errc::journal_failed && all.size() == 1
+                 && all.front().promise.pending();
+  if (is_wish)
+    refuse_wish(state, why, now, all.front());
+  else
+    block(state, why, now, std::move(all));
   bool lost = why.code != errc::journal_failed
               || state.events_in_line > line_max || (state.leaving && !is_wish);
   if (lost) {
-    refuse_line(state, why);
+    refuse(state, why, [](const auto&) {
+      return true;
+    });
     self->quit(to_error(why));
     return;
   }
@@ -122,12 +140,12 @@ void commit_next(self_ptr self) {
   if (!state.under_way.empty() || state.room.is_blocked(self->clock().now()))
     return;
   if (state.line.empty()) {
+    state.one_by_one = false;
     if (state.leaving)
       self->quit(state.leaving);
     return;
   }
-  if (state.alone > 0) {
-    --state.alone;
+  if (state.one_by_one) {
     state.events_in_line -= state.line.front().what.what.size();
     state.under_way.push_back(std::move(state.line.front()));
     state.line.erase(state.line.begin());

@@ -38,9 +38,9 @@ struct durable_recorder_state {
   std::vector<entry> under_way; ///< In the present one.
   event_rate rate;              ///< Before anything stands in line.
   size_t events_in_line = 0;
-  size_t left_out = 0; ///< News that were not written down.
-  size_t alone = 0;    ///< So many of the line are tried one by one.
-  journal_room room;   ///< Of a disk that failed.
+  size_t left_out = 0;     ///< News that were not written down.
+  bool one_by_one = false; ///< Together they failed.
+  journal_room room;       ///< Of a disk that failed.
   std::optional<failure> trouble;
   caf::error leaving; ///< Told to end, as soon as all is written.
 };

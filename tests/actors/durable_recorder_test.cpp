@@ -22,12 +22,14 @@ using namespace std::chrono_literals;
 struct disk {
   bool slow = false; ///< Commits wait until it is fast again.
   std::optional<failure> trouble;
+  size_t tried = 0;      ///< Commits, also in vain.
   size_t room = 1 << 30; ///< Of a record's text; for more it is full.
   std::vector<std::vector<journal_entry>> commits;
   std::deque<std::pair<commit, caf::response_promise>> waiting;
 };
 
 void finish(disk& on, const commit& x, caf::response_promise& promise) {
+  ++on.tried;
   if (on.trouble) {
     promise.deliver(to_error(*on.trouble));
     return;
@@ -181,6 +183,21 @@ TEST_F(DurableRecorder, RefusesOnlyWhatFindsNoRoom) {
   under->room = 1 << 30;
   it.advance(1s);
   EXPECT_TRUE(ask(large)->value);
+}
+
+/// A disk that fails for all may take its time for each.
+TEST_F(DurableRecorder, TriesNothingThatIsAsLarge) {
+  under->slow = true;
+  auto first = ask("first");
+  std::vector<asked<nothing>> rest;
+  for (int i = 0; i < 20; ++i)
+    rest.push_back(ask("wish"));
+  under->trouble = fail(errc::journal_failed, "It is locked.");
+  hurry();
+  EXPECT_TRUE(first->why);
+  for (auto& x : rest)
+    EXPECT_TRUE(x->why);
+  EXPECT_LE(under->tried, 4u); // The first, all others, and one of these.
 }
 
 /// What has happened keeps its place: a row must not come before its lease.
