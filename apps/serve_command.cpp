@@ -103,6 +103,18 @@ runtime::browser_source browsers_by(const context& how) {
   };
 }
 
+/// Unless the log has said so in the same place.
+void tell_of_end(const config& how, const std::string& why) {
+  if (how.log.file.empty() && spdlog::should_log(spdlog::level::err))
+    return;
+  std::fprintf(stderr,
+               "The daemon ended by itself: %s\n"
+               "  Leases, and a browser that still runs, are left to the next "
+               "start.\n"
+               "  See the log, and start it again.\n",
+               protocol::printable(why).c_str());
+}
+
 int serve(const context& how) {
   auto read = load_settings(how.file, how.flags);
   auto providers = load_providers(read.how.provider);
@@ -154,7 +166,10 @@ int serve(const context& how) {
   // by whoever starts next.
   stop.let_the_next_end_us();
   mine.stop();
-  return why.empty() ? done : given_up;
+  if (why.empty())
+    return done;
+  tell_of_end(read.how, why);
+  return given_up;
 }
 
 } // namespace

@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -177,11 +178,20 @@ TEST_F(Program, O3_GivesUpWhenItsChromeCannotBeHadAgain) {
   auto chrome = dir.path() + "/chrome";
   std::ofstream{chrome} << "#!/bin/sh\nrm \"$0\"\nexec chromium \"$@\"\n";
   ::chmod(chrome.c_str(), 0700);
-  served daemon{dir.path(), {"--browser.program", chrome}};
-  ASSERT_TRUE(daemon.is_ready());
+  auto heard = dir.path() + "/heard";
+  child_process daemon{{"/bin/sh", "-c",
+                        "exec " + built("berth")
+                          + " serve --log_level off --door.port 0 "
+                            "--browser.program "
+                          + chrome + " 2>" + heard}};
+  ASSERT_TRUE(daemon.read_line());
   ::kill(berth_run({"status"}).parsed()["browsers"][0].value("pid", 0),
          SIGKILL);
-  EXPECT_EQ(daemon.process().wait(), 70);
+  EXPECT_EQ(daemon.wait(), 70);
+  std::ostringstream said;
+  said << std::ifstream{heard}.rdbuf();
+  EXPECT_NE(said.str().find("ended by itself: "), std::string::npos)
+    << said.str();
 }
 
 TEST_F(Program, DemonstratesItsPromises) {
