@@ -80,6 +80,10 @@ find_door(const context& how, const std::string& name) {
   }
   if (!how.host.empty() && how.host != usual.host)
     return result;
+  if (dir.st_mode != 0 && !S_ISDIR(dir.st_mode))
+    return fail(protocol::errc::invalid_argument,
+                "The state directory '" + state_dir_of(*read)
+                  + "' is a file, not a directory.");
   auto owner = await_owner(*read);
   if (auto state = state_dir_of(*read);
       !owner && ::access(state.c_str(), X_OK) != 0 && errno == EACCES)

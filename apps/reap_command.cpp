@@ -9,6 +9,9 @@
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <system_error>
+#include <utility>
 
 namespace berth::apps {
 
@@ -21,9 +24,15 @@ int reap(const context& how, bool dry_run) {
   if (!known)
     return misuse(how, known.error().what);
   auto where = std::filesystem::absolute(state_dir_of(*known)).string();
-  auto owned = actors::state_dir::own(where);
-  if (!owned)
-    return report(how, owned.error());
+  // Only to look makes none.
+  std::optional<actors::state_dir> mine;
+  if (std::error_code unseen;
+      !dry_run || std::filesystem::exists(where, unseen)) {
+    auto owned = actors::state_dir::own(where);
+    if (!owned)
+      return report(how, owned.error());
+    mine = std::move(*owned);
+  }
   // Somebody may have removed the lock.
   auto last = actors::read_record(where);
   if (last && actors::fate_of(*last) == protocol::process_fate::lives)

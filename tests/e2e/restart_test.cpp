@@ -13,6 +13,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <string>
@@ -246,6 +247,16 @@ TEST_F(Restart, O1_WhoWaitsHearsThatNobodyServes) {
   EXPECT_EQ(holder.read_line(), "berth lease: Connected again.");
   holder.signal(SIGTERM);
   EXPECT_EQ(holder.wait(), 0);
+}
+
+TEST_F(Restart, O5_OnlyToLookMakesNoDirectory) {
+  auto none = dir.path() + "/none", file = dir.path() + "/file";
+  EXPECT_EQ(berth_run({"--state-dir", none, "reap", "--dry-run"}).code, 0);
+  EXPECT_FALSE(std::filesystem::exists(none));
+  std::ofstream{file} << "text";
+  auto said = berth_run({"--state-dir", file, "status"});
+  EXPECT_EQ(said.code, 2);
+  EXPECT_NE(said.text.find("is a file"), std::string::npos) << said.text;
 }
 
 TEST_F(Restart, O1_ACopyOfTheDirectoryIsNoWayToItsDaemon) {
