@@ -184,6 +184,10 @@ caf::result<browser_view> add(fleet_ptr self, const add_browser& what) {
   browser_settings how;
   if (auto why = settle(what, *configured, how))
     return to_error(*why);
+  if (find_member(self, how.name))
+    return to_error(
+      fail(errc::invalid_argument,
+           "There is a browser '" + how.name.value + "' already."));
   if (auto wrong = mistakes(self, how); !wrong.empty())
     return to_error(fail(errc::invalid_argument, wrong));
   if (auto why = launch(self, how, false))

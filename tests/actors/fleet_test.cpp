@@ -280,7 +280,9 @@ TEST_F(Fleet, O3_AProfileThatIsNotToBlameIsPutBack) {
 TEST_F(Fleet, RefusesABrowserThatCannotBe) {
   add_browser more;
   more.name = {"a"};
-  EXPECT_EQ(ask<browser_view>(more)->why->code, errc::invalid_argument);
+  auto twice = ask<browser_view>(more);
+  EXPECT_EQ(twice->why->code, errc::invalid_argument);
+  EXPECT_EQ(twice->why->what, "There is a browser 'a' already.");
   more.name = {"d"};
   berth.chrome({"d"}).refuse_starts(SIZE_MAX);
   auto got = ask<browser_view>(more, 1min);
