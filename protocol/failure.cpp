@@ -98,7 +98,7 @@ constexpr std::array<entry, errc_count> entries{{
    {nothing, "Use one of the names, or write a profile.", false}},
   {"provider.login_required",
    {"Nothing more was done in the page.",
-    "Log in, in the browser's own window.", false}},
+    "Log in, in the browser's own window (berth serve --headful).", false}},
   {"provider.rate_limited",
    {"The provider takes no prompt now.", "Ask again after retry_after.", true}},
   {"provider.interstitial",
