@@ -35,6 +35,11 @@ event failed_download(lease_id whose, const target_id& target,
   return result;
 }
 
+void remove_file(const fs::path& which) {
+  std::error_code unseen;
+  fs::remove(which, unseen);
+}
+
 /// Says where it went, or why it went nowhere.
 event handed_over(const held_directory& to, const fs::path& from,
                   const outcome<std::string>& made, event told) {
@@ -43,8 +48,7 @@ event handed_over(const held_directory& to, const fs::path& from,
     told.detail = (fs::path{to.path()} / *made).string();
   } else {
     told.detail = made.error().what;
-    std::error_code unseen;
-    fs::remove(from, unseen);
+    remove_file(from);
   }
   return told;
 }
@@ -118,7 +122,7 @@ void browser_downloads::moves(const nlohmann::json& what) {
   if (!entry) {
     // It was called off, but Chrome may have been faster.
     if (fs::path{guid}.filename() == guid)
-      remove(guid);
+      remove_file(arrivals_ / guid);
     return;
   }
   auto& [lease, target, file] = entry.mapped();
@@ -162,14 +166,8 @@ void browser_downloads::deliver(const fs::path& from, const std::string& file,
   });
 }
 
-void browser_downloads::remove(const std::string& guid) const {
-  std::error_code unseen;
-  fs::remove(arrivals_ / guid, unseen);
-}
-
 void browser_downloads::drop(const fs::path& file, event told) {
-  std::error_code unseen;
-  fs::remove(file, unseen);
+  remove_file(file);
   host_.tell(std::move(told));
 }
 

@@ -69,7 +69,6 @@ private:
   std::string refuse(const std::optional<holder>& whose) const;
   void deliver(const std::filesystem::path& from, const std::string& file,
                const std::string& directory, protocol::event told);
-  void remove(const std::string& guid) const;
   void drop(const std::filesystem::path& file, protocol::event told);
 
   std::filesystem::path arrivals_;

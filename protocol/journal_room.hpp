@@ -26,12 +26,12 @@ public:
   }
 
   bool admits(size_t weight, timestamp now) const {
-    return now >= until_ || weight < least_;
+    return !is_short(now) || weight < least_;
   }
 
   /// Nothing at all is tried before `until`.
   bool is_blocked(timestamp now) const {
-    return now < until_ && least_ == 0;
+    return !admits(0, now);
   }
 
   bool is_short(timestamp now) const {

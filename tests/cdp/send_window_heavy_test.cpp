@@ -258,15 +258,7 @@ TEST_F(send_window_test, HasFewCallsOfStrangersUnderWay) {
 
 /// The others are not to wait for what never comes.
 TEST_F(send_window_test, WaitsForNoAnswerOfASessionThatIsOver) {
-  for (auto whose : {alice, bob}) {
-    put(whose, "x", 1);
-    written();
-    answer(whose, 1, 600);
-  }
-  now += 602ms;
-  put(alice, "a", 2);
-  put(bob, "b", 2);
-  EXPECT_EQ(written(), "a");
+  begin_heavy();
   now += 1ms;
   EXPECT_EQ(written(), "");
   window.withdraw("1", now);
@@ -275,15 +267,7 @@ TEST_F(send_window_test, WaitsForNoAnswerOfASessionThatIsOver) {
 
 /// Nobody waits for it any more, but Chrome still works for it.
 TEST_F(send_window_test, WaitsForAnAnswerThatWasTakenBack) {
-  for (auto whose : {alice, bob}) {
-    put(whose, "x", 1);
-    written();
-    answer(whose, 1, 600);
-  }
-  now += 602ms;
-  put(alice, "a", 2);
-  put(bob, "b", 2);
-  EXPECT_EQ(written(), "a");
+  begin_heavy();
   window.take_back(2);
   put(bob, "c", 3);
   now += 1ms;
@@ -297,15 +281,7 @@ TEST_F(send_window_test, WaitsForNoLargeAnswerForLong) {
   auto how = small();
   how.answer_max = 1500ms;
   window = send_window{how};
-  for (auto whose : {alice, bob}) {
-    put(whose, "x", 1);
-    written();
-    answer(whose, 1, 600);
-  }
-  now += 602ms;
-  put(alice, "a", 2);
-  put(bob, "b", 2);
-  EXPECT_EQ(written(), "a");
+  begin_heavy();
   EXPECT_EQ(window.due(now), now + 1500ms);
 }
 

@@ -47,6 +47,19 @@ public:
     }
   }
 
+  /// Alice's heavy call is under way, and Bob's waits for its answer.
+  void begin_heavy() {
+    for (auto whose : {alice, bob}) {
+      put(whose, "x", 1);
+      written();
+      answer(whose, 1, 600);
+    }
+    now += 602ms;
+    put(alice, "a", 2);
+    put(bob, "b", 2);
+    EXPECT_EQ(written(), "a");
+  }
+
   /// A byte costs a millisecond, and 100 of them are free.
   static send_window::limits small() {
     send_window::limits result;

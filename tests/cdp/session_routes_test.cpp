@@ -58,14 +58,23 @@ protected:
     heard.clear();
   }
 
+  /// Two leases are known, and the first has had a large answer.
+  void begin_with_a_heavy_one() {
+    route("A", 1);
+    route("B", 2);
+    earn("A");
+    earn("B");
+    put("A", "a", 1);
+    written();
+    answer("A", 1, size_t{60} << 20);
+  }
+
   std::string three(const std::string& session) {
     for (uint64_t id : {1, 2, 3})
       put(session, std::to_string(id), id);
     return written();
   }
 };
-
-constexpr size_t heavy = size_t{60} << 20;
 
 TEST_F(SessionRoutes, TellWhoHears) {
   route("A", 1);
@@ -112,13 +121,7 @@ TEST_F(SessionRoutes, ForgetALeaseWhoseLastOneIsAnothersNow) {
 
 /// To crash one's own tab is no way to get rid of it.
 TEST_F(SessionRoutes, ForgetNoDebt) {
-  route("A", 1);
-  route("B", 2);
-  earn("A");
-  earn("B");
-  put("A", "a", 1);
-  written();
-  answer("A", 1, heavy);
+  begin_with_a_heavy_one();
   routes.unroute("A", now);
   route("A2", 1);
   put("A2", "a", 2);
@@ -128,13 +131,7 @@ TEST_F(SessionRoutes, ForgetNoDebt) {
 
 /// It costs Chrome nothing, and says nothing of what comes next.
 TEST_F(SessionRoutes, CountNoRefusal) {
-  route("A", 1);
-  route("B", 2);
-  earn("A");
-  earn("B");
-  put("A", "a", 1);
-  written();
-  answer("A", 1, heavy);
+  begin_with_a_heavy_one();
   for (uint64_t id = 10; id < 30; ++id)
     answer("A", id, 0);
   now += 30s; // All is paid.
